@@ -1,0 +1,40 @@
+# One static library per folder of src/partita; its dependencies state the edges that
+# tools/check_layers.py checks in the sources.
+
+# partita_folder(NAME [DEPS folder...] [LIBS target...])
+# Makes the target partita_NAME of the folder's sources, the test binary NAME_test (label "unit") of its
+# *_test.cc and NAME_bench of its *_bench.cc.
+function(partita_folder NAME)
+  cmake_parse_arguments(ARG "" "" "DEPS;LIBS" ${ARGN})
+  file(GLOB sources CONFIGURE_DEPENDS *.cc)
+  set(tests ${sources})
+  set(benches ${sources})
+  list(FILTER tests INCLUDE REGEX "_test\\.cc$")
+  list(FILTER benches INCLUDE REGEX "_bench\\.cc$")
+  list(FILTER sources EXCLUDE REGEX "_(test|bench)\\.cc$")
+  add_library(partita_${NAME} STATIC ${sources})
+  target_include_directories(partita_${NAME} PUBLIC
+    "${PROJECT_SOURCE_DIR}/src" "${PROJECT_SOURCE_DIR}/include")
+  list(TRANSFORM ARG_DEPS PREPEND partita_)
+  target_link_libraries(partita_${NAME} PUBLIC ${ARG_DEPS} Arrow::arrow_shared ${ARG_LIBS})
+  set_target_properties(partita_${NAME} PROPERTIES
+    POSITION_INDEPENDENT_CODE ON CXX_VISIBILITY_PRESET hidden VISIBILITY_INLINES_HIDDEN ON)
+  if(PARTITA_DEVELOPER_MODE AND tests)
+    partita_test(${NAME}_test LABEL unit LIBS partita_${NAME} SOURCES ${tests})
+  endif()
+  if(PARTITA_DEVELOPER_MODE AND benches)
+    add_executable(${NAME}_bench ${benches})
+    target_link_libraries(${NAME}_bench PRIVATE partita_${NAME} benchmark::benchmark_main)
+  endif()
+endfunction()
+
+# partita_test(NAME LABEL label LIBS target... SOURCES file...)
+function(partita_test NAME)
+  cmake_parse_arguments(ARG "" "LABEL" "LIBS;SOURCES" ${ARGN})
+  add_executable(${NAME} ${ARG_SOURCES})
+  target_include_directories(${NAME} PRIVATE "${PROJECT_SOURCE_DIR}/tests")
+  target_link_libraries(${NAME} PRIVATE ${ARG_LIBS} GTest::gmock GTest::gtest_main)
+  gtest_discover_tests(${NAME} DISCOVERY_MODE PRE_TEST
+    PROPERTIES LABELS ${ARG_LABEL} TIMEOUT 60
+    ENVIRONMENT "ARROW_DEFAULT_MEMORY_POOL=system")
+endfunction()

@@ -1,0 +1,142 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <arrow/type_fwd.h>
+
+namespace partita {
+
+/// \brief A database's entry.
+struct DatabaseDefinition {
+  std::string name;
+  std::string description;
+  int64_t create_time_ms = 0;  ///< milliseconds since the epoch
+};
+
+/// \brief Name and values of Hive's SerDe for a table.
+struct SerdeInfo {
+  std::string name;
+  std::string serialization_library;
+  std::map<std::string, std::string> parameters;
+
+  friend bool operator==(const SerdeInfo&, const SerdeInfo&) = default;
+};
+
+/// \brief A column as a catalog holds it: `type` is a Hive type string.
+struct CatalogColumn {
+  std::string name;
+  std::string type;
+  std::string comment;
+
+  friend bool operator==(const CatalogColumn&, const CatalogColumn&) = default;
+};
+
+/// \brief Where and how a table's or partition's data lies. Field for field Glue's
+/// StorageDescriptor.
+struct StorageDescriptor {
+  std::vector<CatalogColumn> columns;
+  std::string location;
+  std::string input_format;
+  std::string output_format;
+  bool compressed = false;
+  int number_of_buckets = -1;
+  SerdeInfo serde;
+  std::map<std::string, std::string> parameters;
+  bool stored_as_sub_directories = false;
+
+  friend bool operator==(const StorageDescriptor&, const StorageDescriptor&) = default;
+};
+
+/// \brief A table of the catalog, in the terms of Glue and Hive.
+///
+/// Names are lower case. Partition keys stand after the columns when the table is read.
+/// Times are milliseconds since the epoch.
+struct TableDefinition {
+  std::string database;
+  std::string name;
+  std::string description;
+  std::string owner = "owner";
+  std::string table_type = "EXTERNAL_TABLE";
+  int retention = 0;
+  StorageDescriptor storage;
+  std::vector<CatalogColumn> partition_keys;
+  std::map<std::string, std::string> parameters;
+  int64_t create_time_ms = 0;
+  int64_t update_time_ms = 0;
+
+  friend bool operator==(const TableDefinition&, const TableDefinition&) = default;
+};
+
+/// \brief A partition of a catalog table: values by position of the table's partition
+/// keys.
+struct PartitionDefinition {
+  std::vector<std::string> values;  ///< NULL is __HIVE_DEFAULT_PARTITION__
+  StorageDescriptor storage;
+  std::map<std::string, std::string> parameters;
+  int64_t create_time_ms = 0;
+
+  friend bool operator==(const PartitionDefinition&,
+                         const PartitionDefinition&) = default;
+};
+
+/// \brief Names to table definitions, in the Hive and Glue sense. Names are folded to
+/// lower case.
+///
+/// Thread safety: one thread at a time per object; several objects and processes may use
+/// one catalog. Errors:        kNotFound (the message lists near names),
+/// kStoreUnavailable, kInvalidConfig for a bad name
+///                (1–255 characters, one line).
+class Catalog {
+ public:
+  virtual ~Catalog() = default;
+
+  virtual arrow::Result<std::vector<DatabaseDefinition>> ListDatabases() = 0;
+
+  /// Makes the database where it is not there yet.
+  virtual arrow::Status EnsureDatabase(const std::string& name) = 0;
+
+  /// Drops a database with all its tables; never touches data.
+  virtual arrow::Status DropDatabase(const std::string& name) = 0;
+
+  virtual arrow::Result<std::vector<TableDefinition>> ListTables(
+      const std::string& database) = 0;
+
+  virtual arrow::Result<TableDefinition> GetTable(const std::string& database,
+                                                  const std::string& name) = 0;
+
+  /// Replaces the table's definition, or makes it with its database; its partitions
+  /// become exactly `partitions`. One transaction. Keeps create_time_ms of a table that
+  /// was there.
+  virtual arrow::Status PutTable(const TableDefinition& table,
+                                 const std::vector<PartitionDefinition>& partitions) = 0;
+
+  /// Drops the entry and its partitions; never touches data.
+  virtual arrow::Status DropTable(const std::string& database,
+                                  const std::string& name) = 0;
+
+  /// In the order of their values.
+  virtual arrow::Result<std::vector<PartitionDefinition>> ListPartitions(
+      const std::string& database, const std::string& name) = 0;
+};
+
+/// \brief Opens, and makes where absent, the catalog in an SQLite file; empty means
+/// DefaultCatalogFile().
+///
+/// Errors: kStoreUnavailable when the file cannot be opened or is no catalog;
+/// kInvalidConfig when a newer Partita wrote it.
+arrow::Result<std::unique_ptr<Catalog>> OpenCatalog(const std::string& file);
+
+/// \brief Where the catalog lies when the user names none: PARTITA_CATALOG, else
+/// partita/catalog.db in the XDG data folder.
+std::string DefaultCatalogFile();
+
+/// \brief An entry as one JSON object in Glue's member names, for `--json` listings.
+std::string ToJson(const DatabaseDefinition& database);
+std::string ToJson(const TableDefinition& table);
+std::string ToJson(const PartitionDefinition& partition);
+
+}  // namespace partita

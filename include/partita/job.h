@@ -1,0 +1,46 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include <arrow/type_fwd.h>
+
+#include "partita/options.h"
+#include "partita/report.h"
+
+namespace partita {
+
+/// \brief Reads the input once, partitions it, and writes every output; all are staged
+/// before one becomes visible.
+///
+/// Ownership:     borrows nothing after it returns; starts and ends its own threads.
+/// Thread safety: may be called from several threads at once, on different targets.
+/// Errors:        kInvalidConfig, kBadInput, kNotFound, kAlreadyExists,
+/// kStoreUnavailable, kCommitConflict, kCancelled: no
+///                output has changed. kPartialCommit: some have, the message says which.
+///                kCommitStateUnknown: look first.
+arrow::Result<JobReport> Write(const WriteOptions& options);
+
+/// \brief Finds delimiter, header, names and types of CSV files and records them as a
+/// catalog table.
+///
+/// Errors: kNotFound, kBadInput (no CSV, or files that do not agree), kStoreUnavailable,
+/// kInvalidConfig, kCancelled.
+arrow::Result<CrawlReport> Crawl(const CrawlOptions& options);
+
+/// \brief Writes register-shaped CSV; the same options give the same bytes.
+///
+/// Errors: kInvalidConfig, kStoreUnavailable, kCancelled (the unfinished file is
+/// removed).
+arrow::Result<GenerateReport> Generate(const GenerateOptions& options);
+
+/// \brief Reads `DB.TABLE`. Errors: kInvalidConfig.
+arrow::Result<TableName> ParseTableName(std::string_view text);
+
+/// \brief Reads `256MiB`, `1.5g`, `64MB`, `1000`: bytes; K, M, G, T with or without B or
+/// iB count in 1024s.
+///
+/// Errors: kInvalidConfig.
+arrow::Result<int64_t> ParseByteSize(std::string_view text);
+
+}  // namespace partita

@@ -1,0 +1,94 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+namespace partita {
+
+/// \brief A table's name in the catalog.
+struct TableName {
+  std::string database;
+  std::string table;
+};
+
+/// \brief What to do when an output's path is there already. Spark's save modes.
+enum class SaveMode {
+  kErrorIfExists,  ///< refuse
+  kIgnore,         ///< leave it and do nothing
+  kOverwrite,      ///< replace the whole data set
+};
+
+/// \brief How far a job is; the numbers are counts so far, never guesses.
+struct Progress {
+  enum class Stage { kReading, kWriting, kCommitting };
+  Stage stage = Stage::kReading;
+  int64_t rows = 0;
+  int64_t bytes_done = 0;  ///< of the stage: input bytes read, or row bytes written
+  int64_t bytes_total = 0;
+};
+
+/// \brief Where rows come from: a catalog table, or paths.
+struct InputSpec {
+  std::optional<TableName> table;
+  std::vector<std::string> paths;  ///< files or folders; used where `table` is empty
+  std::map<std::string, std::string> read_options;  ///< Spark's names, any case
+  std::string catalog_file;                         ///< empty: DefaultCatalogFile()
+};
+
+/// \brief One output of a job.
+struct OutputSpec {
+  std::string format;  ///< parquet, json or csv
+  std::string path;
+  std::map<std::string, std::string> options;  ///< Spark's names, any case
+};
+
+/// \brief What a partitioned write does. Zero or empty means the documented default.
+struct WriteOptions {
+  InputSpec input;
+  std::vector<std::string> partition_by;  ///< as the folders shall spell them
+  std::vector<OutputSpec> outputs;
+  SaveMode mode = SaveMode::kErrorIfExists;
+  int64_t memory_bytes = 0;       ///< default: a quarter of what machine or cgroup allow
+  int threads = 0;                ///< default: what CPU affinity and cgroup allow
+  std::string temp_dir;           ///< default: TMPDIR, else /tmp
+  int64_t target_file_bytes = 0;  ///< default: 512 MiB
+  std::optional<TableName>
+      register_as;  ///< record the first output as this table (others: NAME_FORMAT)
+  bool spark_compatible = false;
+  bool force = false;  ///< overwrite a folder that holds files of others
+  bool allow_default_partition_literal = false;
+  std::function<void(const Progress&)>
+      on_progress;       ///< called from one thread, a few times a second
+  std::stop_token stop;  ///< a request ends the job with kCancelled, nothing changed
+};
+
+/// \brief What a crawl does.
+struct CrawlOptions {
+  std::string path;
+  std::string database;
+  std::string crawler_name = "partita";
+  std::string table;  ///< default: from the file's or folder's name
+  std::string table_prefix;
+  std::string catalog_file;
+  int threads = 0;
+  std::function<void(const Progress&)> on_progress;
+  std::stop_token stop;
+};
+
+/// \brief What register-shaped data to make.
+struct GenerateOptions {
+  std::string path;
+  int64_t num_rows = 1'000'000;
+  uint64_t seed = 1;
+  int64_t num_partitions =
+      0;  ///< 0: the register's skewed makes and years; else so many uniform key pairs
+  std::function<void(const Progress&)> on_progress;
+  std::stop_token stop;
+};
+
+}  // namespace partita

@@ -1,0 +1,86 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace partita {
+
+/// \brief One data file of a report.
+struct FileReport {
+  std::string path;  ///< below the output's path
+  int64_t num_rows = 0;
+  int64_t bytes = 0;
+};
+
+/// \brief One partition of a job's input.
+struct PartitionReport {
+  std::string path;  ///< `Model Year=2011/Make=KIA`
+  int64_t num_rows = 0;
+  int64_t num_empty_keys =
+      0;  ///< rows that came with an empty string where the folder says NULL
+};
+
+/// \brief One output of a job.
+struct OutputReport {
+  std::string format;
+  std::string path;
+  bool is_skipped = false;  ///< the path was there and the mode is ignore
+  bool is_committed = false;
+  int64_t num_files = 0;
+  int64_t num_rows = 0;
+  int64_t bytes = 0;
+  std::vector<FileReport> files;
+};
+
+/// \brief Time spent in one stage, over all threads.
+struct StageReport {
+  std::string name;
+  double wall_seconds = 0;
+  double cpu_seconds = 0;
+  int64_t bytes = 0;
+  int64_t rows = 0;
+};
+
+/// \brief What a write did. Lists are in path order.
+struct JobReport {
+  std::string job_id;
+  int64_t num_rows = 0;  ///< read, and written to each output
+  int64_t bytes_read = 0;
+  int64_t bytes_spilled = 0;
+  int64_t peak_budget_bytes = 0;
+  int64_t peak_resident_bytes = 0;
+  int num_threads = 0;
+  double seconds = 0;
+  std::vector<PartitionReport> partitions;
+  std::vector<OutputReport> outputs;
+  std::vector<StageReport> stages;
+  std::vector<std::string> warnings;
+};
+
+/// \brief What a crawl found.
+struct CrawlReport {
+  std::string database;
+  std::string table;
+  bool is_new = false;
+  int64_t num_files = 0;
+  int64_t num_rows = 0;
+  int64_t bytes = 0;
+  double seconds = 0;
+};
+
+/// \brief What a generator wrote.
+struct GenerateReport {
+  int64_t num_rows = 0;
+  int64_t bytes = 0;
+  double seconds = 0;
+};
+
+/// \brief The summary as lines of text: rows, partitions, files, bytes, seconds, MB/s,
+/// largest and smallest partition.
+std::string ToText(const JobReport& report);
+
+/// \brief The whole report as JSON (format: docs/format/report.md).
+std::string ToJson(const JobReport& report);
+
+}  // namespace partita

@@ -1,0 +1,15 @@
+#include "partita/base/memory_budget.h"
+
+namespace partita {
+
+bool MemoryBudget::TryCharge(int64_t bytes) {
+  int64_t used = used_.load(std::memory_order_relaxed);
+  while (used + bytes <= limit_) {
+    if (used_.compare_exchange_weak(used, used + bytes, std::memory_order_relaxed)) {
+      return true;
+    }
+  }
+  return false;
+}
+
+}  // namespace partita

@@ -1,0 +1,83 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include <arrow/io/type_fwd.h>
+#include <arrow/result.h>
+#include <arrow/type_fwd.h>
+
+#include "partita/base/buffer.h"
+#include "partita/model/data_type.h"
+#include "partita/model/row_batch.h"
+#include "partita/scan/csv_options.h"
+
+namespace partita {
+
+/// \brief One input file, opened.
+struct InputFile {
+  std::string path;  ///< as the user would name it, for messages
+  std::shared_ptr<arrow::io::RandomAccessFile> file;
+  int64_t size = 0;
+};
+
+/// \brief Splits CSV files into segments at record boundaries and hands out their rows,
+/// checked.
+///
+/// The files are cut every `segment_size` bytes. A segment owns the records that begin in
+/// it. Whether a cut lies within quotes follows from the number of quotes before it:
+/// NextSegment() reads and counts its own bytes, waits for the count of the one before
+/// (always in work already, as segments are taken in order), and publishes the sum. Every
+/// record is checked: number of fields, UTF-8, declared types. Where a quote stands
+/// within an unquoted field the count is no guide: NextSegment() then reports
+/// needs_plain_split() and the job starts over with `plain_split`, which walks the bytes
+/// in order to find each boundary. Ownership:     owns the files' handles; a segment's
+/// buffer is the caller's. Thread safety: NextSegment() may be called from several
+/// threads at once. Errors:        kBadInput with file, row (from 1, the header not
+/// counted), line and column; kNotFound; kStoreUnavailable.
+class CsvScan {
+ public:
+  struct Options {
+    CsvDialect dialect;
+    Schema schema;  ///< columns of the rows in file order
+    size_t segment_size = size_t{16} << 20;
+    bool plain_split = false;
+    size_t block_rows = 4096;  ///< rows per batch given to the visitor, at most
+  };
+
+  /// Checks each file's header (see CsvDialect::enforce_schema) and skips it and a
+  /// byte-order mark.
+  static arrow::Result<std::unique_ptr<CsvScan>> Make(std::vector<InputFile> files,
+                                                      const Options& options);
+  virtual ~CsvScan() = default;
+
+  /// Sees each block of a segment in order. The batch's bytes lie in the segment's buffer
+  /// and stay there.
+  using Visitor = std::function<arrow::Status(const RowBatch&)>;
+
+  struct Segment {
+    int64_t sequence = -1;  ///< place in the input, from 0; -1: there is no more
+    int64_t bytes_read = 0;
+    int64_t num_rows = 0;
+  };
+
+  /// Reads the next segment into `buffer` (grown where a record needs it) and calls
+  /// `visit` for its rows.
+  virtual arrow::Result<Segment> NextSegment(std::stop_token stop, Buffer* buffer,
+                                             const Visitor& visit) = 0;
+
+  virtual bool needs_plain_split() const = 0;
+
+  virtual RowFormat row_format() const = 0;
+
+  /// Puts file, row, line, column name and value before `what`, for a row that a visitor
+  /// found wrong.
+  virtual arrow::Status RowError(int64_t sequence, const RowBatch& batch, size_t row,
+                                 int column, const std::string& what) = 0;
+};
+
+}  // namespace partita

@@ -1,0 +1,24 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace partita {
+
+/// \brief The candidate that differs from `name` by the fewest typing errors, letter case
+/// ignored.
+///
+/// A typing error is a character too many, too few or wrong, or two that are swapped. The
+/// first of several equally near ones; empty where there are no candidates.
+/// Thread safety: pure.
+std::string NearestName(std::string_view name,
+                        const std::vector<std::string>& candidates);
+
+/// \brief `; did you mean "x"?` for the nearest candidate, or nothing where none is near
+/// enough to have been meant (more than a third of its characters differ).
+///
+/// Made to be put at the end of a message. Thread safety: pure.
+std::string DidYouMean(std::string_view name, const std::vector<std::string>& candidates);
+
+}  // namespace partita

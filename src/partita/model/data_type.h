@@ -41,7 +41,7 @@ struct DataType {
   TypeId id = TypeId::kString;
   int precision = 0;
   int scale = 0;
-  std::vector<Field> children{};
+  std::vector<Field> children;
 
   friend bool operator==(const DataType& left, const DataType& right);
 };
@@ -49,7 +49,7 @@ struct DataType {
 /// \brief One column or struct member.
 struct Field {
   std::string name;
-  DataType type{};
+  DataType type;
   bool nullable = true;
 
   friend bool operator==(const Field& left, const Field& right) = default;
@@ -57,7 +57,7 @@ struct Field {
 
 /// \brief Columns in order.
 struct Schema {
-  std::vector<Field> fields{};
+  std::vector<Field> fields;
 
   /// Index of the column called `name`, letter case ignored as Spark does (ASCII
   /// letters); -1 if none.

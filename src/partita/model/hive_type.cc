@@ -105,32 +105,31 @@ class HiveTypeParser {
   arrow::Result<DataType> ParseNested(std::string_view name, int depth) {
     ARROW_RETURN_NOT_OK(Expect('<'));
     DataType type;
-    if (name == "array") {
-      type.id = TypeId::kArray;
-      ARROW_RETURN_NOT_OK(ParseChild("element", true, depth, &type));
-    } else if (name == "map") {
-      type.id = TypeId::kMap;
-      ARROW_RETURN_NOT_OK(ParseChild("key", false, depth, &type));
-      ARROW_RETURN_NOT_OK(Expect(','));
-      ARROW_RETURN_NOT_OK(ParseChild("value", true, depth, &type));
-    } else {
+    if (name == "struct") {
       type.id = TypeId::kStruct;
       ARROW_RETURN_NOT_OK(ParseMembers(depth, &type));
+      return type;
     }
+    type.id = name == "map" ? TypeId::kMap : TypeId::kArray;
+    if (type.id == TypeId::kMap) {
+      ARROW_RETURN_NOT_OK(ParseChild("key", false, depth, &type));
+      ARROW_RETURN_NOT_OK(Expect(','));
+    }
+    ARROW_RETURN_NOT_OK(
+        ParseChild(type.id == TypeId::kMap ? "value" : "element", true, depth, &type));
     ARROW_RETURN_NOT_OK(Expect('>'));
     return type;
   }
 
   arrow::Status ParseMembers(int depth, DataType* type) {
-    SkipBlanks();
-    if (at_ < text_.size() && text_[at_] == '>') {
+    if (TryTake('>')) {
       return arrow::Status::OK();
     }
-    do {
+    for (bool more = true; more; more = TryTake(',')) {
       ARROW_ASSIGN_OR_RAISE(std::string name, ParseMemberName());
       ARROW_RETURN_NOT_OK(ParseChild(std::move(name), true, depth, type));
-    } while (TryTake(','));
-    return arrow::Status::OK();
+    }
+    return Expect('>');
   }
 
   arrow::Status ParseChild(std::string name, bool nullable, int depth, DataType* parent) {
@@ -155,20 +154,18 @@ class HiveTypeParser {
     return name;
   }
 
+  // Back-quotes within the name are doubled.
   arrow::Result<std::string> ParseQuotedName() {
     std::string name;
-    while (at_ < text_.size()) {
-      const char c = text_[at_++];
-      if (c != '`') {
-        name += c;
-      } else if (at_ < text_.size() && text_[at_] == '`') {
-        name += text_[at_++];
-      } else {
-        ARROW_RETURN_NOT_OK(Expect(':'));
-        return name;
+    for (; at_ < text_.size(); name += text_[at_++]) {
+      if (text_[at_] == '`' && text_.substr(at_ + 1, 1) != "`") {
+        break;
       }
+      at_ += text_[at_] == '`' ? 1 : 0;
     }
-    return Fail("a back-quoted name is not closed");
+    ARROW_RETURN_NOT_OK(Expect('`'));
+    ARROW_RETURN_NOT_OK(Expect(':'));
+    return name;
   }
 
   arrow::Result<DataType> ParseDecimal() {

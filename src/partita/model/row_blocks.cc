@@ -1,0 +1,293 @@
+#include "partita/model/row_blocks.h"
+
+#include <cstring>
+
+#if defined(__x86_64__)
+#include <immintrin.h>
+#endif
+
+// The pass below is written once and inlined into one function per instruction set;
+// only what reads the bytes differs.
+#define PARTITA_INLINE inline __attribute__((always_inline))
+#define PARTITA_AVX2 __attribute__((target("avx2,pclmul,popcnt,bmi,bmi2")))
+
+namespace partita {
+namespace {
+
+constexpr size_t kBlockBytes = 64;
+
+// How many positions are written without a look at their number: a block of the register
+// has 4 or 5, and a wrong guess of a loop's end costs more than some spare stores.
+constexpr int kPositionsAtOnce = 8;
+
+PARTITA_INLINE uint64_t WithoutLowest(uint64_t bits) { return bits & (bits - 1); }
+
+PARTITA_INLINE uint64_t BelowLowest(uint64_t bits) { return ~bits & (bits - 1); }
+
+// Writes the offsets of the set bits. Spare entries behind them hold nonsense.
+PARTITA_INLINE void WritePositions(uint64_t bits, uint32_t base, int count,
+                                   uint32_t* out) {
+  int written = 0;
+  do {
+    for (int i = 0; i < kPositionsAtOnce; ++i) {
+      out[written + i] = base + static_cast<uint32_t>(std::countr_zero(bits));
+      bits = WithoutLowest(bits);
+    }
+    written += kPositionsAtOnce;
+  } while (__builtin_expect(written < count, 0) != 0);
+}
+
+// Takes those bits of `suspects` away that are a CR before an LF.
+uint64_t WithoutLineEnds(uint64_t suspects, size_t base, const BlockState& s) {
+  uint64_t left = suspects;
+  for (uint64_t bits = suspects; bits != 0; bits = WithoutLowest(bits)) {
+    const size_t i = base + static_cast<size_t>(std::countr_zero(bits));
+    if (i + 1 < s.size && s.text[i] == '\r' && s.text[i + 1] == '\n') {
+      left &= ~(bits & -bits);
+    }
+  }
+  return left;
+}
+
+// The bits of quotes that stand where RFC 4180 has none, or of what follows them wrongly.
+// While there are none, the parity of quotes tells what lies within them.
+PARTITA_INLINE uint64_t MisplacedQuotes(const BlockMasks& m, uint64_t inside,
+                                        uint64_t structure, size_t base, BlockState* s) {
+  const uint64_t opening = m.quote & inside;
+  const uint64_t closing = m.quote & ~inside;
+  const uint64_t before_opening = structure | closing;
+  const uint64_t bad_opening = opening & ~((before_opening << 1) | s->may_open);
+  uint64_t bad_follower =
+      ((closing << 1) | s->after_quote) & ~(m.separator | m.line_end | m.quote);
+  if (__builtin_expect(bad_follower != 0, 0) != 0) {
+    bad_follower = WithoutLineEnds(bad_follower, base, *s);
+  }
+  s->may_open = before_opening >> 63;
+  s->after_quote = closing >> 63;
+  return bad_opening | bad_follower;
+}
+
+// Closes the rows that end in this block. False ends the pass: `stop` says why.
+PARTITA_INLINE bool EndRows(uint64_t line_ends, uint64_t structure, uint32_t base,
+                            BlockState* s, BlockStop* stop) {
+  for (uint64_t bits = line_ends; bits != 0; bits = WithoutLowest(bits)) {
+    const size_t last =
+        s->num_fields +
+        static_cast<size_t>(__builtin_popcountll(structure & BelowLowest(bits)));
+    if (last + 1 != (s->num_rows + 1) * s->num_columns) {
+      *stop = BlockStop::kIrregular;
+      return false;
+    }
+    const uint32_t end = base + static_cast<uint32_t>(std::countr_zero(bits));
+    if (end > 0 && s->text[end - 1] == '\r') {
+      s->field_ends[last] = end - 1;
+    }
+    s->row_begins[s->num_rows++] = s->row_begin;
+    s->row_begin = end + 1;
+    if (s->num_rows == s->max_rows) {
+      *stop = BlockStop::kEnoughRows;
+      return false;
+    }
+  }
+  return true;
+}
+
+PARTITA_INLINE bool TakeBlock(const BlockMasks& m, size_t block, BlockState* s,
+                              BlockStop* stop) {
+  const size_t base = block * kBlockBytes;
+  if (m.care != 0 && AsksForCare(m.care, base, s->text, s->size)) {
+    s->care |= uint64_t{1} << (block % 64);
+  }
+  const uint64_t inside = m.inside ^ s->in_quotes;
+  uint64_t structure = (m.separator | m.line_end) & ~inside;
+  const uint64_t misplaced = MisplacedQuotes(m, inside, structure, base, s);
+  s->in_quotes = static_cast<uint64_t>(static_cast<int64_t>(inside) >> 63);
+  if (__builtin_expect(misplaced != 0, 0) != 0) {
+    structure &= BelowLowest(misplaced);
+  }
+  const int count = __builtin_popcountll(structure);
+  const auto offset = static_cast<uint32_t>(base);
+  WritePositions(structure, offset, count, s->field_ends + s->num_fields);
+  if (!EndRows(structure & m.line_end, structure, offset, s, stop)) {
+    return false;
+  }
+  s->num_fields += static_cast<size_t>(count);
+  if (__builtin_expect(misplaced != 0, 0) != 0) {
+    *stop = BlockStop::kIrregular;
+    return false;
+  }
+  return true;
+}
+
+// A copy of the text's last block, filled up with a byte that means nothing.
+struct LastBlock {
+  LastBlock(const BlockState& s, size_t block) {
+    const size_t begin = block * kBlockBytes;
+    std::memset(bytes, s.separator == 'x' ? 'y' : 'x', sizeof(bytes));
+    std::memcpy(bytes, s.text + begin, s.size - begin);
+  }
+
+  char bytes[kBlockBytes];
+};
+
+PARTITA_INLINE bool IsWhole(size_t block, const BlockState& s) {
+  return (block + 1) * kBlockBytes <= s.size;
+}
+
+// Makes the pass begin at row_begin, which may lie within the first block.
+PARTITA_INLINE void HideFinishedRows(const BlockState& s, BlockMasks* m, size_t block) {
+  if (s.row_begin <= block * kBlockBytes) {
+    return;
+  }
+  const uint64_t hidden = (uint64_t{1} << (s.row_begin % kBlockBytes)) - 1;
+  if (__builtin_parityll(m->quote & hidden) != 0) {
+    m->inside = ~m->inside;
+  }
+  m->inside &= ~hidden;
+  m->quote &= ~hidden;
+  m->separator &= ~hidden;
+  m->line_end &= ~hidden;
+}
+
+template <BlockMasks (*ReadBlock)(const char* bytes, char separator)>
+PARTITA_INLINE BlockStop PassBlocks(size_t first, size_t last, BlockState* state) {
+  BlockState s = *state;
+  BlockStop stop = BlockStop::kEndOfBlocks;
+  for (size_t block = first; block < last; ++block) {
+    BlockMasks masks;
+    if (__builtin_expect(IsWhole(block, s), 1) != 0) {
+      masks = ReadBlock(s.text + block * kBlockBytes, s.separator);
+    } else {
+      masks = ReadBlock(LastBlock(s, block).bytes, s.separator);
+    }
+    if (block == first) {
+      HideFinishedRows(s, &masks, block);
+    }
+    if (!TakeBlock(masks, block, &s, &stop)) {
+      break;
+    }
+  }
+  *state = s;
+  return stop;
+}
+
+uint64_t QuoteParity(uint64_t quotes) {
+  for (int shift = 1; shift < 64; shift *= 2) {
+    quotes ^= quotes << shift;
+  }
+  return quotes;
+}
+
+// One bit per byte of `word` that is zero.
+uint64_t ZeroBytes(uint64_t word) {
+  constexpr uint64_t kLow7 = 0x7F7F7F7F7F7F7F7F;
+  const uint64_t high_bits = ~(((word & kLow7) + kLow7) | word | kLow7);
+  return (high_bits >> 7) * 0x0102040810204080 >> 56;
+}
+
+// One bit per byte that is a control (DEL included), a quote, a backslash or not ASCII,
+// an LF excepted.
+uint64_t CareBytes(const char* bytes) {
+  uint64_t mask = 0;
+  for (int i = 0; i < 8; ++i) {
+    const auto c = static_cast<unsigned char>(bytes[i]);
+    const bool asks = (c < 0x20 && c != '\n') || c >= 0x7F || c == '"' || c == '\\';
+    mask |= uint64_t{asks} << i;
+  }
+  return mask;
+}
+
+BlockMasks ReadByWords(const char* bytes, char separator) {
+  constexpr uint64_t kOnes = 0x0101010101010101;
+  BlockMasks masks;
+  for (int i = 0; i < 8; ++i) {
+    uint64_t word = 0;
+    std::memcpy(&word, bytes + 8 * i, sizeof(word));
+    const int shift = 8 * i;
+    masks.quote |= ZeroBytes(word ^ (kOnes * '"')) << shift;
+    masks.separator |= ZeroBytes(word ^ (kOnes * static_cast<unsigned char>(separator)))
+                       << shift;
+    masks.line_end |= ZeroBytes(word ^ (kOnes * '\n')) << shift;
+    masks.care |= CareBytes(bytes + 8 * i) << shift;
+  }
+  masks.inside = QuoteParity(masks.quote);
+  return masks;
+}
+
+#if defined(__x86_64__)
+PARTITA_AVX2 PARTITA_INLINE uint64_t Join(__m256i low, __m256i high) {
+  return static_cast<uint32_t>(_mm256_movemask_epi8(low)) |
+         static_cast<uint64_t>(static_cast<uint32_t>(_mm256_movemask_epi8(high))) << 32;
+}
+
+PARTITA_AVX2 PARTITA_INLINE __m256i Care(__m256i bytes, __m256i quotes,
+                                         __m256i line_ends) {
+  // One more than the byte: then controls, DEL and all over 0x7F are, signed, < 0x21.
+  const __m256i more = _mm256_add_epi8(bytes, _mm256_set1_epi8(1));
+  const __m256i odd = _mm256_cmpgt_epi8(_mm256_set1_epi8(0x21), more);
+  const __m256i backslash = _mm256_cmpeq_epi8(bytes, _mm256_set1_epi8('\\'));
+  return _mm256_or_si256(_mm256_andnot_si256(line_ends, odd),
+                         _mm256_or_si256(backslash, quotes));
+}
+
+PARTITA_AVX2 BlockMasks ReadAvx2(const char* bytes, char separator) {
+  const auto* vectors = reinterpret_cast<const __m256i*>(bytes);
+  const __m256i low = _mm256_loadu_si256(vectors);
+  const __m256i high = _mm256_loadu_si256(vectors + 1);
+  const __m256i quote = _mm256_set1_epi8('"');
+  const __m256i line_end = _mm256_set1_epi8('\n');
+  const __m256i field_end = _mm256_set1_epi8(separator);
+  const __m256i low_quotes = _mm256_cmpeq_epi8(low, quote);
+  const __m256i high_quotes = _mm256_cmpeq_epi8(high, quote);
+  const __m256i low_ends = _mm256_cmpeq_epi8(low, line_end);
+  const __m256i high_ends = _mm256_cmpeq_epi8(high, line_end);
+  BlockMasks masks;
+  masks.quote = Join(low_quotes, high_quotes);
+  masks.line_end = Join(low_ends, high_ends);
+  masks.separator =
+      Join(_mm256_cmpeq_epi8(low, field_end), _mm256_cmpeq_epi8(high, field_end));
+  masks.care = Join(Care(low, low_quotes, low_ends), Care(high, high_quotes, high_ends));
+  const __m128i parity =
+      _mm_clmulepi64_si128(_mm_set_epi64x(0, static_cast<int64_t>(masks.quote)),
+                           _mm_set1_epi8(static_cast<char>(0xFF)), 0);
+  masks.inside = static_cast<uint64_t>(_mm_cvtsi128_si64(parity));
+  return masks;
+}
+
+// Flattened: the block reader cannot be inlined before the pass is, whose own target is
+// the plain one.
+__attribute__((flatten)) PARTITA_AVX2 BlockStop PassBlocksAvx2(size_t first, size_t last,
+                                                               BlockState* state) {
+  return PassBlocks<ReadAvx2>(first, last, state);
+}
+#endif
+
+}  // namespace
+
+bool AsksForCare(uint64_t candidates, size_t base, const char* text, size_t size) {
+  for (uint64_t bits = candidates; bits != 0; bits = WithoutLowest(bits)) {
+    const size_t i = base + static_cast<size_t>(std::countr_zero(bits));
+    if (text[i] != '\r' || i + 1 == size || text[i + 1] != '\n') {
+      return true;
+    }
+  }
+  return false;
+}
+
+BlockStop PassBlocksByWords(size_t first, size_t last, BlockState* state) {
+  return PassBlocks<ReadByWords>(first, last, state);
+}
+
+BlockPass FastestBlockPass() {
+#if defined(__x86_64__)
+  static const bool has_avx2 = __builtin_cpu_supports("avx2") != 0 &&
+                               __builtin_cpu_supports("pclmul") != 0 &&
+                               __builtin_cpu_supports("bmi2") != 0;
+  if (has_avx2) {
+    return PassBlocksAvx2;
+  }
+#endif
+  return PassBlocksByWords;
+}
+
+}  // namespace partita

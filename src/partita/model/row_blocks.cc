@@ -9,7 +9,7 @@
 // The pass below is written once and inlined into one function per instruction set;
 // only what reads the bytes differs.
 #define PARTITA_INLINE inline __attribute__((always_inline))
-#define PARTITA_AVX2 __attribute__((target("avx2,pclmul,popcnt,bmi,bmi2")))
+#define PARTITA_AVX2 __attribute__((target("avx2,popcnt,bmi,bmi2")))
 
 namespace partita {
 namespace {
@@ -49,19 +49,30 @@ uint64_t WithoutLineEnds(uint64_t suspects, size_t base, const BlockState& s) {
   return left;
 }
 
-// The bits of quotes that stand where RFC 4180 has none, or of what follows them wrongly.
-// While there are none, the parity of quotes tells what lies within them.
-PARTITA_INLINE uint64_t MisplacedQuotes(const BlockMasks& m, uint64_t inside,
-                                        uint64_t structure, size_t base, BlockState* s) {
-  const uint64_t opening = m.quote & inside;
-  const uint64_t closing = m.quote & ~inside;
-  const uint64_t before_opening = structure | closing;
-  const uint64_t bad_opening = opening & ~((before_opening << 1) | s->may_open);
+PARTITA_INLINE uint64_t QuoteParity(uint64_t quotes) {
+  for (int shift = 1; shift < 64; shift *= 2) {
+    quotes ^= quotes << shift;
+  }
+  return quotes;
+}
+
+// Leaves in `m` the separators and line ends outside of quotes. The result has the bits
+// of quotes that stand where RFC 4180 has none, or of what follows one wrongly; while
+// there are none, the parity of quotes tells what lies within them.
+PARTITA_INLINE uint64_t ApplyQuotes(size_t base, BlockMasks* m, BlockState* s) {
+  const uint64_t inside = QuoteParity(m->quote) ^ s->in_quotes;
+  const uint64_t opening = m->quote & inside;
+  const uint64_t closing = m->quote & ~inside;
   uint64_t bad_follower =
-      ((closing << 1) | s->after_quote) & ~(m.separator | m.line_end | m.quote);
-  if (__builtin_expect(bad_follower != 0, 0) != 0) {
+      ((closing << 1) | s->after_quote) & ~(m->separator | m->line_end | m->quote);
+  if (bad_follower != 0) {
     bad_follower = WithoutLineEnds(bad_follower, base, *s);
   }
+  m->separator &= ~inside;
+  m->line_end &= ~inside;
+  const uint64_t before_opening = m->separator | m->line_end | closing;
+  const uint64_t bad_opening = opening & ~((before_opening << 1) | s->may_open);
+  s->in_quotes = static_cast<uint64_t>(static_cast<int64_t>(inside) >> 63);
   s->may_open = before_opening >> 63;
   s->after_quote = closing >> 63;
   return bad_opening | bad_follower;
@@ -92,16 +103,19 @@ PARTITA_INLINE bool EndRows(uint64_t line_ends, uint64_t structure, uint32_t bas
   return true;
 }
 
-PARTITA_INLINE bool TakeBlock(const BlockMasks& m, size_t block, BlockState* s,
+PARTITA_INLINE bool TakeBlock(BlockMasks m, size_t block, BlockState* s,
                               BlockStop* stop) {
   const size_t base = block * kBlockBytes;
   if (m.care != 0 && AsksForCare(m.care, base, s->text, s->size)) {
     s->care |= uint64_t{1} << (block % 64);
   }
-  const uint64_t inside = m.inside ^ s->in_quotes;
-  uint64_t structure = (m.separator | m.line_end) & ~inside;
-  const uint64_t misplaced = MisplacedQuotes(m, inside, structure, base, s);
-  s->in_quotes = static_cast<uint64_t>(static_cast<int64_t>(inside) >> 63);
+  uint64_t misplaced = 0;
+  if ((m.quote | s->in_quotes | s->after_quote) != 0) {
+    misplaced = ApplyQuotes(base, &m, s);
+  } else {
+    s->may_open = (m.separator | m.line_end) >> 63;
+  }
+  uint64_t structure = m.separator | m.line_end;
   if (__builtin_expect(misplaced != 0, 0) != 0) {
     structure &= BelowLowest(misplaced);
   }
@@ -130,52 +144,42 @@ struct LastBlock {
   char bytes[kBlockBytes];
 };
 
-PARTITA_INLINE bool IsWhole(size_t block, const BlockState& s) {
-  return (block + 1) * kBlockBytes <= s.size;
+using BlockReader = BlockMasks (*)(const char* bytes, char separator);
+
+// Takes a block that the text's end cuts short, or in which a row is to begin.
+bool TakeOddBlock(BlockReader read, size_t block, BlockState* s, BlockStop* stop) {
+  const size_t base = block * kBlockBytes;
+  BlockMasks m = base + kBlockBytes <= s->size
+                     ? read(s->text + base, s->separator)
+                     : read(LastBlock(*s, block).bytes, s->separator);
+  if (s->row_begin > base) {
+    const uint64_t finished_rows = (uint64_t{1} << (s->row_begin - base)) - 1;
+    m.quote &= ~finished_rows;
+    m.separator &= ~finished_rows;
+    m.line_end &= ~finished_rows;
+  }
+  return TakeBlock(m, block, s, stop);
 }
 
-// Makes the pass begin at row_begin, which may lie within the first block.
-PARTITA_INLINE void HideFinishedRows(const BlockState& s, BlockMasks* m, size_t block) {
-  if (s.row_begin <= block * kBlockBytes) {
-    return;
-  }
-  const uint64_t hidden = (uint64_t{1} << (s.row_begin % kBlockBytes)) - 1;
-  if (__builtin_parityll(m->quote & hidden) != 0) {
-    m->inside = ~m->inside;
-  }
-  m->inside &= ~hidden;
-  m->quote &= ~hidden;
-  m->separator &= ~hidden;
-  m->line_end &= ~hidden;
-}
-
-template <BlockMasks (*ReadBlock)(const char* bytes, char separator)>
+template <BlockReader read>
 PARTITA_INLINE BlockStop PassBlocks(size_t first, size_t last, BlockState* state) {
-  BlockState s = *state;
   BlockStop stop = BlockStop::kEndOfBlocks;
-  for (size_t block = first; block < last; ++block) {
-    BlockMasks masks;
-    if (__builtin_expect(IsWhole(block, s), 1) != 0) {
-      masks = ReadBlock(s.text + block * kBlockBytes, s.separator);
-    } else {
-      masks = ReadBlock(LastBlock(s, block).bytes, s.separator);
-    }
-    if (block == first) {
-      HideFinishedRows(s, &masks, block);
-    }
-    if (!TakeBlock(masks, block, &s, &stop)) {
-      break;
-    }
+  size_t block = first;
+  if (!TakeOddBlock(read, block++, state, &stop)) {
+    return stop;
+  }
+  BlockState s = *state;
+  const size_t whole = s.size / kBlockBytes;
+  bool goes_on = true;
+  for (; goes_on && block < last && block < whole; ++block) {
+    goes_on =
+        TakeBlock(read(s.text + block * kBlockBytes, s.separator), block, &s, &stop);
   }
   *state = s;
-  return stop;
-}
-
-uint64_t QuoteParity(uint64_t quotes) {
-  for (int shift = 1; shift < 64; shift *= 2) {
-    quotes ^= quotes << shift;
+  if (goes_on && block < last) {
+    TakeOddBlock(read, block, state, &stop);
   }
-  return quotes;
+  return stop;
 }
 
 // One bit per byte of `word` that is zero.
@@ -210,7 +214,6 @@ BlockMasks ReadByWords(const char* bytes, char separator) {
     masks.line_end |= ZeroBytes(word ^ (kOnes * '\n')) << shift;
     masks.care |= CareBytes(bytes + 8 * i) << shift;
   }
-  masks.inside = QuoteParity(masks.quote);
   return masks;
 }
 
@@ -247,10 +250,6 @@ PARTITA_AVX2 BlockMasks ReadAvx2(const char* bytes, char separator) {
   masks.separator =
       Join(_mm256_cmpeq_epi8(low, field_end), _mm256_cmpeq_epi8(high, field_end));
   masks.care = Join(Care(low, low_quotes, low_ends), Care(high, high_quotes, high_ends));
-  const __m128i parity =
-      _mm_clmulepi64_si128(_mm_set_epi64x(0, static_cast<int64_t>(masks.quote)),
-                           _mm_set1_epi8(static_cast<char>(0xFF)), 0);
-  masks.inside = static_cast<uint64_t>(_mm_cvtsi128_si64(parity));
   return masks;
 }
 
@@ -280,9 +279,9 @@ BlockStop PassBlocksByWords(size_t first, size_t last, BlockState* state) {
 
 BlockPass FastestBlockPass() {
 #if defined(__x86_64__)
-  static const bool has_avx2 = __builtin_cpu_supports("avx2") != 0 &&
-                               __builtin_cpu_supports("pclmul") != 0 &&
-                               __builtin_cpu_supports("bmi2") != 0;
+  static const bool has_avx2 =
+      __builtin_cpu_supports("avx2") != 0 && __builtin_cpu_supports("popcnt") != 0 &&
+      __builtin_cpu_supports("bmi") != 0 && __builtin_cpu_supports("bmi2") != 0;
   if (has_avx2) {
     return PassBlocksAvx2;
   }

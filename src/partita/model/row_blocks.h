@@ -43,7 +43,6 @@ struct BlockState {
 /// \brief What a block of 64 bytes holds, a bit per byte, lowest first.
 struct BlockMasks {
   uint64_t quote = 0;
-  uint64_t inside = 0;  ///< parity of the quotes up to and with this byte
   uint64_t separator = 0;
   uint64_t line_end = 0;
   uint64_t care = 0;  ///< a byte that asks for care, or a CR

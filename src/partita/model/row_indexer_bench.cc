@@ -7,8 +7,9 @@
 namespace partita {
 namespace {
 
-// Rows like the register's: 17 columns, 240 bytes, one field in fifty quoted.
-std::string RegisterRows(size_t num_rows) {
+// Rows like the register's: 17 columns, about 240 bytes; every n-th row has a quoted
+// field.
+std::string RegisterRows(size_t num_rows, size_t quoted_each) {
   const std::string row =
       "5YJ3E1EBXK,King,Seattle,WA,98178,2019,TESLA,MODEL 3,Battery Electric Vehicle "
       "(BEV),Clean Alternative Fuel Vehicle Eligible,220,0,37,477309682,POINT "
@@ -20,7 +21,7 @@ std::string RegisterRows(size_t num_rows) {
       "48.61333),\"OKANOGAN COUNTY ELEC COOP, INC\",53047970900\n";
   std::string text;
   for (size_t i = 0; i < num_rows; ++i) {
-    text += i % 3 == 0 ? quoted : row;
+    text += i % quoted_each == 0 ? quoted : row;
   }
   return text;
 }
@@ -34,7 +35,7 @@ void SetCounters(benchmark::State& state, size_t bytes, size_t rows) {
 
 void BM_IndexRegisterRows(benchmark::State& state) {
   const auto rows = static_cast<size_t>(state.range(0));
-  const std::string text = RegisterRows(rows);
+  const std::string text = RegisterRows(rows, static_cast<size_t>(state.range(1)));
   const RowIndexer indexer(RowFormat{}, 17);
   RowBatch batch;
   for (auto _ : state) {
@@ -44,11 +45,15 @@ void BM_IndexRegisterRows(benchmark::State& state) {
   SetCounters(state, text.size(), rows);
 }
 
-BENCHMARK(BM_IndexRegisterRows)->Arg(256)->Arg(4096)->Arg(65536);
+BENCHMARK(BM_IndexRegisterRows)
+    ->Args({256, 200})
+    ->Args({4096, 200})
+    ->Args({65536, 200})
+    ->Args({4096, 3});
 
 void BM_IndexRegisterRowsPlainly(benchmark::State& state) {
   constexpr size_t kRows = 4096;
-  const std::string text = RegisterRows(kRows);
+  const std::string text = RegisterRows(kRows, 200);
   RowBatch batch;
   for (auto _ : state) {
     IndexRowsPlainly(RowFormat{}, 17, text, true, kRows, &batch);

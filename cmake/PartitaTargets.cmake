@@ -28,12 +28,16 @@ function(partita_folder NAME)
   endif()
 endfunction()
 
+# Builds every test binary and nothing else.
+add_custom_target(partita_tests)
+
 # partita_test(NAME LABEL label LIBS target... SOURCES file...)
 function(partita_test NAME)
   cmake_parse_arguments(ARG "" "LABEL" "LIBS;SOURCES" ${ARGN})
   add_executable(${NAME} ${ARG_SOURCES})
   target_include_directories(${NAME} PRIVATE "${PROJECT_SOURCE_DIR}/tests")
   target_link_libraries(${NAME} PRIVATE ${ARG_LIBS} GTest::gmock GTest::gtest_main)
+  add_dependencies(partita_tests ${NAME})
   gtest_discover_tests(${NAME} DISCOVERY_MODE PRE_TEST
     PROPERTIES LABELS ${ARG_LABEL} TIMEOUT 60
     ENVIRONMENT "ARROW_DEFAULT_MEMORY_POOL=system")

@@ -1,0 +1,43 @@
+# Every target sets up what it needs (tools/setup.sh) and re-uses what is there.
+.DEFAULT_GOAL := help
+.PHONY: help demo build test package check bench format clean
+
+BIN := build/release/partita
+
+# ccache works without a configuration file of its own.
+export CCACHE_BASEDIR ?= $(CURDIR)
+export CCACHE_SLOPPINESS ?= pch_defines,time_macros,include_file_mtime,include_file_ctime
+export CCACHE_MAXSIZE ?= 5G
+
+help:  ## list the targets
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
+
+demo: build  ## generate data, crawl it, run the reference job, show the result
+	@tools/demo.sh $(BIN)
+
+build:  ## the release binary, build/release/partita
+	@tools/setup.sh build
+	@tools/build.sh release partita
+
+test:  ## every test: style, ASan+UBSan unit tests, end-to-end tests of the release binary
+	@tools/setup.sh test
+	@tools/ci.sh test
+
+check:  ## make test, then ThreadSanitizer, clang-tidy and coverage
+	@tools/setup.sh check
+	@tools/ci.sh check
+
+package: build  ## a tarball that runs without Python and without a compiler
+	@tools/package.sh
+
+bench:  ## run the micro benchmarks; results as JSON under build/bench/results
+	@tools/setup.sh test
+	@tools/build.sh bench
+	@tools/bench.sh
+
+format:  ## format the C++ sources
+	@tools/setup.sh test
+	@tools/check_style.sh --fix
+
+clean:  ## remove what was built; .venv and the compiler cache stay
+	rm -rf build

@@ -1,0 +1,93 @@
+#include "cli/diagnostics.h"
+
+#include <cerrno>
+#include <cstdio>
+#include <map>
+#include <system_error>
+
+#include <CLI/CLI.hpp>
+#include <arrow/status.h>
+#include <fmt/core.h>
+#include <spdlog/sinks/stdout_sinks.h>
+#include <spdlog/spdlog.h>
+
+namespace partita::cli {
+namespace {
+
+// Spark's words, in Spark's order.
+const std::map<std::string, spdlog::level::level_enum>& LogLevels() {
+  static const std::map<std::string, spdlog::level::level_enum> levels = {
+      {"ALL", spdlog::level::trace},      {"TRACE", spdlog::level::trace},
+      {"DEBUG", spdlog::level::debug},    {"INFO", spdlog::level::info},
+      {"WARN", spdlog::level::warn},      {"ERROR", spdlog::level::err},
+      {"FATAL", spdlog::level::critical}, {"OFF", spdlog::level::off}};
+  return levels;
+}
+
+}  // namespace
+
+void AddLogOptions(CLI::App& command, LogArguments& arguments) {
+  command.add_flag("-q,--quiet", arguments.quiet,
+                   "No progress and no summary; errors and warnings only");
+  command
+      .add_option("--log-level", arguments.level,
+                  "ALL, TRACE, DEBUG, INFO, WARN, ERROR, FATAL or OFF [INFO]")
+      ->type_name("LEVEL")
+      ->transform(CLI::IsMember(&LogLevels(), CLI::ignore_case).description(""));
+}
+
+void StartLogging(const LogArguments& arguments) {
+  auto logger = spdlog::stderr_logger_mt("partita");
+  logger->set_pattern("%Y-%m-%d %H:%M:%S.%e %l %v");
+  logger->set_level(LogLevels().at(arguments.level));
+  spdlog::set_default_logger(std::move(logger));
+}
+
+void Print(std::string_view text) {
+  (void)std::fwrite(text.data(), 1, text.size(), stdout);
+}
+
+ExitCode FlushOutput() {
+  errno = 0;
+  if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0) {
+    return ExitCode::kOk;
+  }
+  return Fail(ExitCode::kStore, "writing to standard output failed: " +
+                                    std::generic_category().message(errno));
+}
+
+std::string OneLine(std::string_view text) {
+  std::string line;
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (c == '\n') {
+      line += "\\n";
+    } else if (c == '\t') {
+      line += "\\t";
+    } else if (byte < 0x20 || byte == 0x7f) {
+      line += fmt::format("\\x{:02x}", byte);
+    } else {
+      line += c;
+    }
+  }
+  return line;
+}
+
+ExitCode Fail(ExitCode code, std::string_view message) {
+  (void)std::fflush(stdout);
+  const std::string line = fmt::format("partita: error: {}\n", OneLine(message));
+  (void)std::fwrite(line.data(), 1, line.size(), stderr);
+  return code;
+}
+
+ExitCode Fail(const arrow::Status& status) {
+  const ErrorCode code = CodeOf(status);
+  const ExitCode exit_code = ExitCodeOf(code);
+  if (exit_code == ExitCode::kBug) {
+    return Fail(exit_code,
+                fmt::format("a bug in Partita, please report it: {}", status.ToString()));
+  }
+  return Fail(exit_code, status.message());
+}
+
+}  // namespace partita::cli

@@ -1,0 +1,63 @@
+#include <limits>
+#include <memory>
+
+#include <CLI/CLI.hpp>
+#include <fmt/core.h>
+
+#include "partita/job.h"
+
+#include "cli/command.h"
+#include "cli/input_arguments.h"
+#include "cli/job_run.h"
+
+namespace partita::cli {
+namespace {
+
+struct Arguments {
+  GenerateOptions options;
+  LogArguments log;
+};
+
+ExitCode Run(const Arguments& arguments) {
+  const arrow::Result<GenerateReport> result =
+      RunJob(&Generate, arguments.options, arguments.log);
+  if (!result.ok()) {
+    return Fail(result.status());
+  }
+  const GenerateReport& report = *result;
+  if (!arguments.log.quiet) {
+    Print(fmt::format("wrote {} rows, {} bytes to {} in {:.2f} s\n", report.num_rows,
+                      report.bytes, arguments.options.path, report.seconds));
+  }
+  return ExitCode::kOk;
+}
+
+}  // namespace
+
+void AddGenerateCommand(CLI::App& app, Action& action) {
+  auto arguments = std::make_shared<Arguments>();
+  GenerateOptions& options = arguments->options;
+  CLI::App* command = app.add_subcommand(
+      "generate", "Write a CSV file shaped like the register of electric vehicles");
+  constexpr int64_t kMost = std::numeric_limits<int64_t>::max();
+  command->add_option("OUT.csv", options.path, "File to write")
+      ->required()
+      ->type_name("");
+  command->add_option("--rows", options.num_rows, "Rows after the header [1000000]")
+      ->type_name("N")
+      ->check(CLI::Range(int64_t{0}, kMost).description(""));
+  command->add_option("--seed", options.seed, "Same seed and options, same bytes [1]")
+      ->type_name("S");
+  command
+      ->add_option("--partitions", options.num_partitions,
+                   "Uniform pairs of Model Year and Make instead of the register's skew")
+      ->type_name("P")
+      ->check(CLI::Range(int64_t{1}, kMost).description(""));
+  AddLogOptions(*command, arguments->log);
+  AddExamples(*command, {"partita generate --rows 1000000 ev.csv",
+                         "partita generate --rows 1000000 --partitions 10000 many.csv"});
+  command->callback(
+      [arguments, &action] { action = [arguments] { return Run(*arguments); }; });
+}
+
+}  // namespace partita::cli

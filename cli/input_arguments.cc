@@ -1,0 +1,80 @@
+#include "cli/input_arguments.h"
+
+#include <CLI/CLI.hpp>
+#include <arrow/result.h>
+
+#include "partita/job.h"
+
+namespace partita::cli {
+
+void AddCatalogOption(CLI::App& command, std::string& catalog_file) {
+  command
+      .add_option(
+          "--catalog", catalog_file,
+          "Catalog file; default: PARTITA_CATALOG, else partita/catalog.db in the "
+          "XDG data folder")
+      ->type_name("FILE");
+}
+
+void AddInputOptions(CLI::App& command, InputArguments& arguments, InputPaths paths) {
+  const bool many = paths == InputPaths::kMany;
+  CLI::Option* table =
+      command.add_option("--table", arguments.table, "Table of the catalog to read")
+          ->type_name("DB.TABLE");
+  command
+      .add_option(many ? "INPUT" : "PATH", arguments.paths,
+                  many ? "CSV files or folders to read instead of a table"
+                       : "File or folder to read instead of a table")
+      ->type_name("")
+      ->expected(1, many ? CLI::detail::expected_max_vector_size : 1)
+      ->excludes(table);
+  command
+      .add_option("--read-option", arguments.read_options,
+                  "Option of Spark's reader, such as sep=';' or header=true; may be "
+                  "repeated")
+      ->type_name("KEY=VALUE")
+      ->allow_extra_args(false);
+  AddCatalogOption(command, arguments.catalog_file);
+}
+
+void AddExamples(CLI::App& command, const std::vector<std::string>& examples) {
+  std::string text = "Examples:";
+  for (const std::string& example : examples) {
+    text += "\n  " + example;
+  }
+  command.footer(text);
+}
+
+InputSpec ToInputSpec(const InputArguments& arguments) {
+  InputSpec input;
+  if (!arguments.table.empty()) {
+    input.table = ToTableName("--table", arguments.table);
+  } else if (arguments.paths.empty()) {
+    throw CLI::ValidationError("nothing to read: name a table with --table, or a path");
+  }
+  input.paths = arguments.paths;
+  for (const std::string& text : arguments.read_options) {
+    KeyValue option = SplitKeyValue("--read-option", text);
+    input.read_options[option.key] = option.value;
+  }
+  input.catalog_file = arguments.catalog_file;
+  return input;
+}
+
+TableName ToTableName(const std::string& option, const std::string& text) {
+  arrow::Result<TableName> name = ParseTableName(text);
+  if (!name.ok()) {
+    throw CLI::ValidationError(option, name.status().message());
+  }
+  return std::move(name).ValueUnsafe();
+}
+
+KeyValue SplitKeyValue(const std::string& option, const std::string& text) {
+  const size_t equals = text.find('=');
+  if (equals == std::string::npos || equals == 0) {
+    throw CLI::ValidationError(option, "takes KEY=VALUE, not '" + text + "'");
+  }
+  return {text.substr(0, equals), text.substr(equals + 1)};
+}
+
+}  // namespace partita::cli

@@ -1,0 +1,55 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "partita/options.h"
+
+namespace CLI {
+class App;
+}
+
+namespace partita::cli {
+
+/// \brief What to read, as the user typed it.
+struct InputArguments {
+  std::string table;
+  std::vector<std::string> paths;
+  std::vector<std::string> read_options;
+  std::string catalog_file;
+};
+
+/// \brief Whether a command reads one path or several.
+enum class InputPaths { kOne, kMany };
+
+/// \brief Adds `--table`, the path, `--read-option` and `--catalog`.
+///
+/// Ownership: `arguments` must outlive the parse.
+void AddInputOptions(CLI::App& command, InputArguments& arguments, InputPaths paths);
+
+/// \brief Adds `--catalog`.
+///
+/// Ownership: `catalog_file` must outlive the parse.
+void AddCatalogOption(CLI::App& command, std::string& catalog_file);
+
+/// \brief Adds `-h,--help` text that ends in `examples`, one call to a line.
+void AddExamples(CLI::App& command, const std::vector<std::string>& examples);
+
+/// \brief The arguments in the library's terms.
+///
+/// Errors: throws CLI::ValidationError when nothing is named, or something is malformed.
+InputSpec ToInputSpec(const InputArguments& arguments);
+
+/// \brief `DB.TABLE`; throws CLI::ValidationError naming `option` when it is not.
+TableName ToTableName(const std::string& option, const std::string& text);
+
+/// \brief `KEY=VALUE` taken apart at the first `=`.
+struct KeyValue {
+  std::string key;
+  std::string value;
+};
+
+/// \brief Throws CLI::ValidationError naming `option` when there is no `=` or no key.
+KeyValue SplitKeyValue(const std::string& option, const std::string& text);
+
+}  // namespace partita::cli

@@ -1,0 +1,19 @@
+#pragma once
+
+#include <string>
+
+#include "partita/options.h"
+
+namespace partita::cli {
+
+/// \brief `Progress` as words: share of the stage, rows, rate and time left of the stage.
+///
+/// Units:         `stage_seconds` since the stage began; MB are 10^6 bytes.
+/// Thread safety: pure.
+/// A number that is not known (no total, no time yet) is left out, never guessed.
+std::string ProgressText(const Progress& progress, double stage_seconds);
+
+/// \brief The same behind a bar, cut to `columns`, for one line of a terminal.
+std::string ProgressLine(const Progress& progress, double stage_seconds, size_t columns);
+
+}  // namespace partita::cli

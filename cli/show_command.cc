@@ -1,0 +1,61 @@
+#include <limits>
+#include <memory>
+
+#include <CLI/CLI.hpp>
+#include <arrow/result.h>
+
+#include "partita/dataset.h"
+
+#include "cli/command.h"
+#include "cli/diagnostics.h"
+#include "cli/input_arguments.h"
+
+namespace partita::cli {
+namespace {
+
+struct Arguments {
+  InputArguments input;
+  int64_t num_rows = 20;
+  int truncate = 20;
+};
+
+ExitCode Run(const InputSpec& input, int64_t num_rows, int truncate) {
+  auto dataset = Dataset::Open(input);
+  if (!dataset.ok()) {
+    return Fail(dataset.status());
+  }
+  const arrow::Result<std::string> table = (*dataset)->Show(num_rows, truncate);
+  if (!table.ok()) {
+    return Fail(table.status());
+  }
+  Print(*table);
+  return ExitCode::kOk;
+}
+
+}  // namespace
+
+void AddShowCommand(CLI::App& app, Action& action) {
+  auto arguments = std::make_shared<Arguments>();
+  CLI::App* command =
+      app.add_subcommand("show", "Print the first rows as Spark's df.show does");
+  command->add_option("-n", arguments->num_rows, "Rows to print [20]")
+      ->type_name("N")
+      ->check(
+          CLI::Range(int64_t{0}, std::numeric_limits<int64_t>::max()).description(""));
+  command
+      ->add_option("--truncate", arguments->truncate,
+                   "Cut values to so many characters; 0 prints them whole [20]")
+      ->type_name("N")
+      ->check(CLI::Range(0, std::numeric_limits<int>::max()).description(""));
+  AddInputOptions(*command, arguments->input, InputPaths::kOne);
+  AddExamples(*command,
+              {"partita show -n 5 --table glue_db.electric_vehicle_population_data_csv",
+               "partita show --truncate 0 out/parquet"});
+  command->callback([arguments, &action] {
+    action = [input = ToInputSpec(arguments->input), arguments] {
+      return Run(input, arguments->num_rows, arguments->truncate);
+    };
+  });
+}
+
+}  // namespace partita::cli

@@ -1,0 +1,60 @@
+#!/usr/bin/env bash
+# usage: tools/ci.sh test|check
+# Runs every test and ends with one line, "N passed, N failed" (then skipped ones, if any).
+# Set-up comes first (tools/setup.sh); `make test` and `make check` do both.
+set -uo pipefail
+cd "$(dirname "$0")/.."
+
+kind=${1:?usage: tools/ci.sh test|check}
+results=$PWD/build/results
+broken=0
+rm -rf "$results"
+mkdir -p "$results"
+
+# Runs a command under a heading. One that fails is counted, and the rest goes on.
+step() {
+  local title=$1 start=$SECONDS
+  shift
+  echo "== $title"
+  if "$@"; then
+    echo "== $title: $((SECONDS - start)) s"
+  else
+    echo "== $title: FAILED"
+    broken=$((broken + 1))
+    return 1
+  fi
+}
+
+# A test that fails stands in the result file; a run without a result file is a broken step.
+has_results() { [ -s "$results/$1.xml" ] || { echo "no result file of $1"; return 1; }; }
+
+run_ctest() {
+  ctest --preset "$1" --parallel "$(nproc)" --output-junit "$results/$1.xml" |
+    grep -vE '^ *(Start +[0-9]+:|[0-9]+/[0-9]+ Test .* Passed )'
+  has_results "$1"
+}
+
+run_pytest() {
+  .venv/bin/python -m pytest tests/e2e -q -p no:cacheprovider \
+    --junitxml "$results/e2e.xml"
+  has_results e2e
+}
+
+unit_tests() {
+  step "build of the unit tests ($1)" tools/build.sh "$1" partita_tests &&
+    step "unit tests ($1)" run_ctest "$1"
+}
+
+end_to_end_tests() {
+  step "build of the release binary" tools/build.sh release partita &&
+    step "end-to-end tests" run_pytest
+}
+
+unit_tests asan
+end_to_end_tests
+if [ "$kind" = check ]; then
+  unit_tests tsan
+  step "clang-tidy" tools/build.sh tidy
+  unit_tests coverage && step "coverage" tools/coverage.sh
+fi
+tools/count_tests.py --broken-steps "$broken" "$results"

@@ -1,0 +1,34 @@
+#!/usr/bin/env bash
+# usage: tools/package.sh
+# Packs build/release/partita with every library it needs, but the C library, into
+# build/partita-VERSION-linux-ARCH.tar.gz. It runs from wherever it is unpacked.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+binary=build/release/partita
+version=$(sed -n 's/.*PARTITA_VERSION_STRING "\(.*\)"/\1/p' include/partita/version.h)
+name=partita-$version-linux-$(uname -m)
+staging=build/package/$name
+rm -rf build/package
+mkdir -p "$staging/lib" "$staging/licenses"
+
+# Installing replaces the run path of the build by one beside the binary.
+cmake --install build/release --prefix "$staging" --component partita --strip >/dev/null
+
+# Libraries of the C library must be those of the machine it runs on.
+ldd "$binary" | sed -n 's/.* => \(\/[^ ]*\) (.*/\1/p' |
+  grep -vE '/(libc|libm|libdl|librt|libpthread|libresolv|ld-linux[^/]*)\.so' |
+  while read -r library; do
+    cp -L "$library" "$staging/lib/"
+  done
+
+cp LICENSE README.md "$staging/"
+cp .venv/lib/python3*/site-packages/pyarrow-*.dist-info/licenses/LICENSE.txt "$staging/licenses/arrow.txt"
+cp .venv/lib/python3*/site-packages/pyarrow-*.dist-info/licenses/NOTICE.txt "$staging/licenses/arrow-notice.txt"
+for package in libcli11-dev libspdlog-dev libfmt-dev nlohmann-json3-dev libxxhash-dev \
+  libsqlite3-dev libsnappy-dev libzstd-dev libstdc++6; do
+  cp "/usr/share/doc/$package/copyright" "$staging/licenses/$package.txt"
+done
+
+tar -C build/package --owner=0 --group=0 --sort=name -czf "build/$name.tar.gz" "$name"
+echo "build/$name.tar.gz"

@@ -5,11 +5,11 @@
 #include <CLI/CLI.hpp>
 #include <fmt/core.h>
 
+#include "partita/error.h"
 #include "partita/version.h"
 
 #include "cli/command.h"
 #include "cli/diagnostics.h"
-#include "cli/nearest_name.h"
 
 namespace partita::cli {
 namespace {
@@ -53,11 +53,11 @@ std::string UsageMessage(const CLI::App& app, const CLI::App& command,
   }
   const std::string word = extras.front().substr(0, extras.front().find('='));
   if (word.rfind('-', 0) == 0) {
-    return "unknown option '" + word + "'" + Suggestion(word, OptionNames(command));
+    return "unknown option '" + word + "'" + DidYouMean(word, OptionNames(command));
   }
   const std::vector<std::string> commands = CommandNames(command);
   if (!commands.empty()) {
-    return "unknown command '" + word + "'" + Suggestion(word, commands);
+    return "unknown command '" + word + "'" + DidYouMean(word, commands);
   }
   return "unexpected argument '" + word + "'";
 }

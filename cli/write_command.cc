@@ -13,7 +13,6 @@
 #include "cli/command.h"
 #include "cli/input_arguments.h"
 #include "cli/job_run.h"
-#include "cli/nearest_name.h"
 
 namespace partita::cli {
 namespace {
@@ -76,7 +75,7 @@ void SetOutputOption(const std::string& text, std::vector<OutputSpec>& outputs) 
   }
   if (!is_set) {
     throw CLI::ValidationError("--option", "no output of the format '" + format + "'" +
-                                               Suggestion(format, formats));
+                                               DidYouMean(format, formats));
   }
 }
 

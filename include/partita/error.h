@@ -1,6 +1,8 @@
 #pragma once
 
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include <arrow/type_fwd.h>
 
@@ -37,5 +39,11 @@ ErrorCode CodeOf(const arrow::Status& status);
 
 /// \brief The code's name as printed in logs and JSON, for example "bad_input".
 std::string_view ErrorCodeName(ErrorCode code);
+
+/// \brief `; did you mean "x"?` for the nearest candidate, or nothing where none is near
+/// enough to have been meant (more than a third of its characters differ).
+///
+/// Made to be put at the end of a message. Thread safety: pure.
+std::string DidYouMean(std::string_view name, const std::vector<std::string>& candidates);
 
 }  // namespace partita

@@ -4,6 +4,8 @@
 #include <string_view>
 #include <vector>
 
+#include "partita/error.h"  // DidYouMean, which is public
+
 namespace partita {
 
 /// \brief The candidate that differs from `name` by the fewest typing errors, letter case
@@ -14,11 +16,5 @@ namespace partita {
 /// Thread safety: pure.
 std::string NearestName(std::string_view name,
                         const std::vector<std::string>& candidates);
-
-/// \brief `; did you mean "x"?` for the nearest candidate, or nothing where none is near
-/// enough to have been meant (more than a third of its characters differ).
-///
-/// Made to be put at the end of a message. Thread safety: pure.
-std::string DidYouMean(std::string_view name, const std::vector<std::string>& candidates);
 
 }  // namespace partita

@@ -1,0 +1,61 @@
+"""The catalog's listings, as text and as JSON."""
+import json
+
+import pytest
+
+
+@pytest.fixture
+def crawled(partita):
+    (partita.folder / "cars.csv").write_text("vin,model year\nA1,2011\nB2,2020\n")
+    partita.ok("crawl", "cars.csv", "--database", "glue_db", "--name", "my_crawler")
+    return partita
+
+
+def test_listings_name_what_is_there(crawled):
+    assert crawled.ok("catalog", "databases") == "glue_db\n"
+    assert crawled.ok("catalog", "tables", "glue_db") == "cars_csv\n"
+    text = crawled.ok("catalog", "show", "glue_db.cars_csv")
+    assert "table          glue_db.cars_csv\n" in text
+    assert "columns\n  vin  string\n  model year  bigint\n" in text
+    assert "  UPDATED_BY_CRAWLER = my_crawler\n" in text
+    assert crawled.ok("catalog", "partitions", "glue_db.cars_csv") == ""
+
+
+def test_json_listings_use_glues_names(crawled):
+    def listing(*arguments):
+        return json.loads(crawled.ok("catalog", *arguments, "--json"))
+
+    assert [entry["Name"] for entry in listing("databases")] == ["glue_db"]
+    assert [entry["Name"] for entry in listing("tables", "glue_db")] == ["cars_csv"]
+    table = listing("show", "glue_db.cars_csv")
+    assert table["DatabaseName"] == "glue_db"
+    columns = table["StorageDescriptor"]["Columns"]
+    assert [column["Name"] for column in columns] == ["vin", "model year"]
+    assert listing("partitions", "glue_db.cars_csv") == []
+    assert listing("drop", "glue_db.cars_csv") == {"Dropped": "glue_db.cars_csv"}
+    assert listing("tables", "glue_db") == []
+
+
+def test_registered_partitions_are_listed_with_their_folders(crawled):
+    crawled.ok("write", "--table", "glue_db.cars_csv", "--partition-by", "model year",
+               "--output", "parquet=out", "--register", "glue_db.cars")  # fmt: skip
+    lines = crawled.ok("catalog", "partitions", "glue_db.cars").splitlines()
+    assert [line.split("\t")[0] for line in lines] == ["2011", "2020"]
+    assert lines[0].endswith("/out/model year=2011")
+    entries = json.loads(crawled.ok("catalog", "partitions", "glue_db.cars", "--json"))
+    assert [entry["Values"] for entry in entries] == [["2011"], ["2020"]]
+
+
+def test_drop_forgets_the_entry_and_keeps_the_data(crawled):
+    assert crawled.ok("catalog", "drop", "glue_db.cars_csv").startswith("dropped ")
+    assert crawled("catalog", "show", "glue_db.cars_csv").code == 2
+    assert (crawled.folder / "cars.csv").exists()
+    crawled.ok("crawl", "cars.csv", "--database", "glue_db")
+    crawled.ok("catalog", "drop", "glue_db")
+    assert crawled.ok("catalog", "databases") == ""
+
+
+def test_a_wrong_name_gets_the_nearest_one(crawled):
+    outcome = crawled("catalog", "show", "glue_db.cars_cvs")
+    assert outcome.code == 2
+    assert "cars_csv" in outcome.stderr

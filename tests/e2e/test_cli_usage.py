@@ -1,0 +1,198 @@
+"""What a user meets on the command line: help, mistakes, exit codes, and plain pipes."""
+import os
+import signal
+import subprocess
+
+import pytest
+
+COMMANDS = [
+    "generate",
+    "crawl",
+    "catalog",
+    "catalog databases",
+    "catalog tables",
+    "catalog show",
+    "catalog partitions",
+    "catalog drop",
+    "write",
+    "schema",
+    "show",
+    "count",
+]
+
+
+def assert_usage_error(outcome, *parts):
+    """One line on stderr that names the mistake and where to look."""
+    assert outcome.code == 2
+    assert outcome.stdout == ""
+    assert outcome.stderr.startswith("partita: error: ")
+    assert outcome.stderr.count("\n") == 1
+    for part in parts:
+        assert part in outcome.stderr
+
+
+def test_version(partita):
+    assert partita.ok("--version") == "partita 0.1.0\n"
+
+
+def test_no_arguments_print_the_help_and_fail(partita):
+    outcome = partita()
+    assert outcome.code == 2
+    assert outcome.stdout == partita.ok("--help")
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_help_has_examples_that_use_the_command(partita, command):
+    text = partita.ok(*command.split(), "--help")
+    assert "Examples:" in text
+    assert f"  partita {command}" in text.split("Examples:")[1]
+
+
+def test_main_help_names_every_command_and_exit_code(partita):
+    text = partita.ok("--help")
+    for command in COMMANDS:
+        assert f"\n  {command.split()[0]} " in text
+    for code in ("0 done", "2 wrong call", "3 bad input", "4 ", "5 ", "6 ", "7 ", "70 ", "130 "):
+        assert code in text
+
+
+@pytest.mark.parametrize(
+    "arguments, parts",
+    [
+        (["wriet"], ["unknown command 'wriet'", 'did you mean "write"?', "partita --help"]),
+        (["catalog", "shwo"], ["unknown command 'shwo'", 'did you mean "show"?']),
+        (["catalog"], ["see 'partita catalog --help'"]),
+        (
+            ["write", "--partiton-by=Make", "a.csv"],
+            ["unknown option '--partiton-by'", 'did you mean "--partition-by"?'],
+        ),
+        (["count", "a", "b"], ["unexpected argument 'b'"]),
+        (["count"], ["nothing to read", "--table"]),
+        (["count", "a.csv", "--table", "d.t"], ["--table"]),
+        (["count", "--table", "no_dot"], ["--table", "no_dot"]),
+        (["count", "a.csv", "--read-option", "sep"], ["--read-option", "KEY=VALUE", "'sep'"]),
+        (["show", "-n", "many", "a.csv"], ["-n", "many"]),
+        (["show", "-n", "-1", "a.csv"], ["-n", "-1"]),
+        (["crawl", "a.csv"], ["--database is required"]),
+        (["generate", "--rows", "-5", "a.csv"], ["--rows", "-5"]),
+        (["schema", "--log-level", "LOUD", "a.csv"], ["--log-level"]),
+    ],
+)
+def test_a_wrong_call_is_explained(partita, arguments, parts):
+    assert_usage_error(partita(*arguments), *parts)
+
+
+@pytest.mark.parametrize(
+    "arguments, parts",
+    [
+        (["--output", "parquet"], ["--output", "FORMAT=PATH", "'parquet'"]),
+        (["--output", "parquet="], ["--output", "FORMAT=PATH"]),
+        (["--output", "parqet=out"], ["parqet", "parquet"]),
+        (
+            ["--output", "parquet=out", "--option", "parqet.compression=gzip"],
+            ["no output of the format 'parqet'", 'did you mean "parquet"?'],
+        ),
+        (["--output", "csv=out", "--option", "header=true"], ["FORMAT.KEY=VALUE"]),
+        (["--output", "csv=out", "--option", "csv.hedaer=true"], ["hedaer", "header"]),
+        (["--output", "csv=out", "--mode", "append"], ["--mode", "append"]),
+        (["--output", "csv=out", "--memory", "lots"], ["--memory", "lots"]),
+        (["--output", "csv=out", "--threads", "0"], ["--threads"]),
+        (["--output", "csv=out", "--compat", "hive"], ["--compat", "hive"]),
+        (["--output", "csv=out", "--register", "t"], ["--register"]),
+    ],
+)
+def test_a_wrong_write_is_explained_and_writes_nothing(partita, arguments, parts):
+    (partita.folder / "a.csv").write_text("k,v\n1,x\n")
+    assert_usage_error(partita("write", "a.csv", "--partition-by", "k", *arguments), *parts)
+    assert sorted(path.name for path in partita.folder.iterdir()) == ["a.csv"]
+
+
+def test_exit_codes_say_what_to_do(partita):
+    (partita.folder / "a.csv").write_text("k,v\n1,x\n")
+    (partita.folder / "short.csv").write_text("k,v\n1,x\n2\n")
+    job = ["--partition-by", "k", "--output"]
+    assert partita("count", "missing.csv").code == 2
+    assert partita("count", "--table", "no.table").code == 2
+    assert partita("write", "short.csv", *job, "csv=short").code == 3
+    assert partita("generate", "--rows", "1", "no/such/folder.csv").code in (2, 4)
+    partita.ok("write", "a.csv", *job, "csv=out")
+    assert partita("write", "a.csv", *job, "csv=out").code == 5
+    partita.ok("write", "a.csv", *job, "csv=out", "--mode", "ignore")
+    partita.ok("write", "a.csv", *job, "csv=out", "--mode", "overwrite")
+
+
+def test_a_value_cannot_garble_the_terminal(partita):
+    outcome = partita("count", "evil\n\x1b[2Jname.csv")
+    assert outcome.code == 2
+    assert outcome.stderr.count("\n") == 1
+    assert "\x1b" not in outcome.stderr
+    assert "evil\\n\\x1b[2Jname.csv" in outcome.stderr
+
+
+def test_a_reader_that_goes_away_ends_the_program_quietly(partita):
+    partita.ok("generate", "--rows", "20000", "ev.csv")
+    process = partita.start("show", "-n", "20000", "--truncate", "0", "ev.csv")
+    process.stdout.readline()
+    process.stdout.close()
+    assert process.wait(60) == -signal.SIGPIPE
+    assert process.stderr.read() == b""
+
+
+def test_output_that_cannot_be_written_is_an_error(partita):
+    (partita.folder / "a.csv").write_text("k,v\n1,x\n")
+    with open("/dev/full", "wb") as full:
+        result = subprocess.run(
+            partita.command("count", "a.csv"),
+            cwd=partita.folder,
+            env=partita.environment,
+            stdout=full,
+            stderr=subprocess.PIPE,
+            check=False,
+        )
+    assert result.returncode == 4
+    assert b"writing to standard output failed: No space left on device" in result.stderr
+
+
+def test_quiet_prints_nothing_and_report_goes_where_it_shall(partita):
+    (partita.folder / "a.csv").write_text("k,v\n1,x\n2,y\n")
+    job = ["write", "a.csv", "--partition-by", "k", "--mode", "overwrite", "--output", "csv=out"]
+    quiet = partita(*job, "--quiet", "--report", "report.json")
+    assert (quiet.code, quiet.stdout, quiet.stderr) == (0, "", "")
+    assert (partita.folder / "report.json").read_text().startswith("{")
+    assert partita.ok(*job, "--report", "-").startswith("{")
+    assert "2 rows" in partita.ok(*job)
+
+
+def test_a_report_that_cannot_be_written_says_that_the_data_is(partita):
+    (partita.folder / "a.csv").write_text("k,v\n1,x\n")
+    outcome = partita(
+        "write", "a.csv", "--partition-by", "k", "--output", "csv=out", "--report", "no/r.json"
+    )
+    assert outcome.code == 4
+    assert "the outputs are committed, but the report cannot be written" in outcome.stderr
+    assert (partita.folder / "out" / "_SUCCESS").exists()
+
+
+@pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_stops_a_job_without_a_trace(partita, stop):
+    process = partita.start("generate", "--rows", "100000000", "big.csv")
+    while process.poll() is None and not any(partita.folder.glob("*big.csv*")):
+        os.sched_yield()
+    process.send_signal(stop)
+    _, errors = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert b"stopping and cleaning up" in errors
+    assert b"partita: error: " in errors
+    assert list(partita.folder.iterdir()) == []
+
+
+def test_the_catalog_is_where_the_user_says(partita, catalog):
+    (partita.folder / "a.csv").write_text("k,v\n1,x\n")
+    partita.ok("crawl", "a.csv", "--database", "one", "--catalog", "other.db")
+    assert not catalog.exists()
+    assert partita.ok("catalog", "databases", "--catalog", "other.db") == "one\n"
+    assert partita.ok("catalog", "databases") == ""
+    partita.ok("crawl", "a.csv", "--database", "two")
+    assert partita.ok("catalog", "databases") == "two\n"
+    partita.ok("crawl", "a.csv", "--database", "three", PARTITA_CATALOG="", XDG_DATA_HOME="xdg")
+    assert (partita.folder / "xdg/partita/catalog.db").is_file()

@@ -21,11 +21,10 @@ namespace partita {
 /// Ownership:     owns the runs and files; borrows the budget.
 /// Thread safety: Add() may be called from any thread; a Reader belongs to one thread.
 /// Errors:        kStoreUnavailable when a temporary file cannot be written or read (disk
-/// full: the message
-///                names the folder and --temp-dir).
+///                full: the message names the folder and --temp-dir).
 /// Cost:          a spilled run is written once, sequentially, grouped by partition; one
-/// file per adding thread
-///                slot; a few bytes of memory per 1,024 partitions of a spilled run.
+///                file per adding thread; 8 bytes of memory per 256 partitions of a
+///                spilled run.
 class RunStore {
  public:
   struct Options {

@@ -84,6 +84,12 @@ std::string RandomUuid() {
                      words[1] & 0xFFFF, words[2] >> 16, words[2] & 0xFFFF, words[3]);
 }
 
+std::string ProcessName() {
+  std::array<char, 256> host{};
+  gethostname(host.data(), host.size() - 1);
+  return fmt::format("{}/{}", host.data(), getpid());
+}
+
 std::chrono::system_clock::time_point WallClockNow() {
   return std::chrono::system_clock::now();
 }

@@ -17,6 +17,9 @@ int64_t AvailableMemory();
 /// \brief A fresh random UUID (version 4) in lower-case text, 36 characters.
 std::string RandomUuid();
 
+/// \brief This process as `HOST/PID`, to tell people who holds something.
+std::string ProcessName();
+
 /// \brief Wall-clock time; only this folder reads the clock.
 std::chrono::system_clock::time_point WallClockNow();
 

@@ -1,14 +1,16 @@
 #pragma once
 
-#include <functional>
+#include <chrono>
 #include <memory>
+#include <stop_token>
 #include <string>
 #include <vector>
 
-#include <arrow/io/type_fwd.h>
 #include <arrow/result.h>
 #include <arrow/type_fwd.h>
 
+#include "partita/commit/data_file_stream.h"
+#include "partita/commit/durability.h"
 #include "partita/model/data_file.h"
 #include "partita/options.h"
 #include "partita/store/store.h"
@@ -19,33 +21,43 @@ namespace partita {
 /// docs/format/commit.md).
 ///
 /// Life cycle:    Begin → OpenDataFile… → Stage → Commit. Destroyed before Commit, it
-/// aborts: staging goes, the target stays. Ownership:     borrows the store. Thread
-/// safety: OpenDataFile() may be called from several threads; the rest from one. Errors:
-/// per member.
+///                aborts: staging goes, the target stays.
+/// Ownership:     borrows the store, which must outlive it.
+/// Thread safety: OpenDataFile() may be called from several threads; the rest from one.
+/// Errors:        per member. After one, only Abort() and warnings() are allowed.
 class DatasetTransaction {
  public:
   struct Options {
     SaveMode mode = SaveMode::kErrorIfExists;
-    std::string job_id;
+    std::string job_id;  ///< names the staging; a fresh one where empty
     bool force = false;  ///< overwrite a folder that holds files of others
     std::vector<std::string> input_paths;  ///< refused as target, as its parent or child
+    Durability durability = Durability::kFull;
+    std::chrono::milliseconds wait{0};  ///< for another job on the same target
+    std::stop_token stop;               ///< ends that waiting
   };
 
   /// Looks at the target, heals what a dead job left, takes the lock, checks mode and
-  /// foreign files. Changes nothing readers see. Errors: kAlreadyExists (mode error;
-  /// foreign files without force; a target that is a file or symlink), kInvalidConfig
-  /// (the input itself or around it), kCommitConflict (another live job),
-  /// kStoreUnavailable.
+  /// foreign files. `target` is a path or a `file:` URI. When it fails, nothing has
+  /// changed. Errors: kAlreadyExists (mode error; foreign files without force; a target
+  /// that is a file or symlink), kInvalidConfig (the input itself or around it; no such
+  /// store), kCommitConflict (another live job), kCommitStateUnknown (state of a newer
+  /// version, or damaged), kStoreUnavailable, kCancelled.
   static arrow::Result<std::unique_ptr<DatasetTransaction>> Begin(
       Store* store, const std::string& target, const Options& options);
   virtual ~DatasetTransaction() = default;
 
-  /// True where the mode is ignore and the target exists: nothing is to be written.
+  /// True where the mode is ignore and the target exists: nothing is to be written, and
+  /// Stage() and Commit() do nothing.
   virtual bool is_skipped() const = 0;
 
-  /// Opens a new data file in staging; `path` is below the target. Makes its folders.
-  /// Errors of Close() count. Errors: kStoreUnavailable.
-  virtual arrow::Result<std::shared_ptr<arrow::io::OutputStream>> OpenDataFile(
+  /// The target's absolute path.
+  virtual const std::string& target() const = 0;
+
+  /// Opens a new data file in staging; `path` is below the target. Makes its folders. Its
+  /// bytes_written() and checksum() after Close() belong into its DataFile.
+  /// Errors: kStoreUnavailable, kInternal (not a path below the target).
+  virtual arrow::Result<std::shared_ptr<DataFileStream>> OpenDataFile(
       const std::string& path) = 0;
 
   /// Ends writing: checks that exactly `files` are staged with their sizes, adds
@@ -60,7 +72,11 @@ class DatasetTransaction {
   virtual arrow::Status Commit() = 0;
 
   /// Gives staging up. Called by the destructor; safe to call again.
+  /// Errors: kStoreUnavailable (something of it stays; the next job removes it).
   virtual arrow::Status Abort() = 0;
+
+  /// What did not stop the job but should be known: leavings that could not be removed.
+  virtual const std::vector<std::string>& warnings() const = 0;
 };
 
 }  // namespace partita

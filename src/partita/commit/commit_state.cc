@@ -1,0 +1,261 @@
+#include "partita/commit/commit_state.h"
+
+#include <array>
+#include <charconv>
+#include <functional>
+#include <initializer_list>
+#include <utility>
+
+#include "partita/base/error.h"
+#include "partita/commit/state_text.h"
+
+namespace partita {
+namespace {
+
+using LineReader = std::function<arrow::Status(const std::vector<std::string>& fields)>;
+
+// What to do with the lines of one key, and how many fields they have.
+struct LineRule {
+  std::string_view key;
+  size_t num_fields;
+  LineReader read;
+};
+
+arrow::Status ReadLines(std::string_view kind, std::string_view text,
+                        std::span<const LineRule> rules) {
+  ARROW_ASSIGN_OR_RAISE(const auto lines, ParseStateText(kind, text));
+  for (const StateLine& line : lines) {
+    const LineRule* found = nullptr;
+    for (const LineRule& rule : rules) {
+      if (rule.key == line.key && rule.num_fields == line.fields.size()) {
+        found = &rule;
+      }
+    }
+    if (found == nullptr) {
+      return Error(ErrorCode::kCommitStateUnknown,
+                   "the {} file holds a line this program does not know: {}", kind,
+                   line.key);
+    }
+    ARROW_RETURN_NOT_OK(found->read(line.fields));
+  }
+  return arrow::Status::OK();
+}
+
+LineRule TextRule(std::string_view key, std::string* out) {
+  return {key, 1, [out](const auto& fields) {
+            *out = fields[0];
+            return arrow::Status::OK();
+          }};
+}
+
+template <typename Number>
+LineRule NumberRule(std::string_view key, Number* out) {
+  return {key, 1, [out](const auto& fields) -> arrow::Status {
+            ARROW_ASSIGN_OR_RAISE(const int64_t value, ParseStateNumber(fields[0]));
+            *out = static_cast<Number>(value);
+            return arrow::Status::OK();
+          }};
+}
+
+template <typename Value>
+LineRule ChoiceRule(std::string_view key, Value* out,
+                    std::initializer_list<std::pair<std::string_view, Value>> choices) {
+  std::vector<std::pair<std::string_view, Value>> known(choices);
+  return {key, 1, [key, out, known](const auto& fields) -> arrow::Status {
+            for (const auto& choice : known) {
+              if (choice.first == fields[0]) {
+                *out = choice.second;
+                return arrow::Status::OK();
+              }
+            }
+            return Error(ErrorCode::kCommitStateUnknown,
+                         "a state file holds an unknown value for {}: {}", key,
+                         fields[0]);
+          }};
+}
+
+LineRule TextListRule(std::string_view key, std::vector<std::string>* out) {
+  return {key, 1, [out](const auto& fields) {
+            out->push_back(fields[0]);
+            return arrow::Status::OK();
+          }};
+}
+
+LineRule DataFilesRule(std::string_view key, std::vector<DataFile>* out) {
+  return {key, 4, [out](const auto& fields) -> arrow::Status {
+            DataFile file;
+            file.path = fields[0];
+            ARROW_ASSIGN_OR_RAISE(file.num_rows, ParseStateNumber(fields[1]));
+            ARROW_ASSIGN_OR_RAISE(file.bytes, ParseStateNumber(fields[2]));
+            const char* end = fields[3].data() + fields[3].size();
+            if (std::from_chars(fields[3].data(), end, file.checksum, 16).ptr != end) {
+              return Error(ErrorCode::kCommitStateUnknown,
+                           "a state file holds a checksum that cannot be read");
+            }
+            out->push_back(std::move(file));
+            return arrow::Status::OK();
+          }};
+}
+
+LineRule OldFilesRule(std::string_view key, std::vector<OldFile>* out) {
+  return {key, 3, [out](const auto& fields) -> arrow::Status {
+            OldFile file;
+            file.path = fields[0];
+            ARROW_ASSIGN_OR_RAISE(const int64_t inode, ParseStateNumber(fields[1]));
+            file.inode = static_cast<uint64_t>(inode);
+            ARROW_ASSIGN_OR_RAISE(file.bytes, ParseStateNumber(fields[2]));
+            out->push_back(std::move(file));
+            return arrow::Status::OK();
+          }};
+}
+
+// Inodes are unsigned, the format's numbers signed; the bits are kept.
+int64_t Signed(uint64_t value) { return static_cast<int64_t>(value); }
+
+void WriteDataFiles(std::string_view key, const std::vector<DataFile>& files,
+                    StateTextWriter* writer) {
+  for (const DataFile& file : files) {
+    const std::string rows = std::to_string(file.num_rows);
+    const std::string bytes = std::to_string(file.bytes);
+    const std::string checksum = fmt::format("{:016x}", file.checksum);
+    writer->Fields(key,
+                   std::array<std::string_view, 4>{file.path, rows, bytes, checksum});
+  }
+}
+
+std::string_view MethodName(ApplyMethod method) {
+  switch (method) {
+    case ApplyMethod::kPlace:
+      return "place";
+    case ApplyMethod::kSwap:
+      return "swap";
+    case ApplyMethod::kMerge:
+      break;
+  }
+  return "merge";
+}
+
+}  // namespace
+
+std::string FormatHead(const Head& head) {
+  StateTextWriter writer("head");
+  writer.Line("generation", head.generation);
+  writer.Line("job", head.job);
+  writer.Line("manifest", head.manifest);
+  writer.Line("record", head.record);
+  writer.Line("state", head.is_applied ? "applied" : "decided");
+  return std::move(writer).Finish().front();
+}
+
+arrow::Result<Head> ParseHead(std::string_view text) {
+  Head head;
+  const std::array<LineRule, 5> rules = {
+      NumberRule("generation", &head.generation), TextRule("job", &head.job),
+      TextRule("manifest", &head.manifest), TextRule("record", &head.record),
+      ChoiceRule<bool>("state", &head.is_applied,
+                       {{"applied", true}, {"decided", false}})};
+  ARROW_RETURN_NOT_OK(ReadLines("head", text, rules));
+  return head;
+}
+
+std::string FormatIntent(const Intent& intent) {
+  StateTextWriter writer("intent");
+  writer.Line("job", intent.job);
+  writer.Line("process", intent.process);
+  for (const std::string& parent : intent.made_parents) {
+    writer.Line("parent", parent);
+  }
+  return std::move(writer).Finish().front();
+}
+
+arrow::Result<Intent> ParseIntent(std::string_view text) {
+  Intent intent;
+  const std::array<LineRule, 3> rules = {TextRule("job", &intent.job),
+                                         TextRule("process", &intent.process),
+                                         TextListRule("parent", &intent.made_parents)};
+  ARROW_RETURN_NOT_OK(ReadLines("intent", text, rules));
+  return intent;
+}
+
+std::vector<std::string> FormatManifest(const Manifest& manifest) {
+  StateTextWriter writer("manifest");
+  writer.Line("generation", manifest.generation);
+  writer.Line("complete", manifest.is_complete ? "yes" : "no");
+  WriteDataFiles("file", manifest.files, &writer);
+  return std::move(writer).Finish();
+}
+
+arrow::Result<Manifest> ParseManifest(std::span<const std::string> texts) {
+  Manifest manifest;
+  int64_t num_shards = 1;
+  const std::array<LineRule, 4> rules = {
+      NumberRule("generation", &manifest.generation),
+      ChoiceRule<bool>("complete", &manifest.is_complete, {{"yes", true}, {"no", false}}),
+      DataFilesRule("file", &manifest.files), NumberRule("shards", &num_shards)};
+  for (const std::string& text : texts) {
+    ARROW_RETURN_NOT_OK(ReadLines("manifest", text, rules));
+  }
+  return manifest;
+}
+
+std::vector<std::string> FormatRecord(const CommitRecord& record) {
+  StateTextWriter writer("record");
+  writer.Line("generation", record.generation);
+  writer.Line("job", record.job);
+  writer.Line("method", MethodName(record.method));
+  writer.Line("stage", record.stage);
+  writer.Line("new-inode", Signed(record.new_inode));
+  writer.Line("old-inode", Signed(record.old_inode));
+  if (record.old_head.has_value()) {
+    writer.Line("old-head", FormatHead(*record.old_head));
+  }
+  for (const std::string& folder : record.new_folders) {
+    writer.Line("folder", folder);
+  }
+  WriteDataFiles("new", record.new_files, &writer);
+  for (const OldFile& file : record.old_files) {
+    const std::string inode = std::to_string(Signed(file.inode));
+    const std::string bytes = std::to_string(file.bytes);
+    writer.Fields("old", std::array<std::string_view, 3>{file.path, inode, bytes});
+  }
+  return std::move(writer).Finish();
+}
+
+arrow::Result<CommitRecord> ParseRecord(std::span<const std::string> texts) {
+  CommitRecord record;
+  std::string old_head;
+  int64_t num_shards = 1;
+  const std::vector<LineRule> rules = {
+      NumberRule("generation", &record.generation),
+      TextRule("job", &record.job),
+      ChoiceRule<ApplyMethod>("method", &record.method,
+                              {{"place", ApplyMethod::kPlace},
+                               {"swap", ApplyMethod::kSwap},
+                               {"merge", ApplyMethod::kMerge}}),
+      TextRule("stage", &record.stage),
+      NumberRule("new-inode", &record.new_inode),
+      NumberRule("old-inode", &record.old_inode),
+      TextRule("old-head", &old_head),
+      TextListRule("folder", &record.new_folders),
+      DataFilesRule("new", &record.new_files),
+      OldFilesRule("old", &record.old_files),
+      NumberRule("shards", &num_shards)};
+  for (const std::string& text : texts) {
+    ARROW_RETURN_NOT_OK(ReadLines("record", text, rules));
+  }
+  if (!old_head.empty()) {
+    ARROW_ASSIGN_OR_RAISE(record.old_head, ParseHead(old_head));
+  }
+  return record;
+}
+
+arrow::Result<int64_t> CountShards(std::string_view kind, std::string_view first_text) {
+  ARROW_ASSIGN_OR_RAISE(const auto lines, ParseStateText(kind, first_text));
+  // It is the last line, as the count is known last.
+  if (!lines.empty() && lines.back().key == "shards") {
+    return ParseStateNumber(lines.back().fields.front());
+  }
+  return 1;
+}
+
+}  // namespace partita

@@ -1,0 +1,196 @@
+#include "partita/commit/commit_steps.h"
+
+#include <algorithm>
+#include <set>
+
+#include <arrow/buffer.h>
+#include <arrow/io/interfaces.h>
+
+#include "partita/base/error.h"
+#include "partita/base/hash.h"
+#include "partita/store/path.h"
+
+namespace partita {
+namespace {
+
+arrow::Status TargetChanged(const StateFolder& state) {
+  return Error(ErrorCode::kCommitConflict,
+               "something else has replaced or removed the target during the commit: {}",
+               state.target());
+}
+
+arrow::Result<bool> IsThere(const StateFolder& state, const std::string& path) {
+  ARROW_ASSIGN_OR_RAISE(const EntryInfo info, state.store()->Stat(path));
+  return info.kind != EntryKind::kMissing;
+}
+
+arrow::Status SyncParents(const StateFolder& state) {
+  ARROW_RETURN_NOT_OK(state.Sync(state.path()));
+  return state.Sync(std::string(ParentPath(state.target())));
+}
+
+arrow::Status ApplyTree(const StateFolder& state, const CommitRecord& record) {
+  const std::string stage = state.PathOf(record.stage);
+  ARROW_ASSIGN_OR_RAISE(const EntryInfo there, state.store()->Stat(state.target()));
+  if (there.kind != EntryKind::kFolder || there.inode != record.new_inode) {
+    if (there.kind == EntryKind::kMissing && record.method == ApplyMethod::kPlace) {
+      ARROW_RETURN_NOT_OK(state.store()->Rename(stage, state.target()));
+    } else if (there.inode == record.old_inode && record.method == ApplyMethod::kSwap) {
+      ARROW_RETURN_NOT_OK(state.store()->Exchange(stage, state.target()));
+    } else {
+      return TargetChanged(state);
+    }
+  }
+  return SyncParents(state);
+}
+
+// Moves what is left in the stage's `folder` to the target: whole folders where the
+// target has none.
+arrow::Status MergeFolder(const StateFolder& state, const std::string& stage,
+                          const std::string& target) {
+  ARROW_ASSIGN_OR_RAISE(const auto entries, state.store()->List(stage));
+  for (const Entry& entry : entries) {
+    const std::string from = JoinPath(stage, entry.name);
+    const std::string to = JoinPath(target, entry.name);
+    ARROW_ASSIGN_OR_RAISE(const EntryInfo there, state.store()->Stat(to));
+    if (there.kind == EntryKind::kMissing) {
+      ARROW_RETURN_NOT_OK(state.store()->Rename(from, to));
+    } else if (there.kind == EntryKind::kFolder &&
+               entry.info.kind == EntryKind::kFolder) {
+      ARROW_RETURN_NOT_OK(MergeFolder(state, from, to));
+    } else if (entry.name != "_SUCCESS") {
+      return TargetChanged(state);
+    }
+  }
+  if (!entries.empty()) {
+    ARROW_RETURN_NOT_OK(state.Sync(stage));
+    ARROW_RETURN_NOT_OK(state.Sync(target));
+  }
+  return arrow::Status::OK();
+}
+
+arrow::Status VerifyFile(const StateFolder& state, const DataFile& file, VerifyBy by) {
+  const std::string path = JoinPath(state.target(), file.path);
+  ARROW_ASSIGN_OR_RAISE(const EntryInfo there, state.store()->Stat(path));
+  if (there.kind != EntryKind::kFile || there.bytes != file.bytes) {
+    return Error(ErrorCode::kCommitConflict,
+                 "a new file is missing or has another size: {}", path);
+  }
+  if (by == VerifyBy::kSize) {
+    return arrow::Status::OK();
+  }
+  constexpr int64_t kBlockBytes = 1 << 20;
+  ARROW_ASSIGN_OR_RAISE(const auto input, state.store()->OpenForReading(path));
+  StreamHash64 hash;
+  for (int64_t at = 0; at < file.bytes; at += kBlockBytes) {
+    ARROW_ASSIGN_OR_RAISE(const auto block, input->ReadAt(at, kBlockBytes));
+    hash.Append({reinterpret_cast<const char*>(block->data()),
+                 static_cast<size_t>(block->size())});
+  }
+  if (hash.value() != file.checksum) {
+    return Error(ErrorCode::kCommitConflict, "a new file is damaged: {}", path);
+  }
+  return arrow::Status::OK();
+}
+
+// Removes `folder` and the folders above it, up to the target, as long as they are empty.
+arrow::Status RemoveEmptyFolders(const StateFolder& state, std::string folder) {
+  while (folder.size() > state.target().size()) {
+    const arrow::Status status = state.store()->RemoveFolder(folder);
+    if (!status.ok()) {
+      return CodeOf(status) == ErrorCode::kAlreadyExists ? arrow::Status::OK() : status;
+    }
+    folder = ParentPath(folder);
+  }
+  return arrow::Status::OK();
+}
+
+arrow::Status RemoveOldFiles(const StateFolder& state, const CommitRecord& record) {
+  std::set<std::string> folders;
+  for (const OldFile& file : record.old_files) {
+    const std::string path = JoinPath(state.target(), file.path);
+    ARROW_ASSIGN_OR_RAISE(const EntryInfo there, state.store()->Stat(path));
+    if (there.kind != EntryKind::kMissing && there.inode == file.inode) {
+      ARROW_RETURN_NOT_OK(state.store()->RemoveFile(path));
+    }
+    folders.emplace(ParentPath(path));
+  }
+  for (const std::string& folder : folders) {
+    ARROW_RETURN_NOT_OK(RemoveEmptyFolders(state, folder));
+  }
+  return arrow::Status::OK();
+}
+
+// Only names of this commit are removed: they hold its job's id.
+arrow::Status UndoMerge(const StateFolder& state, const CommitRecord& record) {
+  for (const DataFile& file : record.new_files) {
+    ARROW_RETURN_NOT_OK(state.store()->RemoveFile(JoinPath(state.target(), file.path)));
+  }
+  for (auto folder = record.new_folders.rbegin(); folder != record.new_folders.rend();
+       ++folder) {
+    const std::string path = JoinPath(state.target(), *folder);
+    const arrow::Status status = state.store()->RemoveFolder(path);
+    if (!status.ok() && CodeOf(status) != ErrorCode::kAlreadyExists) {
+      return status;
+    }
+  }
+  return arrow::Status::OK();
+}
+
+}  // namespace
+
+arrow::Result<bool> IsNewInPlace(const StateFolder& state, const CommitRecord& record) {
+  ARROW_ASSIGN_OR_RAISE(const EntryInfo there, state.store()->Stat(state.target()));
+  return there.kind == EntryKind::kFolder && there.inode == record.new_inode;
+}
+
+arrow::Status ApplyRecord(const StateFolder& state, const CommitRecord& record) {
+  if (record.method != ApplyMethod::kMerge) {
+    return ApplyTree(state, record);
+  }
+  const std::string stage = state.PathOf(record.stage);
+  ARROW_ASSIGN_OR_RAISE(const bool is_staged, IsThere(state, stage));
+  return is_staged ? MergeFolder(state, stage, state.target()) : arrow::Status::OK();
+}
+
+arrow::Status VerifyApplied(const StateFolder& state, const CommitRecord& record,
+                            const std::vector<DataFile>& new_files, VerifyBy by) {
+  const bool is_tree = record.method != ApplyMethod::kMerge;
+  if (is_tree) {
+    ARROW_ASSIGN_OR_RAISE(const bool is_new, IsNewInPlace(state, record));
+    if (!is_new) {
+      return TargetChanged(state);
+    }
+    // The files were checked when staged, and one rename moved them all.
+    if (by == VerifyBy::kSize) {
+      return arrow::Status::OK();
+    }
+  }
+  for (const DataFile& file : new_files) {
+    ARROW_RETURN_NOT_OK(VerifyFile(state, file, by));
+  }
+  return arrow::Status::OK();
+}
+
+arrow::Status UndoRecord(const StateFolder& state, const CommitRecord& record) {
+  if (record.method == ApplyMethod::kMerge) {
+    return UndoMerge(state, record);
+  }
+  ARROW_ASSIGN_OR_RAISE(const bool is_new, IsNewInPlace(state, record));
+  if (is_new) {
+    const std::string stage = state.PathOf(record.stage);
+    ARROW_RETURN_NOT_OK(record.method == ApplyMethod::kPlace
+                            ? state.store()->Rename(state.target(), stage)
+                            : state.store()->Exchange(state.target(), stage));
+  }
+  return SyncParents(state);
+}
+
+arrow::Status RemoveOld(const StateFolder& state, const CommitRecord& record) {
+  if (record.method == ApplyMethod::kMerge) {
+    ARROW_RETURN_NOT_OK(RemoveOldFiles(state, record));
+  }
+  return state.store()->RemoveTree(state.PathOf(record.stage));
+}
+
+}  // namespace partita

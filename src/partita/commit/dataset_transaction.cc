@@ -1,0 +1,20 @@
+#include "partita/commit/dataset_transaction.h"
+
+#include "partita/base/error.h"
+#include "partita/commit/folder_transaction.h"
+#include "partita/store/path.h"
+
+namespace partita {
+
+arrow::Result<std::unique_ptr<DatasetTransaction>> DatasetTransaction::Begin(
+    Store* store, const std::string& target, const Options& options) {
+  FolderStore* folders = store->AsFolderStore();
+  if (folders == nullptr) {
+    return Error(ErrorCode::kInvalidConfig, "this store cannot be written to: {}",
+                 target);
+  }
+  ARROW_ASSIGN_OR_RAISE(const std::string path, LocalPath(target));
+  return FolderTransaction::Begin(folders, path, options);
+}
+
+}  // namespace partita

@@ -1,0 +1,342 @@
+#include "partita/commit/folder_transaction.h"
+
+#include <algorithm>
+#include <utility>
+
+#include <arrow/io/interfaces.h>
+
+#include "partita/base/error.h"
+#include "partita/base/system.h"
+#include "partita/commit/commit_steps.h"
+#include "partita/commit/merge_plan.h"
+#include "partita/commit/recovery.h"
+#include "partita/store/path.h"
+
+namespace partita {
+namespace {
+
+constexpr char kSuccessName[] = "_SUCCESS";
+// Up to here syncing files one by one is cheaper than one sync of the whole file system.
+constexpr size_t kMaxSingleSyncs = 64;
+
+arrow::Status PathExists(const std::string& target) {
+  return Error(
+      ErrorCode::kAlreadyExists,
+      "the target exists; choose another path, or --mode overwrite to replace it: "
+      "{}",
+      target);
+}
+
+bool IsBelowTarget(std::string_view path) {
+  return !path.empty() && path.front() != '/' && path.front() != '.' &&
+         path.find("/.") == std::string_view::npos &&
+         path.find("//") == std::string_view::npos && path.back() != '/';
+}
+
+}  // namespace
+
+FolderTransaction::FolderTransaction(FolderStore* store, std::string target,
+                                     Options options)
+    : store_(store), target_(std::move(target)), options_(std::move(options)) {
+  if (options_.job_id.empty()) {
+    options_.job_id = RandomUuid();
+  }
+  stage_name_ = "stage-" + options_.job_id;
+}
+
+FolderTransaction::~FolderTransaction() {
+  // There is nobody left to tell; what stays is removed by the next job.
+  [[maybe_unused]] const arrow::Status status = Abort();
+}
+
+arrow::Result<std::unique_ptr<DatasetTransaction>> FolderTransaction::Begin(
+    FolderStore* store, const std::string& target, const Options& options) {
+  std::unique_ptr<FolderTransaction> transaction(
+      new FolderTransaction(store, target, options));
+  ARROW_RETURN_NOT_OK(transaction->Prepare());
+  return transaction;
+}
+
+// Ends the transaction where the mode says so; true when it is to go on.
+arrow::Result<bool> FolderTransaction::CheckMode() {
+  ARROW_ASSIGN_OR_RAISE(const bool exists, CheckTargetKind(store_, target_));
+  if (!exists || options_.mode == SaveMode::kOverwrite) {
+    return true;
+  }
+  if (options_.mode == SaveMode::kErrorIfExists) {
+    return PathExists(target_);
+  }
+  ARROW_RETURN_NOT_OK(Abort());
+  phase_ = Phase::kSkipped;
+  return false;
+}
+
+arrow::Status FolderTransaction::Prepare() {
+  ARROW_RETURN_NOT_OK(CheckInputs(target_, options_.input_paths));
+  ARROW_RETURN_NOT_OK(CheckTargetKind(store_, target_).status());
+  ARROW_ASSIGN_OR_RAISE(const StateFolder before,
+                        StateFolder::Locate(store_, target_, options_.durability));
+  ARROW_ASSIGN_OR_RAISE(const bool may_need_healing, before.MayNeedHealing());
+  if (!may_need_healing) {
+    // What is refused by looking alone must not even make a state folder.
+    ARROW_ASSIGN_OR_RAISE(const bool goes_on, CheckMode());
+    if (!goes_on) {
+      return arrow::Status::OK();
+    }
+  }
+  ARROW_ASSIGN_OR_RAISE(lock_, LockedState::Take(store_, target_,
+                                                 {options_.job_id, options_.durability,
+                                                  options_.wait, options_.stop}));
+  ARROW_ASSIGN_OR_RAISE(RecoveryReport healed, Heal(state(), false));
+  warnings_ = std::move(healed.warnings);
+  ARROW_ASSIGN_OR_RAISE(const bool goes_on, CheckMode());
+  if (!goes_on) {
+    return arrow::Status::OK();
+  }
+  ARROW_ASSIGN_OR_RAISE(head_at_begin_, state().ReadHead());
+  ARROW_ASSIGN_OR_RAISE(target_at_begin_, LookAtTarget(store_, target_, !options_.force));
+  if (!options_.force) {
+    ARROW_RETURN_NOT_OK(CheckForeign(target_, target_at_begin_));
+  }
+  return ChooseMethod();
+}
+
+arrow::Status FolderTransaction::ChooseMethod() {
+  ARROW_RETURN_NOT_OK(store_->MakeFolder(StagePath()));
+  if (!target_at_begin_.exists) {
+    return arrow::Status::OK();
+  }
+  bool can_swap = !state().is_inside();
+  if (can_swap) {
+    ARROW_ASSIGN_OR_RAISE(can_swap, store_->CanExchange(state().path()));
+  }
+  method_ = can_swap ? ApplyMethod::kSwap : ApplyMethod::kMerge;
+  return can_swap ? store_->CopyRights(target_, StagePath()) : arrow::Status::OK();
+}
+
+arrow::Result<std::shared_ptr<DataFileStream>> FolderTransaction::OpenDataFile(
+    const std::string& path) {
+  if (phase_ != Phase::kOpen || !IsBelowTarget(path)) {
+    return Error(ErrorCode::kInternal, "no data file can be opened here: {}", path);
+  }
+  const CreateOptions create{.make_parents = true,
+                             .sync_large_file = options_.durability == Durability::kFull};
+  auto file = store_->Create(JoinPath(StagePath(), path), create);
+  if (!file.ok()) {
+    return Classify(file.status(), ErrorCode::kStoreUnavailable);
+  }
+  return std::make_shared<DataFileStream>(*std::move(file));
+}
+
+arrow::Status FolderTransaction::CheckStaged(const std::vector<DataFile>& files) {
+  std::vector<std::pair<std::string, int64_t>> staged;
+  staged_folders_ = {""};
+  ARROW_RETURN_NOT_OK(WalkTree(store_, StagePath(), [&](TreeEntry entry) {
+    if (entry.info.kind == EntryKind::kFolder) {
+      staged_folders_.push_back(std::move(entry.path));
+    } else {
+      staged.emplace_back(std::move(entry.path), entry.info.bytes);
+    }
+    return WalkNext::kInto;
+  }));
+  std::vector<std::pair<std::string, int64_t>> expected;
+  expected.reserve(files.size());
+  for (const DataFile& file : files) {
+    expected.emplace_back(file.path, file.bytes);
+  }
+  std::sort(staged.begin(), staged.end());
+  std::sort(expected.begin(), expected.end());
+  if (staged == expected) {
+    return arrow::Status::OK();
+  }
+  const auto differ =
+      std::mismatch(staged.begin(), staged.end(), expected.begin(), expected.end());
+  const auto& first = differ.first != staged.end() ? *differ.first : *differ.second;
+  return Error(ErrorCode::kInternal,
+               "the staged files are not those that were written: {} staged, {} written, "
+               "first difference {} ({} bytes)",
+               staged.size(), expected.size(), first.first, first.second);
+}
+
+arrow::Status FolderTransaction::SyncStaged() {
+  if (options_.durability == Durability::kFast) {
+    return arrow::Status::OK();
+  }
+  const auto num_small =
+      std::count_if(manifest_.files.begin(), manifest_.files.end(),
+                    [](const DataFile& file) { return file.bytes < kLargeFileBytes; });
+  const size_t num_syncs = static_cast<size_t>(num_small) + staged_folders_.size();
+  if (num_syncs > kMaxSingleSyncs) {
+    return store_->SyncFileSystem(StagePath());
+  }
+  for (const DataFile& file : manifest_.files) {
+    if (file.bytes < kLargeFileBytes) {
+      ARROW_RETURN_NOT_OK(store_->SyncFile(JoinPath(StagePath(), file.path)));
+    }
+  }
+  for (const std::string& folder : staged_folders_) {
+    ARROW_RETURN_NOT_OK(
+        store_->SyncFolder(folder.empty() ? StagePath() : JoinPath(StagePath(), folder)));
+  }
+  return store_->SyncFolder(state().path());
+}
+
+arrow::Status FolderTransaction::Stage(std::vector<DataFile> files) {
+  if (is_skipped()) {
+    return arrow::Status::OK();
+  }
+  if (phase_ != Phase::kOpen) {
+    return Error(ErrorCode::kInternal, "Stage() is out of order: {}", target_);
+  }
+  ARROW_RETURN_NOT_OK(CheckStaged(files));
+  ARROW_ASSIGN_OR_RAISE(const auto success,
+                        store_->Create(JoinPath(StagePath(), kSuccessName), {}));
+  ARROW_RETURN_NOT_OK(success->Close());
+  const int64_t generation =
+      (head_at_begin_.has_value() ? head_at_begin_->generation : 0) + 1;
+  manifest_ = {generation, true, std::move(files)};
+  ARROW_RETURN_NOT_OK(SyncStaged());
+  const std::string suffix = fmt::format("{}-{}", generation, options_.job_id);
+  new_head_ = {generation, options_.job_id, "manifest-" + suffix, "record-" + suffix,
+               false};
+  ARROW_RETURN_NOT_OK(state().WriteManifest(new_head_.manifest, manifest_));
+  phase_ = Phase::kStaged;
+  return arrow::Status::OK();
+}
+
+arrow::Status FolderTransaction::CheckUnchanged() {
+  ARROW_RETURN_NOT_OK(lock_->CheckHeld());
+  ARROW_ASSIGN_OR_RAISE(const auto head, state().ReadHead());
+  ARROW_ASSIGN_OR_RAISE(const TargetState now, LookAtTarget(store_, target_, false));
+  if (head != head_at_begin_ || now != target_at_begin_) {
+    return Error(ErrorCode::kCommitConflict,
+                 "the target was changed by others during the job; nothing was replaced, "
+                 "run the job again: {}",
+                 target_);
+  }
+  return arrow::Status::OK();
+}
+
+arrow::Result<CommitRecord> FolderTransaction::MakeRecord() {
+  CommitRecord record;
+  record.generation = new_head_.generation;
+  record.job = options_.job_id;
+  record.method = method_;
+  record.stage = stage_name_;
+  record.old_inode = target_at_begin_.inode;
+  record.old_head = head_at_begin_;
+  ARROW_ASSIGN_OR_RAISE(const EntryInfo stage, store_->Stat(StagePath()));
+  record.new_inode = stage.inode;
+  if (method_ == ApplyMethod::kMerge) {
+    ARROW_RETURN_NOT_OK(PlanMerge(
+        state(),
+        {Replaced::kEverything, options_.force, manifest_.files, staged_folders_},
+        &record));
+  }
+  return record;
+}
+
+arrow::Status FolderTransaction::Unknown(const arrow::Status& cause) {
+  phase_ = Phase::kUnknown;
+  lock_->Leave();
+  return Error(ErrorCode::kCommitStateUnknown,
+               "it is not known whether the commit took place; `partita recover {}` "
+               "decides it: {}",
+               target_, cause.message());
+}
+
+// Writes the new HEAD. A failure whose answer may be wrong is settled by looking.
+arrow::Status FolderTransaction::Decide(const CommitRecord& record) {
+  ARROW_RETURN_NOT_OK(state().WriteRecord(new_head_.record, record));
+  const arrow::Status decided = state().WriteHead(new_head_);
+  if (decided.ok()) {
+    return decided;
+  }
+  const auto head = state().ReadHead();
+  if (!head.ok()) {
+    return Unknown(decided);
+  }
+  if (*head != new_head_) {
+    return decided;
+  }
+  const arrow::Status undone = TakeBack(state(), record);
+  return undone.ok() ? decided : Unknown(undone);
+}
+
+arrow::Status FolderTransaction::Apply(const CommitRecord& record) {
+  const std::vector<DataFile>& new_files =
+      method_ == ApplyMethod::kMerge ? record.new_files : manifest_.files;
+  arrow::Status status = Redo(state(), record, new_files, VerifyBy::kSize);
+  if (!status.ok()) {
+    // Each step looks whether it is done, so a lost answer is made good by asking again.
+    status = Redo(state(), record, new_files, VerifyBy::kSize);
+  }
+  if (status.ok()) {
+    return status;
+  }
+  const arrow::Status undone = TakeBack(state(), record);
+  return undone.ok() ? status : Unknown(undone);
+}
+
+// The data set is the new one already; what fails here is told and left to the next job.
+void FolderTransaction::CleanUp(const CommitRecord& record) {
+  auto clean_up = [&]() -> arrow::Status {
+    new_head_.is_applied = true;
+    if (!state().WriteHead(new_head_).ok()) {
+      ARROW_RETURN_NOT_OK(state().WriteHead(new_head_));
+    }
+    ARROW_RETURN_NOT_OK(RemoveOld(state(), record));
+    return state().Sweep(new_head_);
+  };
+  arrow::Status status = clean_up();
+  const arrow::Status released = lock_->Release();
+  status = status.ok() ? released : status;
+  if (!status.ok()) {
+    warnings_.push_back(fmt::format(
+        "the new data is in place, but old files are left; the next job on the target "
+        "removes them: {}",
+        status.message()));
+  }
+}
+
+arrow::Status FolderTransaction::Commit() {
+  if (is_skipped()) {
+    return arrow::Status::OK();
+  }
+  if (phase_ != Phase::kStaged) {
+    return Error(ErrorCode::kInternal, "Commit() is out of order: {}", target_);
+  }
+  auto commit = [&]() -> arrow::Result<CommitRecord> {
+    ARROW_RETURN_NOT_OK(CheckUnchanged());
+    ARROW_ASSIGN_OR_RAISE(CommitRecord record, MakeRecord());
+    ARROW_RETURN_NOT_OK(Decide(record));
+    ARROW_RETURN_NOT_OK(Apply(record));
+    return record;
+  };
+  const auto record = commit();
+  if (!record.ok()) {
+    return Classify(record.status(), ErrorCode::kStoreUnavailable);
+  }
+  phase_ = Phase::kEnded;
+  CleanUp(*record);
+  return arrow::Status::OK();
+}
+
+arrow::Status FolderTransaction::Abort() {
+  if (lock_ == nullptr || phase_ == Phase::kEnded || phase_ == Phase::kUnknown ||
+      phase_ == Phase::kSkipped) {
+    return arrow::Status::OK();
+  }
+  phase_ = Phase::kEnded;
+  auto remove = [&]() -> arrow::Status {
+    // HEAD is read again: a healing may have failed half way.
+    ARROW_ASSIGN_OR_RAISE(const auto head, state().ReadHead());
+    const bool is_ours = !head.has_value() || head->is_applied;
+    return is_ours ? state().Sweep(head) : arrow::Status::OK();
+  };
+  const arrow::Status removed = remove();
+  const arrow::Status released = lock_->Release();
+  return removed.ok() ? released : removed;
+}
+
+}  // namespace partita

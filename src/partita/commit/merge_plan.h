@@ -1,0 +1,38 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include <arrow/result.h>
+
+#include "partita/commit/commit_state.h"
+#include "partita/commit/state_folder.h"
+
+namespace partita {
+
+/// Which old files a merge replaces.
+enum class Replaced {
+  kNothing,            ///< append
+  kTouchedPartitions,  ///< all that lies in a folder that gets a new file
+  kEverything,
+};
+
+/// \brief What is to be merged into a target.
+struct MergeRequest {
+  Replaced replaced = Replaced::kNothing;
+  bool force = false;  ///< replace files of others too
+  std::vector<DataFile> new_files;
+  std::vector<std::string> new_folders;  ///< of the staged tree, outermost first
+};
+
+/// \brief Lists the target and fills the record's lists: new files, exactly the old files
+/// to delete, and the folders the target has not.
+///
+/// Thread safety: any thread; the caller holds the target's lock.
+/// Errors:        kAlreadyExists (files of others would go), kCommitConflict (a new name
+/// is
+///                taken), kStoreUnavailable.
+arrow::Status PlanMerge(const StateFolder& state, MergeRequest request,
+                        CommitRecord* record);
+
+}  // namespace partita

@@ -1,0 +1,135 @@
+#include "partita/commit/recovery.h"
+
+#include <utility>
+
+#include "partita/base/error.h"
+#include "partita/commit/state_lock.h"
+#include "partita/store/path.h"
+
+namespace partita {
+namespace {
+
+using Outcome = RecoveryReport::Outcome;
+
+// Old data and leavings; what cannot go now is left to the next recovery.
+arrow::Status RemoveLeavings(const StateFolder& state, const std::optional<Head>& head) {
+  if (head.has_value()) {
+    ARROW_ASSIGN_OR_RAISE(const auto record, state.ReadRecord(head->record));
+    if (record.has_value()) {
+      ARROW_RETURN_NOT_OK(RemoveOld(state, *record));
+    }
+  }
+  return state.Sweep(head);
+}
+
+// Whether a failed redo means that it never can be done, not that it failed this time.
+bool IsImpossible(const arrow::Status& status) {
+  return CodeOf(status) == ErrorCode::kCommitConflict ||
+         CodeOf(status) == ErrorCode::kNotFound;
+}
+
+// Ends a commit that was decided but not marked as applied.
+arrow::Result<Outcome> FinishDecided(const StateFolder& state, Head head) {
+  ARROW_ASSIGN_OR_RAISE(const auto record, state.ReadRecord(head.record));
+  if (!record.has_value()) {
+    return Error(ErrorCode::kCommitStateUnknown,
+                 "a commit was decided, but its record is gone; compare the target with "
+                 "the manifest by hand, then remove the state folder: {}",
+                 state.path());
+  }
+  std::vector<DataFile> new_files = record->new_files;
+  if (record->method != ApplyMethod::kMerge) {
+    ARROW_ASSIGN_OR_RAISE(Manifest manifest, state.ReadManifest(head.manifest));
+    new_files = std::move(manifest.files);
+  }
+  const arrow::Status redone = Redo(state, *record, new_files, VerifyBy::kChecksum);
+  if (redone.ok()) {
+    head.is_applied = true;
+    ARROW_RETURN_NOT_OK(state.WriteHead(head));
+    return Outcome::kRedone;
+  }
+  if (!IsImpossible(redone)) {
+    return redone;
+  }
+  ARROW_RETURN_NOT_OK(TakeBack(state, *record));
+  return Outcome::kUndone;
+}
+
+// What a dry run says of a decided commit: it is redone unless files turn out damaged.
+arrow::Result<RecoveryReport> Foretell(const StateFolder& state,
+                                       const std::optional<Head>& head) {
+  RecoveryReport report;
+  ARROW_ASSIGN_OR_RAISE(report.removed, state.Garbage(head));
+  if (head.has_value() && !head->is_applied) {
+    report.outcome = Outcome::kRedone;
+  } else if (!report.removed.empty()) {
+    report.outcome = Outcome::kRemoved;
+  }
+  return report;
+}
+
+}  // namespace
+
+arrow::Status Redo(const StateFolder& state, const CommitRecord& record,
+                   const std::vector<DataFile>& new_files, VerifyBy by) {
+  ARROW_RETURN_NOT_OK(ApplyRecord(state, record));
+  return VerifyApplied(state, record, new_files, by);
+}
+
+arrow::Status TakeBack(const StateFolder& state, const CommitRecord& record) {
+  ARROW_RETURN_NOT_OK(UndoRecord(state, record));
+  return record.old_head.has_value() ? state.WriteHead(*record.old_head)
+                                     : state.RemoveHead();
+}
+
+arrow::Result<RecoveryReport> Heal(const StateFolder& state, bool dry_run) {
+  ARROW_ASSIGN_OR_RAISE(auto head, state.ReadHead());
+  if (dry_run) {
+    return Foretell(state, head);
+  }
+  RecoveryReport report;
+  if (head.has_value() && !head->is_applied) {
+    ARROW_ASSIGN_OR_RAISE(report.outcome, FinishDecided(state, *head));
+    ARROW_ASSIGN_OR_RAISE(head, state.ReadHead());
+  }
+  ARROW_ASSIGN_OR_RAISE(report.removed, state.Garbage(head));
+  if (report.outcome == Outcome::kNothingToDo && !report.removed.empty()) {
+    report.outcome = Outcome::kRemoved;
+  }
+  const arrow::Status removed = RemoveLeavings(state, head);
+  if (!removed.ok()) {
+    report.warnings.push_back(
+        fmt::format("leavings of an earlier job stay: {}", removed.message()));
+  }
+  return report;
+}
+
+arrow::Result<RecoveryReport> Recover(Store* store, const std::string& target,
+                                      bool dry_run, Durability durability) {
+  FolderStore* folders = store->AsFolderStore();
+  if (folders == nullptr) {
+    return Error(ErrorCode::kInvalidConfig, "this store has no folders to recover: {}",
+                 target);
+  }
+  ARROW_ASSIGN_OR_RAISE(const std::string path, LocalPath(target));
+  ARROW_ASSIGN_OR_RAISE(const StateFolder state,
+                        StateFolder::Locate(folders, path, durability));
+  ARROW_ASSIGN_OR_RAISE(const bool may_need_healing, state.MayNeedHealing());
+  if (!may_need_healing) {
+    return RecoveryReport{};
+  }
+  ARROW_ASSIGN_OR_RAISE(auto lock, LockedState::TakeExisting(state));
+  if (dry_run) {
+    auto report = Heal(state, true);
+    lock->Leave();
+    return report;
+  }
+  ARROW_ASSIGN_OR_RAISE(RecoveryReport report, Heal(state, false));
+  if (report.outcome == Outcome::kNothingToDo) {
+    report.outcome = Outcome::kRemoved;  // a dead job's lock file
+  }
+  ARROW_RETURN_NOT_OK(lock->Release());
+  return report;
+}
+
+}  // namespace partita

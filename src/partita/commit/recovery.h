@@ -1,0 +1,53 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include <arrow/result.h>
+
+#include "partita/commit/commit_steps.h"
+#include "partita/commit/state_folder.h"
+
+namespace partita {
+
+/// \brief What recovery found and did, or would do.
+struct RecoveryReport {
+  enum class Outcome {
+    kNothingToDo,
+    kRemoved,  ///< leavings of a job that had changed nothing, or was complete
+    kRedone,   ///< a decided commit is carried out: the data set is the new one
+    kUndone,   ///< a decided commit is taken back: the data set is the old one
+  };
+  Outcome outcome = Outcome::kNothingToDo;
+  std::vector<std::string> removed;   ///< paths
+  std::vector<std::string> warnings;  ///< what could not be removed
+};
+
+/// \brief Heals a target that a dead job has left behind (docs/format/commit.md §5).
+///
+/// With `dry_run` it changes nothing but takes the lock for a moment.
+/// Thread safety: any thread.
+/// Errors:        kCommitConflict (a live job works on it), kCommitStateUnknown (damaged
+///                state or one of a newer version), kStoreUnavailable.
+arrow::Result<RecoveryReport> Recover(Store* store, const std::string& target,
+                                      bool dry_run,
+                                      Durability durability = Durability::kFull);
+
+/// \brief The same for one who holds the lock.
+///
+/// Errors: kCommitStateUnknown, kStoreUnavailable.
+arrow::Result<RecoveryReport> Heal(const StateFolder& state, bool dry_run);
+
+/// \brief Carries a decided commit out to the point where the old data may go.
+///
+/// Errors: kNotFound, kCommitConflict (it cannot be done any more: undo),
+/// kStoreUnavailable (not known).
+arrow::Status Redo(const StateFolder& state, const CommitRecord& record,
+                   const std::vector<DataFile>& new_files, VerifyBy by);
+
+/// \brief Takes a decided commit back: new files and HEAD.
+///
+/// Errors: kStoreUnavailable, and then nothing is known.
+arrow::Status TakeBack(const StateFolder& state, const CommitRecord& record);
+
+}  // namespace partita

@@ -1,0 +1,150 @@
+#include "partita/commit/target.h"
+
+#include <algorithm>
+#include <array>
+
+#include <fmt/format.h>
+
+#include "partita/base/error.h"
+#include "partita/base/hash.h"
+#include "partita/commit/state_folder.h"
+#include "partita/store/path.h"
+
+namespace partita {
+namespace {
+
+constexpr size_t kMaxForeignNamed = 5;
+
+uint64_t Mix(uint64_t hash, std::string_view name, const EntryInfo& info) {
+  // A folder's time changes with its entries, which are looked at themselves.
+  const bool is_folder = info.kind == EntryKind::kFolder;
+  const std::array<uint64_t, 6> words = {
+      hash,
+      Hash64(name),
+      static_cast<uint64_t>(info.kind),
+      info.inode,
+      static_cast<uint64_t>(info.bytes),
+      static_cast<uint64_t>(is_folder ? 0 : info.modified_ns)};
+  return Hash64({reinterpret_cast<const char*>(words.data()), sizeof(words)});
+}
+
+bool StartsWithAny(std::string_view name,
+                   std::initializer_list<std::string_view> starts) {
+  return std::any_of(starts.begin(), starts.end(),
+                     [&](std::string_view start) { return name.starts_with(start); });
+}
+
+// A partition folder; readers skip names that start with a dot.
+bool IsPartitionFolder(std::string_view name) {
+  const size_t equals = name.find('=');
+  return equals != std::string_view::npos && equals > 0 && name.front() != '.';
+}
+
+}  // namespace
+
+bool IsDatasetShaped(const TreeEntry& entry) {
+  const std::string_view name = FileName(entry.path);
+  if (entry.info.kind == EntryKind::kFolder) {
+    return name == "_temporary" || IsPartitionFolder(name);
+  }
+  if (entry.info.kind != EntryKind::kFile) {
+    return false;
+  }
+  return StartsWithAny(name, {"part-", "_committed_", "_started_"}) ||
+         name == "_SUCCESS" || name == "_metadata" || name == "_common_metadata" ||
+         (name.starts_with('.') && name.ends_with(".crc"));
+}
+
+arrow::Result<bool> CheckTargetKind(FolderStore* store, const std::string& target) {
+  ARROW_ASSIGN_OR_RAISE(const EntryInfo info, store->Stat(target));
+  switch (info.kind) {
+    case EntryKind::kMissing:
+      return false;
+    case EntryKind::kFolder:
+      return true;
+    case EntryKind::kSymlink: {
+      const auto resolved = ResolvedPath(target);
+      return Error(ErrorCode::kAlreadyExists,
+                   "the target is a symbolic link, which replacing it would break; write "
+                   "to the folder it points to: {} -> {}",
+                   target, resolved.ok() ? *resolved : "?");
+    }
+    case EntryKind::kFile:
+    case EntryKind::kOther:
+      break;
+  }
+  return Error(ErrorCode::kAlreadyExists,
+               "the target is a file, but a data set is a folder; remove it or choose "
+               "another path: {}",
+               target);
+}
+
+arrow::Status CheckInputs(const std::string& target,
+                          const std::vector<std::string>& input_paths) {
+  ARROW_ASSIGN_OR_RAISE(const std::string resolved_target, ResolvedPath(target));
+  for (const std::string& input : input_paths) {
+    ARROW_ASSIGN_OR_RAISE(const std::string resolved, ResolvedPath(input));
+    if (resolved == resolved_target) {
+      return Error(ErrorCode::kInvalidConfig,
+                   "the target is the input itself; choose another path: {}", target);
+    }
+    if (IsWithin(resolved, resolved_target)) {
+      return Error(
+          ErrorCode::kInvalidConfig,
+          "the target holds the input {}, which would be replaced; choose another "
+          "path: {}",
+          input, target);
+    }
+    if (IsWithin(resolved_target, resolved)) {
+      return Error(
+          ErrorCode::kInvalidConfig,
+          "the target lies in the input folder {}, whose next read would find the "
+          "output; choose another path: {}",
+          input, target);
+    }
+  }
+  return arrow::Status::OK();
+}
+
+arrow::Result<TargetState> LookAtTarget(FolderStore* store, const std::string& target,
+                                        bool stop_at_foreign) {
+  TargetState state;
+  ARROW_ASSIGN_OR_RAISE(state.exists, CheckTargetKind(store, target));
+  if (!state.exists) {
+    return state;
+  }
+  ARROW_ASSIGN_OR_RAISE(const EntryInfo root, store->Stat(target));
+  state.inode = root.inode;
+  auto visit = [&](const TreeEntry& entry) {
+    if (entry.path == StateFolder::kInsideName) {
+      return WalkNext::kPast;
+    }
+    state.fingerprint = Mix(state.fingerprint, entry.path, entry.info);
+    const bool is_spark_staging = IsWithin(entry.path, "_temporary");
+    if (!is_spark_staging && !IsDatasetShaped(entry)) {
+      const bool is_named = state.foreign.size() < kMaxForeignNamed;
+      if (is_named) {
+        state.foreign.push_back(entry.path);
+      } else if (stop_at_foreign) {
+        return WalkNext::kStop;
+      }
+      return stop_at_foreign ? WalkNext::kPast : WalkNext::kInto;
+    }
+    return WalkNext::kInto;
+  };
+  ARROW_RETURN_NOT_OK(WalkTree(store, target, visit));
+  return state;
+}
+
+arrow::Status CheckForeign(const std::string& target, const TargetState& state) {
+  if (state.foreign.empty()) {
+    return arrow::Status::OK();
+  }
+  return Error(ErrorCode::kAlreadyExists,
+               "the target holds files that neither partita nor Spark wrote, and "
+               "overwriting would remove them; choose another path, or --force to lose "
+               "them: {} in {}",
+               fmt::join(state.foreign, ", "), target);
+}
+
+}  // namespace partita

@@ -1,0 +1,56 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include <arrow/result.h>
+
+#include "partita/store/folder_store.h"
+
+namespace partita {
+
+/// \brief What lies at a target, to be compared later.
+struct TargetState {
+  bool exists = false;
+  uint64_t inode = 0;
+  uint64_t fingerprint = 0;  ///< of all names, sizes, inodes and modification times
+  std::vector<std::string> foreign;  ///< the first few entries neither ours nor Spark's
+
+  friend bool operator==(const TargetState&, const TargetState&) = default;
+};
+
+/// \brief Makes sure that `target` is a folder or absent.
+///
+/// Returns whether it exists.
+/// Errors: kAlreadyExists (a file, a link, something else), kStoreUnavailable.
+arrow::Result<bool> CheckTargetKind(FolderStore* store, const std::string& target);
+
+/// \brief Makes sure that no input is the target, lies in it or holds it; links are
+/// followed.
+///
+/// Errors: kInvalidConfig.
+arrow::Status CheckInputs(const std::string& target,
+                          const std::vector<std::string>& input_paths);
+
+/// \brief Lists the target. With `stop_at_foreign` it ends early when there are enough of
+/// them to name.
+///
+/// Cost:   one look at each file.
+/// Errors: kStoreUnavailable.
+arrow::Result<TargetState> LookAtTarget(FolderStore* store, const std::string& target,
+                                        bool stop_at_foreign);
+
+/// \brief Fails when the target holds what is neither ours nor Spark-shaped.
+///
+/// Errors: kAlreadyExists, naming some of it.
+arrow::Status CheckForeign(const std::string& target, const TargetState& state);
+
+/// \brief Whether Spark or we may have written an entry of this name: `part-…`,
+/// `_SUCCESS`,
+/// `.….crc`, `key=value/`, `_temporary/` and the like.
+///
+/// Thread safety: pure.
+bool IsDatasetShaped(const TreeEntry& entry);
+
+}  // namespace partita

@@ -1,0 +1,78 @@
+#pragma once
+
+#include <string>
+
+#include <arrow/io/interfaces.h>
+#include <arrow/result.h>
+
+#include "partita/store/file_descriptor.h"
+
+namespace partita {
+
+/// \brief Writes a local file front to back, small writes gathered into large ones.
+///
+/// Units:         bytes.
+/// Ownership:     owns the descriptor. Destroyed unclosed, it drops what is still
+/// gathered:
+///                such a file is not whole.
+/// Thread safety: one thread at a time.
+/// Errors:        kStoreUnavailable; after one, every call fails.
+class LocalOutputFile : public arrow::io::OutputStream {
+ public:
+  LocalOutputFile(FileDescriptor fd, std::string path, bool sync_large_file);
+
+  using arrow::io::OutputStream::Write;
+  arrow::Status Write(const void* data, int64_t bytes) override;
+  arrow::Status Flush() override;
+  arrow::Status Close() override;
+  arrow::Status Abort() override;
+
+  arrow::Result<int64_t> Tell() const override { return position_; }
+
+  bool closed() const override { return !fd_.is_open(); }
+
+ private:
+  arrow::Status WriteAll(const char* data, size_t bytes);
+  arrow::Status Fail(int errno_value, const char* what);
+
+  FileDescriptor fd_;
+  std::string path_;
+  bool sync_large_file_;
+  bool has_failed_ = false;
+  int64_t position_ = 0;
+  std::string gathered_;
+};
+
+/// \brief Reads a local file at any place with pread.
+///
+/// Ownership:     owns the descriptor.
+/// Thread safety: ReadAt() may be called from any thread; the rest from one at a time.
+/// Errors:        kStoreUnavailable.
+class LocalInputFile : public arrow::io::RandomAccessFile {
+ public:
+  LocalInputFile(FileDescriptor fd, std::string path, int64_t size);
+
+  arrow::Status Close() override;
+
+  bool closed() const override { return !fd_.is_open(); }
+
+  arrow::Result<int64_t> Tell() const override { return position_; }
+
+  arrow::Status Seek(int64_t position) override;
+
+  arrow::Result<int64_t> GetSize() override { return size_; }
+
+  arrow::Result<int64_t> Read(int64_t bytes, void* out) override;
+  arrow::Result<std::shared_ptr<arrow::Buffer>> Read(int64_t bytes) override;
+  arrow::Result<int64_t> ReadAt(int64_t position, int64_t bytes, void* out) override;
+  arrow::Result<std::shared_ptr<arrow::Buffer>> ReadAt(int64_t position,
+                                                       int64_t bytes) override;
+
+ private:
+  FileDescriptor fd_;
+  std::string path_;
+  int64_t size_;
+  int64_t position_ = 0;
+};
+
+}  // namespace partita

@@ -1,0 +1,39 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "partita/store/folder_store.h"
+
+namespace partita {
+
+/// \brief The local file system, and what is mounted into it.
+///
+/// Thread safety and errors: as Store. Holds no state, so objects are interchangeable.
+class LocalStore : public FolderStore {
+ public:
+  arrow::Result<EntryInfo> Stat(const std::string& path) override;
+  arrow::Result<std::vector<Entry>> List(const std::string& folder) override;
+  arrow::Result<std::shared_ptr<arrow::io::RandomAccessFile>> OpenForReading(
+      const std::string& path) override;
+  arrow::Result<std::shared_ptr<arrow::io::OutputStream>> Create(
+      const std::string& path, const CreateOptions& options) override;
+  arrow::Status RemoveFile(const std::string& path) override;
+
+  arrow::Status MakeFolder(const std::string& path) override;
+  arrow::Status Rename(const std::string& from, const std::string& to) override;
+  arrow::Status ReplaceFile(const std::string& from, const std::string& to) override;
+  arrow::Status Exchange(const std::string& a, const std::string& b) override;
+  arrow::Result<bool> CanExchange(const std::string& folder) override;
+  arrow::Result<bool> CanWrite(const std::string& folder) override;
+  arrow::Status CopyRights(const std::string& from, const std::string& to) override;
+  arrow::Status RemoveFolder(const std::string& path) override;
+  arrow::Status RemoveTree(const std::string& path) override;
+  arrow::Status SyncFile(const std::string& path) override;
+  arrow::Status SyncFolder(const std::string& path) override;
+  arrow::Status SyncFileSystem(const std::string& path) override;
+  arrow::Result<std::unique_ptr<StoreLock>> TryLock(const std::string& path) override;
+};
+
+}  // namespace partita

@@ -1,0 +1,99 @@
+#include "partita/store/local_tree.h"
+
+#include <cerrno>
+#include <cstring>
+#include <vector>
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "partita/base/error.h"
+#include "partita/store/file_descriptor.h"
+#include "partita/store/path.h"
+
+namespace partita {
+
+arrow::Result<OpenFolder> OpenFolder::Open(int parent_fd, const char* name) {
+  FileDescriptor fd(
+      openat(parent_fd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+  DIR* folder = fd.is_open() ? fdopendir(fd.get()) : nullptr;
+  if (folder == nullptr) {
+    return SystemError(
+        errno == ENOENT ? ErrorCode::kNotFound : ErrorCode::kStoreUnavailable, errno,
+        fmt::format("{}: cannot open the folder", name));
+  }
+  fd.Release();
+  return OpenFolder(folder, name);
+}
+
+arrow::Result<const dirent*> OpenFolder::Next() {
+  while (true) {
+    errno = 0;
+    // NOLINTNEXTLINE(concurrency-mt-unsafe): one thread per DIR is safe in glibc
+    const dirent* entry = readdir(folder_.get());
+    if (entry == nullptr && errno != 0) {
+      return SystemError(ErrorCode::kStoreUnavailable, errno,
+                         fmt::format("{}: cannot list the folder", name_));
+    }
+    if (entry == nullptr ||
+        (std::strcmp(entry->d_name, ".") != 0 && std::strcmp(entry->d_name, "..") != 0)) {
+      return entry;
+    }
+  }
+}
+
+namespace {
+
+arrow::Status RemoveError(int errno_value, const std::string& path) {
+  return SystemError(ErrorCode::kStoreUnavailable, errno_value, path + ": cannot remove");
+}
+
+// Removes the plain entries of the folder and returns the names of folders in it.
+arrow::Result<std::vector<std::string>> RemoveFilesOf(OpenFolder* folder,
+                                                      const std::string& shown_path) {
+  std::vector<std::string> folders;
+  while (true) {
+    ARROW_ASSIGN_OR_RAISE(const dirent* entry, folder->Next());
+    if (entry == nullptr) {
+      return folders;
+    }
+    if (entry->d_type == DT_DIR) {
+      folders.emplace_back(entry->d_name);
+    } else if (unlinkat(folder->fd(), entry->d_name, 0) != 0 && errno != ENOENT) {
+      if (errno != EISDIR) {
+        return RemoveError(errno, JoinPath(shown_path, entry->d_name));
+      }
+      folders.emplace_back(entry->d_name);  // a file system that gives no d_type
+    }
+  }
+}
+
+}  // namespace
+
+arrow::Status RemoveLocalTree(int parent_fd, const std::string& name,
+                              const std::string& shown_path) {
+  if (unlinkat(parent_fd, name.c_str(), 0) == 0 || errno == ENOENT) {
+    return arrow::Status::OK();
+  }
+  if (errno != EISDIR && errno != EPERM) {
+    return RemoveError(errno, shown_path);
+  }
+  {
+    auto folder = OpenFolder::Open(parent_fd, name.c_str());
+    if (!folder.ok()) {
+      return WithContext(folder.status(), shown_path);
+    }
+    ARROW_ASSIGN_OR_RAISE(const auto folders, RemoveFilesOf(&*folder, shown_path));
+    for (const std::string& child : folders) {
+      ARROW_RETURN_NOT_OK(
+          RemoveLocalTree(folder->fd(), child, JoinPath(shown_path, child)));
+    }
+  }
+  if (unlinkat(parent_fd, name.c_str(), AT_REMOVEDIR) != 0 && errno != ENOENT) {
+    return RemoveError(errno, shown_path);
+  }
+  return arrow::Status::OK();
+}
+
+}  // namespace partita

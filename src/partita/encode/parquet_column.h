@@ -1,0 +1,156 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <arrow/result.h>
+
+#include "partita/encode/parquet_footer.h"
+#include "partita/encode/parquet_options.h"
+#include "partita/encode/parquet_page.h"
+#include "partita/encode/parquet_rle.h"
+#include "partita/encode/parquet_schema.h"
+#include "partita/model/row_batch.h"
+
+namespace partita {
+
+/// \brief Encodes one column of a row group: takes the fields of rows, makes pages of
+/// them.
+///
+/// Life cycle:    Append…, FinishChunk, Append…; Reset() drops what was begun.
+/// Ownership:     borrows the PageWriter, where finished pages lie until it is cleared.
+/// Thread safety: one thread at a time.
+/// Errors:        kBadInput for a field that is no value of the column's type, or NULL in
+/// a column without NULLs.
+class ParquetColumn {
+ public:
+  virtual ~ParquetColumn() = default;
+
+  /// Takes this column's fields of the rows from `begin` to `end`.
+  virtual arrow::Status Append(const RowBatch& rows, size_t begin, size_t end) = 0;
+
+  /// Ends the last page and tells what the chunk holds; the next chunk begins.
+  virtual arrow::Status FinishChunk(ChunkSummary* chunk) = 0;
+
+  /// Bytes of the chunk that are in no finished page yet, as they will be encoded.
+  virtual int64_t open_bytes() const = 0;
+};
+
+/// \brief Where a column's fields lie in the rows, and how it is encoded.
+struct ColumnSettings {
+  ParquetField field;
+  size_t index = 0;  ///< of the column in the rows
+  RowFormat row_format;
+  ParquetOptions options;
+};
+
+/// \brief Makes the encoder for a column.
+std::unique_ptr<ParquetColumn> MakeParquetColumn(const ColumnSettings& settings,
+                                                 PageWriter* writer);
+
+/// \brief The pages of one column chunk: counts rows and NULLs of the open page, ends it,
+/// remembers the finished ones.
+///
+/// Ownership:     borrows the writer and the field.
+/// Thread safety: one thread at a time.
+/// Errors:        as PageWriter.
+class ColumnPages {
+ public:
+  ColumnPages(const ParquetField& field, PageWriter* writer)
+      : field_(&field), writer_(writer) {}
+
+  void AddNull() {
+    if (levels_.empty()) {
+      levels_.assign(num_rows_, 1);
+    }
+    levels_.push_back(0);
+    ++num_rows_;
+    ++num_nulls_;
+  }
+
+  void AddValue() {
+    if (!levels_.empty()) {
+      levels_.push_back(1);
+    }
+    ++num_rows_;
+  }
+
+  /// Rows of the open page; NULLs included.
+  size_t num_rows() const { return num_rows_; }
+
+  /// Values of the open page; NULLs not included.
+  size_t num_values() const { return num_rows_ - num_nulls_; }
+
+  /// True if a finished page of the chunk holds codes of its dictionary.
+  bool needs_dictionary() const { return chunk_.dictionary_coded_pages > 0; }
+
+  /// True while no page of the chunk is finished.
+  bool is_first() const { return chunk_.pages.empty(); }
+
+  /// Memory for the body of a dictionary page.
+  std::string* NewBody() { return writer_->NewBody(); }
+
+  /// The open page's body, to which its values are to be appended.
+  std::string* BeginBody();
+
+  /// Ends the open page, whose values have been appended to BeginBody(). `bounds` are
+  /// those of its values and `value_bytes` the bytes of its strings.
+  arrow::Status EndPage(ParquetEncoding encoding, const ParquetBounds& bounds,
+                        int64_t value_bytes);
+
+  /// Writes the chunk's dictionary page.
+  arrow::Status AddDictionary(std::string_view body, size_t num_values);
+
+  /// Hands over what the chunk holds, and forgets it.
+  void Take(const ParquetBounds& bounds, ChunkSummary* chunk);
+
+ private:
+  const ParquetField* field_;
+  PageWriter* writer_;
+  ChunkSummary chunk_;
+  std::vector<uint8_t> levels_;  // empty while the open page has no NULL
+  size_t num_rows_ = 0;
+  size_t num_nulls_ = 0;
+  int64_t first_row_ = 0;
+};
+
+/// \brief The failure for a field that is no value of its column's type.
+arrow::Status NotOfType(const ParquetField& field, std::string_view text);
+
+/// \brief The failure for NULL in a column declared without NULLs.
+arrow::Status UnexpectedNull(const ParquetField& field);
+
+/// \brief Hands each field of a column to `column`: Add(text) for a value, AddNull() for
+/// NULL; both return false on failure, which error() then tells.
+///
+/// Thread safety: that of its arguments.
+template <typename Column>
+arrow::Status ForEachField(const RowBatch& rows, size_t begin, size_t end,
+                           const ColumnSettings& settings, Column* column) {
+  const auto num_columns = static_cast<size_t>(rows.num_columns);
+  const char* bytes = rows.bytes.data();
+  // A field starts where its row does, or behind the separator that ends the one before.
+  const bool is_first = settings.index == 0;
+  const size_t first_end = begin * num_columns + settings.index;
+  const uint32_t* ends = rows.field_ends.data() + first_end;
+  const uint32_t* begins = is_first ? rows.row_begins.data() + begin : ends - 1;
+  const size_t begin_step = is_first ? 1 : num_columns;
+  const uint32_t behind_separator = is_first ? 0 : 1;
+  std::string scratch;
+  for (size_t row = begin; row < end; ++row, begins += begin_step, ends += num_columns) {
+    const uint32_t at = *begins + behind_separator;
+    FieldValue value{.is_null = *ends == at, .text = {bytes + at, *ends - at}};
+    if (!value.is_null && value.text.front() == '"') {
+      value = ReadField(value.text, settings.row_format, &scratch);
+    }
+    if (!(value.is_null ? column->AddNull() : column->Add(value.text))) {
+      return column->error();
+    }
+  }
+  return arrow::Status::OK();
+}
+
+}  // namespace partita

@@ -141,7 +141,7 @@ struct LastBlock {
     std::memcpy(bytes, s.text + begin, s.size - begin);
   }
 
-  char bytes[kBlockBytes];
+  char bytes[kBlockBytes] = {};
 };
 
 using BlockReader = BlockMasks (*)(const char* bytes, char separator);
@@ -204,10 +204,10 @@ uint64_t CareBytes(const char* bytes) {
 BlockMasks ReadByWords(const char* bytes, char separator) {
   constexpr uint64_t kOnes = 0x0101010101010101;
   BlockMasks masks;
-  for (int i = 0; i < 8; ++i) {
+  for (size_t i = 0; i < 8; ++i) {
     uint64_t word = 0;
     std::memcpy(&word, bytes + 8 * i, sizeof(word));
-    const int shift = 8 * i;
+    const size_t shift = 8 * i;
     masks.quote |= ZeroBytes(word ^ (kOnes * '"')) << shift;
     masks.separator |= ZeroBytes(word ^ (kOnes * static_cast<unsigned char>(separator)))
                        << shift;

@@ -127,22 +127,18 @@ class PlainMachine {
     uint32_t* ends = index_->field_ends() + index_->num_fields();
     size_t begin = row_begin;
     for (size_t column = 0;; ++column) {
-      const auto fail = [&](RowFault fault, size_t at) {
-        result->fault = fault;
-        result->fault_row_begin = row_begin;
-        result->fault_column = static_cast<int>(at);
-        return false;
-      };
       size_t end = begin;
-      RowFault fault = RowFault::kNone;
-      const FieldStop stop = FindFieldEnd(&end, &fault);
-      if (stop != FieldStop::kFound) {
-        return stop == FieldStop::kFault && fail(fault, column);
+      const FieldStop stop = FindFieldEnd(&end, result);
+      if (stop == FieldStop::kIncomplete) {
+        return false;
+      }
+      if (stop == FieldStop::kFault) {
+        return Fail(result->fault, column, result);
       }
       const bool ends_row = IsEnd(end) || text_[end] == '\n';
       if (ends_row != (column + 1 == num_columns_)) {
-        return ends_row ? fail(RowFault::kTooFewFields, column + 1)
-                        : fail(RowFault::kTooManyFields, num_columns_);
+        return ends_row ? Fail(RowFault::kTooFewFields, column + 1, result)
+                        : Fail(RowFault::kTooManyFields, num_columns_, result);
       }
       const bool has_cr =
           ends_row && !IsEnd(end) && end > begin && text_[end - 1] == '\r';
@@ -155,6 +151,13 @@ class PlainMachine {
     }
   }
 
+  static bool Fail(RowFault fault, size_t column, RowIndexResult* result) {
+    result->fault = fault;
+    result->fault_row_begin = result->consumed;
+    result->fault_column = static_cast<int>(column);
+    return false;
+  }
+
   void EndRow(size_t begin, size_t next, RowIndexResult* result) {
     index_->row_begins()[index_->num_rows()] = static_cast<uint32_t>(begin);
     index_->set_num_rows(index_->num_rows() + 1);
@@ -163,11 +166,12 @@ class PlainMachine {
 
   // Moves `i` from a field's first byte to the separator or LF behind it, or to the
   // text's end where that ends the last row.
-  FieldStop FindFieldEnd(size_t* i, RowFault* fault) const {
+  FieldStop FindFieldEnd(size_t* i, RowIndexResult* result) const {
     if (!IsEnd(*i) && text_[*i] == '"') {
-      return FindQuotedEnd(i, fault);
+      return FindQuotedEnd(i, &result->fault);
     }
     while (!IsEnd(*i) && text_[*i] != separator_ && text_[*i] != '\n') {
+      result->has_stray_quotes |= text_[*i] == '"';
       ++*i;
     }
     return IsEnd(*i) && !is_final_ ? FieldStop::kIncomplete : FieldStop::kFound;
@@ -180,8 +184,11 @@ class PlainMachine {
         ++*i;
       }
       if (IsEnd(*i)) {
+        if (!is_final_) {
+          return FieldStop::kIncomplete;
+        }
         *fault = RowFault::kOpenQuote;
-        return is_final_ ? FieldStop::kFault : FieldStop::kIncomplete;
+        return FieldStop::kFault;
       }
       ++*i;
       if (IsEnd(*i) || text_[*i] != '"') {

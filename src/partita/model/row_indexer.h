@@ -20,19 +20,23 @@ enum class RowFault {
 struct RowIndexResult {
   size_t consumed = 0;  ///< bytes up to and with the last complete row's line end
   RowFault fault = RowFault::kNone;
-  size_t fault_row_begin = 0;  ///< offset of the row at fault
-  int fault_column = 0;        ///< its column, from 0
+  size_t fault_row_begin = 0;     ///< offset of the row at fault
+  int fault_column = 0;           ///< its column, from 0; of too few the first that is
+                                  ///< missing, of too many num_columns
+  bool has_stray_quotes = false;  ///< a quote stood within an unquoted field: parity of
+                                  ///< quotes does not tell where rows of this text end
 };
 
 /// \brief Finds the rows and fields of text by RowFormat, 64 bytes at a time.
 ///
 /// A line with no characters is skipped where there are two columns or more (as Spark
-/// skips blank lines); with one column it is a row whose field is NULL. A quote within an
-/// unquoted field is an ordinary character. The fast pass (AVX2 where the machine has it,
-/// else plain 64-bit words) serves text whose quotes stand by RFC 4180; a block that
-/// breaks this goes through IndexRowsPlainly() from the row in question on, with the same
-/// results: that function is also the fast pass's twin in tests. Thread safety: one
-/// thread at a time; different objects are independent.
+/// skips blank lines), and so is one of blanks, tabs and CRs only; with one column it is
+/// a row whose field is NULL. A row's end may be CRLF; a CR elsewhere is an ordinary
+/// character. A quote within an unquoted field is an ordinary character. The fast pass
+/// (AVX2 where the machine has it, else plain 64-bit words) serves text whose quotes
+/// stand by RFC 4180; a block that breaks this goes through IndexRowsPlainly() from the
+/// row in question on, with the same results: that function is also the fast pass's twin
+/// in tests. Thread safety: one thread at a time; different objects are independent.
 class RowIndexer {
  public:
   RowIndexer(RowFormat format, int num_columns);

@@ -36,6 +36,7 @@ Indexed IndexBoth(std::string_view text, int num_columns, bool is_final = true,
   EXPECT_EQ(fast.result.fault, plain.result.fault) << text;
   EXPECT_EQ(fast.result.fault_row_begin, plain.result.fault_row_begin) << text;
   EXPECT_EQ(fast.result.fault_column, plain.result.fault_column) << text;
+  EXPECT_EQ(fast.result.has_stray_quotes, plain.result.has_stray_quotes) << text;
   EXPECT_EQ(fast.batch.row_begins, plain.batch.row_begins) << text;
   EXPECT_EQ(fast.batch.field_ends, plain.batch.field_ends) << text;
   EXPECT_EQ(fast.batch.care, plain.batch.care) << text;
@@ -99,6 +100,11 @@ TEST(RowIndexerTest, AQuoteWithinAnUnquotedFieldIsAnOrdinaryCharacter) {
   EXPECT_THAT(FieldsOf("5\" pipe,x\n \"a\",b\"\n\"q\",1\n", 2),
               ElementsAre(ElementsAre("5\" pipe", "x"), ElementsAre(" \"a\"", "b\""),
                           ElementsAre("\"q\"", "1")));
+}
+
+TEST(RowIndexerTest, TellsWhetherQuotesStandWithinUnquotedFields) {
+  EXPECT_TRUE(IndexBoth("a,b\n5\" pipe,x\n", 2).result.has_stray_quotes);
+  EXPECT_FALSE(IndexBoth("\"a\"\"b\",\"\"\n", 2).result.has_stray_quotes);
 }
 
 TEST(RowIndexerTest, NamesEachFaultWithRowAndColumn) {
@@ -247,7 +253,8 @@ TEST(RowIndexerTest, AgreesWithItsPlainTwinOnSpoiltRows) {
 TEST(RowIndexerTest, FindsTheSameAtEveryPlaceInABlock) {
   const std::string row = "ab,\"c\nd\",\"e\"\"f\"\r\n";
   for (size_t shift = 0; shift < 130; ++shift) {
-    const std::string text = std::string(shift, 'x') + "," + "y,z\n" + row + row;
+    std::string text(shift, 'x');
+    text.append(",y,z\n").append(row).append(row);
     const auto fields = FieldsOf(text, 3);
     ASSERT_EQ(fields.size(), 3U);
     EXPECT_THAT(fields[2], ElementsAre("ab", "\"c\nd\"", "\"e\"\"f\""));

@@ -1,0 +1,132 @@
+#include <algorithm>
+#include <array>
+
+#include <fmt/core.h>
+#include <nlohmann/json.hpp>
+
+#include "partita/report.h"
+#include "partita/report/quantity.h"
+
+namespace partita {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+double PerSecond(int64_t amount, double seconds) {
+  return seconds > 0 ? static_cast<double>(amount) / seconds : 0;
+}
+
+int64_t BytesWritten(const JobReport& report) {
+  int64_t bytes = 0;
+  for (const OutputReport& output : report.outputs) {
+    bytes += output.bytes;
+  }
+  return bytes;
+}
+
+std::string OutputLine(const OutputReport& output) {
+  if (output.is_skipped) {
+    return fmt::format("  {:<8} {}: left as it was (mode ignore)\n", output.format,
+                       output.path);
+  }
+  return fmt::format("  {:<8} {}: {} rows in {} files, {}{}\n", output.format,
+                     output.path, FormatCount(output.num_rows),
+                     FormatCount(output.num_files), FormatBytes(output.bytes),
+                     output.is_committed ? "" : " (not committed)");
+}
+
+std::string PartitionLines(const std::vector<PartitionReport>& partitions) {
+  if (partitions.empty()) {
+    return "";
+  }
+  const auto by_rows = [](const PartitionReport& a, const PartitionReport& b) {
+    return a.num_rows < b.num_rows;
+  };
+  const auto [smallest, largest] =
+      std::minmax_element(partitions.begin(), partitions.end(), by_rows);
+  int64_t empty_keys = 0;
+  for (const PartitionReport& partition : partitions) {
+    empty_keys += partition.num_empty_keys;
+  }
+  std::string text = fmt::format(
+      "  largest partition {}: {} rows; smallest {}: {} rows\n", largest->path,
+      FormatCount(largest->num_rows), smallest->path, FormatCount(smallest->num_rows));
+  if (empty_keys > 0) {
+    text += fmt::format("  {} rows came with an empty key and lie with the NULL keys\n",
+                        FormatCount(empty_keys));
+  }
+  return text;
+}
+
+Json OutputJson(const OutputReport& output) {
+  Json files = Json::array();
+  for (const FileReport& file : output.files) {
+    files.push_back(
+        {{"path", file.path}, {"num_rows", file.num_rows}, {"bytes", file.bytes}});
+  }
+  return {{"format", output.format},         {"path", output.path},
+          {"is_skipped", output.is_skipped}, {"is_committed", output.is_committed},
+          {"num_files", output.num_files},   {"num_rows", output.num_rows},
+          {"bytes", output.bytes},           {"files", std::move(files)}};
+}
+
+}  // namespace
+
+std::string ToText(const JobReport& report) {
+  std::string text = fmt::format(
+      "{} rows in {} partitions, {} read and {} written in {:.2f} s ({:.0f} MB/s)\n",
+      FormatCount(report.num_rows),
+      FormatCount(static_cast<int64_t>(report.partitions.size())),
+      FormatBytes(report.bytes_read), FormatBytes(BytesWritten(report)), report.seconds,
+      PerSecond(report.bytes_read, report.seconds) / 1e6);
+  for (const OutputReport& output : report.outputs) {
+    text += OutputLine(output);
+  }
+  text += PartitionLines(report.partitions);
+  if (report.bytes_spilled > 0) {
+    text += fmt::format("  {} went through temporary files\n",
+                        FormatBytes(report.bytes_spilled));
+  }
+  for (const std::string& warning : report.warnings) {
+    text += fmt::format("  warning: {}\n", warning);
+  }
+  return text;
+}
+
+std::string ToJson(const JobReport& report) {
+  Json partitions = Json::array();
+  for (const PartitionReport& partition : report.partitions) {
+    partitions.push_back({{"path", partition.path},
+                          {"num_rows", partition.num_rows},
+                          {"num_empty_keys", partition.num_empty_keys}});
+  }
+  Json outputs = Json::array();
+  for (const OutputReport& output : report.outputs) {
+    outputs.push_back(OutputJson(output));
+  }
+  Json stages = Json::array();
+  for (const StageReport& stage : report.stages) {
+    stages.push_back({{"name", stage.name},
+                      {"wall_seconds", stage.wall_seconds},
+                      {"cpu_seconds", stage.cpu_seconds},
+                      {"bytes", stage.bytes},
+                      {"rows", stage.rows}});
+  }
+  const Json json = {{"version", 1},
+                     {"job_id", report.job_id},
+                     {"num_rows", report.num_rows},
+                     {"bytes_read", report.bytes_read},
+                     {"bytes_spilled", report.bytes_spilled},
+                     {"peak_budget_bytes", report.peak_budget_bytes},
+                     {"peak_resident_bytes", report.peak_resident_bytes},
+                     {"num_threads", report.num_threads},
+                     {"seconds", report.seconds},
+                     {"stages", std::move(stages)},
+                     {"outputs", std::move(outputs)},
+                     {"partitions", std::move(partitions)},
+                     {"warnings", report.warnings}};
+  // Paths are file names and may hold any bytes; those that are not UTF-8 are shown as U+FFFD.
+  return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+}  // namespace partita

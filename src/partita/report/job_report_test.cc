@@ -1,0 +1,71 @@
+#include <nlohmann/json.hpp>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "partita/report.h"
+
+namespace partita {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+JobReport ExampleReport() {
+  JobReport report;
+  report.job_id = "j";
+  report.num_rows = 3000;
+  report.bytes_read = 600'000;
+  report.seconds = 0.5;
+  report.partitions = {{.path = "Make=KIA", .num_rows = 1000, .num_empty_keys = 0},
+                       {.path = "Make=BMW", .num_rows = 2000, .num_empty_keys = 7}};
+  report.outputs = {
+      {.format = "csv",
+       .path = "out/csv",
+       .is_skipped = false,
+       .is_committed = true,
+       .num_files = 2,
+       .num_rows = 3000,
+       .bytes = 500'000,
+       .files = {{.path = "Make=KIA/p.csv", .num_rows = 1000, .bytes = 200'000}}}};
+  return report;
+}
+
+TEST(JobReportTest, SummaryNamesRowsFilesRateAndTheExtremePartitions) {
+  const std::string text = ToText(ExampleReport());
+  EXPECT_THAT(text, HasSubstr("3,000 rows in 2 partitions, 600 kB read and 500 kB "
+                              "written in 0.50 s (1 MB/s)"));
+  EXPECT_THAT(text, HasSubstr("csv      out/csv: 3,000 rows in 2 files, 500 kB\n"));
+  EXPECT_THAT(
+      text,
+      HasSubstr("largest partition Make=BMW: 2,000 rows; smallest Make=KIA: 1,000 rows"));
+  EXPECT_THAT(text, HasSubstr("7 rows came with an empty key"));
+  EXPECT_THAT(text, Not(HasSubstr("temporary files")));
+}
+
+TEST(JobReportTest, SummarySaysWhatWasLeftAloneOrNotCommitted) {
+  JobReport report = ExampleReport();
+  report.outputs[0].is_committed = false;
+  EXPECT_THAT(ToText(report), HasSubstr("(not committed)"));
+  report.outputs[0].is_skipped = true;
+  EXPECT_THAT(ToText(report), HasSubstr("left as it was"));
+}
+
+TEST(JobReportTest, JsonHoldsEveryPartitionAndFile) {
+  const auto json = nlohmann::json::parse(ToJson(ExampleReport()));
+  EXPECT_EQ(json["version"], 1);
+  EXPECT_EQ(json["num_rows"], 3000);
+  EXPECT_EQ(json["partitions"][1]["path"], "Make=BMW");
+  EXPECT_EQ(json["partitions"][1]["num_empty_keys"], 7);
+  EXPECT_EQ(json["outputs"][0]["files"][0]["bytes"], 200'000);
+}
+
+TEST(JobReportTest, JsonSurvivesFileNamesThatAreNotUtf8) {
+  JobReport report = ExampleReport();
+  report.partitions[0].path = "Make=\xff";
+  EXPECT_EQ(nlohmann::json::parse(ToJson(report))["partitions"][0]["path"],
+            "Make=\xEF\xBF\xBD");
+}
+
+}  // namespace
+}  // namespace partita

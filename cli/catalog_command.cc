@@ -148,7 +148,8 @@ struct Description {
 void AddListing(CLI::App& parent, Action& action, const Description& description,
                 Work work) {
   auto arguments = std::make_shared<Arguments>();
-  CLI::App* command = parent.add_subcommand(description.name, description.help);
+  CLI::App* command =
+      parent.add_subcommand(description.name, description.help)->group("Commands");
   if (!description.argument.empty()) {
     command->add_option(description.argument, arguments->name)->required()->type_name("");
   }

@@ -3,11 +3,13 @@
 #include <cerrno>
 #include <cstdio>
 #include <map>
+#include <memory>
 #include <system_error>
 
 #include <CLI/CLI.hpp>
 #include <arrow/status.h>
 #include <fmt/core.h>
+#include <spdlog/pattern_formatter.h>
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
 
@@ -24,6 +26,22 @@ const std::map<std::string, spdlog::level::level_enum>& LogLevels() {
   return levels;
 }
 
+// A line's level in Spark's words.
+class LevelWord : public spdlog::custom_flag_formatter {
+ public:
+  void format(const spdlog::details::log_msg& message, const std::tm&,
+              spdlog::memory_buf_t& destination) override {
+    const std::string_view word = message.level == spdlog::level::info   ? "INFO"
+                                  : message.level == spdlog::level::warn ? "WARN"
+                                                                         : "ERROR";
+    destination.append(word.data(), word.data() + word.size());
+  }
+
+  std::unique_ptr<custom_flag_formatter> clone() const override {
+    return std::make_unique<LevelWord>();
+  }
+};
+
 }  // namespace
 
 void AddLogOptions(CLI::App& command, LogArguments& arguments) {
@@ -37,8 +55,10 @@ void AddLogOptions(CLI::App& command, LogArguments& arguments) {
 }
 
 void StartLogging(const LogArguments& arguments) {
+  auto formatter = std::make_unique<spdlog::pattern_formatter>();
+  formatter->add_flag<LevelWord>('*').set_pattern("%Y-%m-%d %H:%M:%S %* %v");
   auto logger = spdlog::stderr_logger_mt("partita");
-  logger->set_pattern("%Y-%m-%d %H:%M:%S.%e %l %v");
+  logger->set_formatter(std::move(formatter));
   logger->set_level(LogLevels().at(arguments.level));
   spdlog::set_default_logger(std::move(logger));
 }

@@ -49,7 +49,8 @@ std::string UsageMessage(const CLI::App& app, const CLI::App& command,
                          const CLI::ParseError& error) {
   const std::vector<std::string> extras = app.remaining(true);
   if (extras.empty()) {
-    return error.what();
+    const bool needs_command = !CommandNames(command).empty();
+    return needs_command ? "the command is missing" : error.what();
   }
   const std::string word = extras.front().substr(0, extras.front().find('='));
   if (word.rfind('-', 0) == 0) {
@@ -73,6 +74,9 @@ void AddCommands(CLI::App& app, Action& action) {
   app.set_version_flag("--version", "partita " PARTITA_VERSION_STRING);
   app.require_subcommand(1);
   app.get_formatter()->column_width(36);
+  app.get_formatter()->label("SUBCOMMAND", "COMMAND");
+  app.get_formatter()->label("REQUIRED", "(required)");
+  app.get_formatter()->label("Excludes", "not with");
   AddGenerateCommand(app, action);
   AddCrawlCommand(app, action);
   AddCatalogCommand(app, action);
@@ -80,6 +84,9 @@ void AddCommands(CLI::App& app, Action& action) {
   AddSchemaCommand(app, action);
   AddShowCommand(app, action);
   AddCountCommand(app, action);
+  for (CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; })) {
+    command->group("Commands");
+  }
   app.footer(
       "Examples:\n"
       "  partita generate --rows 1000000 ev.csv\n"

@@ -1,5 +1,6 @@
 #include <cerrno>
 #include <cstdio>
+#include <filesystem>
 #include <map>
 #include <memory>
 #include <system_error>
@@ -22,7 +23,7 @@ struct Arguments {
   std::vector<std::string> partition_by;
   std::vector<std::string> outputs;
   std::vector<std::string> output_options;
-  SaveMode mode = SaveMode::kErrorIfExists;
+  std::string mode = "error";
   std::string memory;
   int threads = 0;
   std::string temp_dir;
@@ -90,6 +91,15 @@ int64_t ToByteSize(const std::string& option, const std::string& text) {
   return *size;
 }
 
+// A job should not run for an hour to find then that its report has no place.
+void CheckReportFolder(const std::string& report) {
+  const std::filesystem::path folder = std::filesystem::path(report).parent_path();
+  std::error_code error;
+  if (!folder.empty() && !std::filesystem::is_directory(folder, error)) {
+    throw CLI::ValidationError("--report", "no such folder: " + folder.string());
+  }
+}
+
 WriteOptions ToWriteOptions(const Arguments& arguments) {
   WriteOptions options;
   options.input = ToInputSpec(arguments.input);
@@ -98,7 +108,7 @@ WriteOptions ToWriteOptions(const Arguments& arguments) {
   for (const std::string& text : arguments.output_options) {
     SetOutputOption(text, options.outputs);
   }
-  options.mode = arguments.mode;
+  options.mode = SaveModes().at(arguments.mode);
   options.memory_bytes = ToByteSize("--memory", arguments.memory);
   options.threads = arguments.threads;
   options.temp_dir = arguments.temp_dir;
@@ -107,6 +117,7 @@ WriteOptions ToWriteOptions(const Arguments& arguments) {
   if (!arguments.register_as.empty()) {
     options.register_as = ToTableName("--register", arguments.register_as);
   }
+  CheckReportFolder(arguments.report);
   options.spark_compatible = !arguments.compat.empty();
   options.force = arguments.force;
   options.allow_default_partition_literal = arguments.allow_default_partition_literal;
@@ -178,8 +189,7 @@ void AddTargetOptions(CLI::App& command, Arguments& arguments) {
       .add_option("--mode", arguments.mode,
                   "Where the folder exists: overwrite, ignore or error [error]")
       ->type_name("MODE")
-      ->transform(
-          CLI::CheckedTransformer(&SaveModes(), CLI::ignore_case).description(""));
+      ->transform(CLI::IsMember(&SaveModes(), CLI::ignore_case).description(""));
   command.add_flag("--force", arguments.force,
                    "Overwrite a folder even where it holds files of others");
   command.add_flag(

@@ -27,25 +27,21 @@ run_as_root() {
   fi
 }
 
-is_installed() {
-  [ "$(dpkg-query -W -f='${db:Status-Status}' "$1" 2>/dev/null)" = installed ]
-}
-
 has_jdk() {
   local major
   major=$(java -version 2>&1 | sed -n 's/.*version "\([0-9]*\).*/\1/p' | head -n 1)
   [ "${major:-0}" -ge 17 ]
 }
 
-# The interpreter that makes .venv, and later finds the wheel, is the first python3 in PATH;
-# only Debian's own lacks venv without a package.
+# The interpreter that makes .venv is the first python3 in PATH; only Debian's own lacks venv
+# without a package.
 missing_packages() {
-  local wanted=("${packages_build[@]}") package
+  local wanted=("${packages_build[@]}")
   [ "$kind" = build ] || wanted+=("${packages_test[@]}")
   [ "$kind" != check ] || wanted+=("${packages_check[@]}")
-  for package in "${wanted[@]}"; do
-    is_installed "$package" || echo "$package"
-  done
+  comm -23 <(printf '%s\n' "${wanted[@]}" | sort) \
+    <(dpkg-query -W -f='${db:Status-Status} ${Package}\n' "${wanted[@]}" 2>/dev/null |
+      sed -n 's/^installed //p' | sort -u)
   command -v g++ >/dev/null || echo g++
   command -v python3 >/dev/null || echo python3
   python3 -c 'import ensurepip, venv' 2>/dev/null || echo python3-venv
@@ -66,8 +62,8 @@ install_packages() {
     apt-get install -q -y --no-install-recommends "${missing[@]}"
 }
 
-# .venv is as the requirement file says when the stamp holds the file's hash. A set-up for
-# tests serves the build as well.
+# .venv is as the requirement files say when its stamp holds their hash. A set-up for tests
+# serves the build as well.
 install_python() {
   local requirements=requirements.txt stamp hash
   [ "$kind" = build ] || requirements=requirements-test.txt
@@ -77,7 +73,7 @@ install_python() {
   echo "installing Python packages of $requirements into .venv"
   [ -x .venv/bin/python ] || python3 -m venv .venv
   .venv/bin/python -m pip install --quiet --disable-pip-version-check -r "$requirements"
-  echo "$hash" >"$stamp"
+  echo "$hash" | tee "$stamp" >.venv/installed-requirements.txt
 }
 
 install_packages

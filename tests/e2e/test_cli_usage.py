@@ -61,12 +61,12 @@ def test_main_help_names_every_command_and_exit_code(partita):
     [
         (["wriet"], ["unknown command 'wriet'", 'did you mean "write"?', "partita --help"]),
         (["catalog", "shwo"], ["unknown command 'shwo'", 'did you mean "show"?']),
-        (["catalog"], ["see 'partita catalog --help'"]),
+        (["catalog"], ["the command is missing", "see 'partita catalog --help'"]),
         (
             ["write", "--partiton-by=Make", "a.csv"],
             ["unknown option '--partiton-by'", 'did you mean "--partition-by"?'],
         ),
-        (["count", "a", "b"], ["unexpected argument 'b'"]),
+        (["count", "a", "b"], ["PATH", "received 2"]),
         (["count"], ["nothing to read", "--table"]),
         (["count", "a.csv", "--table", "d.t"], ["--table"]),
         (["count", "--table", "no_dot"], ["--table", "no_dot"]),
@@ -99,6 +99,7 @@ def test_a_wrong_call_is_explained(partita, arguments, parts):
         (["--output", "csv=out", "--threads", "0"], ["--threads"]),
         (["--output", "csv=out", "--compat", "hive"], ["--compat", "hive"]),
         (["--output", "csv=out", "--register", "t"], ["--register"]),
+        (["--output", "csv=out", "--report", "no/r.json"], ["--report", "no such folder: no"]),
     ],
 )
 def test_a_wrong_write_is_explained_and_writes_nothing(partita, arguments, parts):

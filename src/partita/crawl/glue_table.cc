@@ -1,0 +1,151 @@
+#include "partita/crawl/glue_table.h"
+
+#include <algorithm>
+#include <map>
+
+#include <fmt/core.h>
+
+#include "partita/base/error.h"
+
+namespace partita {
+namespace {
+
+constexpr size_t kMaxTableName = 128;
+
+using Parameters = std::map<std::string, std::string>;
+
+bool IsContinuationByte(char c) { return (static_cast<unsigned char>(c) & 0xC0) == 0x80; }
+
+// One character each, however many bytes it has.
+std::string NameCharacters(std::string_view text) {
+  std::string name;
+  for (const char c : LowerAscii(text)) {
+    if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_') {
+      name += c;
+    } else if (!IsContinuationByte(c)) {
+      name += '_';
+    }
+  }
+  return name;
+}
+
+std::string_view LastPart(std::string_view path) {
+  while (!path.empty() && path.back() == '/') {
+    path.remove_suffix(1);
+  }
+  return path.substr(path.find_last_of('/') + 1);
+}
+
+std::string WithSlash(const std::string& folder) {
+  return folder.ends_with('/') ? folder : folder + "/";
+}
+
+// The map a crawler puts on an entry and, the same again, on its storage descriptor.
+Parameters GlueParameters(const CrawledTable& crawled, int64_t num_files, int64_t bytes,
+                          int64_t num_rows, int64_t bytes_per_row) {
+  Parameters parameters{
+      {"CrawlerSchemaDeserializerVersion", "1.0"},
+      {"CrawlerSchemaSerializerVersion", "1.0"},
+      {"UPDATED_BY_CRAWLER", crawled.crawler_name},
+      {"areColumnsQuoted", crawled.csv.are_columns_quoted ? "true" : "false"},
+      {"averageRecordSize", fmt::format("{}", bytes_per_row)},
+      {"classification", "csv"},
+      {"columnsOrdered", "true"},
+      {"compressionType", "none"},
+      {"delimiter", std::string(1, crawled.csv.dialect.separator)},
+      {"objectCount", fmt::format("{}", num_files)},
+      {"recordCount", fmt::format("{}", num_rows)},
+      {"sizeKey", fmt::format("{}", bytes)},
+      {"typeOfData", "file"},
+  };
+  if (crawled.csv.dialect.header) {
+    parameters["skip.header.line.count"] = "1";
+  }
+  return parameters;
+}
+
+int64_t BytesPerRow(const CrawledTable& crawled) {
+  return crawled.num_rows == 0 ? 0 : crawled.layout.bytes / crawled.num_rows;
+}
+
+StorageDescriptor TextStorage(const CrawledTable& crawled) {
+  StorageDescriptor storage;
+  storage.location = crawled.is_folder ? WithSlash(crawled.location) : crawled.location;
+  storage.input_format = "org.apache.hadoop.mapred.TextInputFormat";
+  storage.output_format = "org.apache.hadoop.hive.ql.io.HiveIgnoreKeyTextOutputFormat";
+  storage.serde.serialization_library =
+      "org.apache.hadoop.hive.serde2.lazy.LazySimpleSerDe";
+  const CsvDialect& dialect = crawled.csv.dialect;
+  storage.serde.parameters["field.delim"] = std::string(1, dialect.separator);
+  if (dialect.escape != dialect.quote) {
+    storage.serde.parameters["escape.delim"] = std::string(1, dialect.escape);
+  }
+  for (size_t i = 0; i < crawled.csv.names.size(); ++i) {
+    storage.columns.push_back(CatalogColumn{.name = LowerAscii(crawled.csv.names[i]),
+                                            .type = HiveTypeName(crawled.types[i])});
+  }
+  return storage;
+}
+
+arrow::Status CheckKeys(const CrawledTable& crawled, const StorageDescriptor& storage) {
+  for (const std::string& key : crawled.layout.keys) {
+    const bool is_column =
+        std::any_of(storage.columns.begin(), storage.columns.end(),
+                    [&](const CatalogColumn& column) { return column.name == key; });
+    if (is_column) {
+      return Error(ErrorCode::kBadInput,
+                   "a column of the files and a partition folder have the same name; "
+                   "rename one: {}, folder {}",
+                   key, crawled.location);
+    }
+  }
+  return arrow::Status::OK();
+}
+
+}  // namespace
+
+arrow::Result<std::string> GlueTableName(std::string_view prefix, std::string_view path) {
+  const std::string name = NameCharacters(LastPart(path));
+  if (name.empty()) {
+    return Error(ErrorCode::kInvalidConfig,
+                 "no table name can be made of this path; give one: {}", path);
+  }
+  return (NameCharacters(prefix) + name).substr(0, kMaxTableName);
+}
+
+arrow::Result<TableDefinition> MakeGlueTable(const CrawledTable& crawled) {
+  TableDefinition table;
+  table.database = LowerAscii(crawled.database);
+  table.name = LowerAscii(crawled.name);
+  table.storage = TextStorage(crawled);
+  ARROW_RETURN_NOT_OK(CheckKeys(crawled, table.storage));
+  for (const std::string& key : crawled.layout.keys) {
+    table.partition_keys.push_back(CatalogColumn{.name = key, .type = "string"});
+  }
+  table.parameters =
+      GlueParameters(crawled, crawled.layout.num_files, crawled.layout.bytes,
+                     crawled.num_rows, BytesPerRow(crawled));
+  table.storage.parameters = table.parameters;
+  return table;
+}
+
+std::vector<PartitionDefinition> MakeGluePartitions(const CrawledTable& crawled,
+                                                    const TableDefinition& table) {
+  std::vector<PartitionDefinition> partitions;
+  partitions.reserve(crawled.layout.partitions.size());
+  const int64_t bytes_per_row = BytesPerRow(crawled);
+  StorageDescriptor shared = table.storage;
+  shared.columns.clear();
+  shared.parameters.clear();
+  for (const FoundPartition& found : crawled.layout.partitions) {
+    const int64_t num_rows = bytes_per_row == 0 ? 0 : found.bytes / bytes_per_row;
+    PartitionDefinition partition{.values = found.values, .storage = shared};
+    partition.storage.location = WithSlash(table.storage.location + found.path);
+    partition.parameters =
+        GlueParameters(crawled, found.num_files, found.bytes, num_rows, bytes_per_row);
+    partitions.push_back(std::move(partition));
+  }
+  return partitions;
+}
+
+}  // namespace partita

@@ -1,0 +1,55 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <arrow/result.h>
+
+#include "partita/catalog.h"
+#include "partita/crawl/csv_sniffer.h"
+#include "partita/crawl/partition_layout.h"
+#include "partita/model/data_type.h"
+
+namespace partita {
+
+/// \brief What a crawl knows once it has read every row.
+struct CrawledTable {
+  std::string database;
+  std::string name;          ///< see GlueTableName()
+  std::string crawler_name;  ///< recorded as UPDATED_BY_CRAWLER
+  std::string location;      ///< the file or folder
+  bool is_folder = false;
+  SniffedCsv csv;
+  std::vector<DataType> types;  ///< one per column
+  PartitionLayout layout;       ///< without keys for a table that is not partitioned
+  int64_t num_rows = 0;
+};
+
+/// \brief Builds a table's name as a Glue crawler does: `prefix` and the last part of
+/// `path`.
+///
+/// Lower case; what is no letter a-z, digit or underscore becomes `_`; at most 128
+/// characters. A file keeps its extension: `Electric_Vehicles.csv` is
+/// `electric_vehicles_csv`. Thread safety: pure. Errors: kInvalidConfig where `path` has
+/// no last part (`/`).
+arrow::Result<std::string> GlueTableName(std::string_view prefix, std::string_view path);
+
+/// \brief The catalog entry a Glue crawler would write: classes, SerDe and parameters.
+///
+/// Column names are lower case; other than with Glue a column whose name two share is
+/// numbered, and recordCount is the true count.
+/// Thread safety: pure.
+/// Errors:        kBadInput where a partition key has the name of a data column.
+arrow::Result<TableDefinition> MakeGlueTable(const CrawledTable& crawled);
+
+/// \brief The entries of the table's partitions, in the order of the layout.
+///
+/// A partition's recordCount is estimated from its bytes, as Glue does. Columns are left
+/// empty, which means the table's, and parameters stand once: there may be 100,000 of
+/// them. Thread safety: pure.
+std::vector<PartitionDefinition> MakeGluePartitions(const CrawledTable& crawled,
+                                                    const TableDefinition& table);
+
+}  // namespace partita

@@ -1,0 +1,132 @@
+#include "partita/crawl/glue_table.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "support/status_matchers.h"
+
+namespace partita {
+namespace {
+
+using ::testing::_;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::Pair;
+
+// A file of 338 MB as in the dump of a real crawler's table.
+CrawledTable CrawledFile() {
+  CrawledTable crawled;
+  crawled.database = "glue_db";
+  crawled.name = "cars_csv";
+  crawled.crawler_name = "eletricc_vehicles";
+  crawled.location = "/data/cars.csv";
+  crawled.csv.names = {"VIN (1-10)", "Model Year", "Größe"};
+  crawled.types = {
+      {.id = TypeId::kString}, {.id = TypeId::kLong}, {.id = TypeId::kDouble}};
+  crawled.layout.num_files = 1;
+  crawled.layout.bytes = 845925646;
+  crawled.num_rows = 3383702;
+  return crawled;
+}
+
+std::string NameOf(std::string_view prefix, std::string_view path) {
+  const arrow::Result<std::string> name = GlueTableName(prefix, path);
+  return name.ok() ? *name : name.status().ToString();
+}
+
+TEST(GlueTableTest, NamesATableAfterItsFileOrFolder) {
+  EXPECT_EQ(NameOf("", "/data/Electric_Vehicle_Population_Data.csv"),
+            "electric_vehicle_population_data_csv");
+  EXPECT_EQ(NameOf("", "persons.json"), "persons_json");
+  EXPECT_EQ(NameOf("", "out/My Cars (2020)/"), "my_cars__2020_");
+  EXPECT_EQ(NameOf("raw_", "Größe"), "raw_gr__e");
+  EXPECT_EQ(NameOf("Raw-", "x"), "raw_x");
+  EXPECT_EQ(NameOf("p", std::string(200, 'x')), "p" + std::string(127, 'x'));
+  EXPECT_THAT(GlueTableName("", "/"),
+              FailsWith(ErrorCode::kInvalidConfig, HasSubstr("give one: /")));
+}
+
+TEST(GlueTableTest, WritesTheParametersOfARealCrawler) {
+  PARTITA_TEST_ASSIGN(const TableDefinition table, MakeGlueTable(CrawledFile()));
+  EXPECT_THAT(
+      table.parameters,
+      ElementsAre(Pair("CrawlerSchemaDeserializerVersion", "1.0"),
+                  Pair("CrawlerSchemaSerializerVersion", "1.0"),
+                  Pair("UPDATED_BY_CRAWLER", "eletricc_vehicles"),
+                  Pair("areColumnsQuoted", "false"), Pair("averageRecordSize", "250"),
+                  Pair("classification", "csv"), Pair("columnsOrdered", "true"),
+                  Pair("compressionType", "none"), Pair("delimiter", ","),
+                  Pair("objectCount", "1"), Pair("recordCount", "3383702"),
+                  Pair("sizeKey", "845925646"), Pair("skip.header.line.count", "1"),
+                  Pair("typeOfData", "file")));
+  EXPECT_EQ(table.storage.parameters, table.parameters);
+}
+
+TEST(GlueTableTest, WritesClassesSerdeAndLowerCaseColumns) {
+  PARTITA_TEST_ASSIGN(const TableDefinition table, MakeGlueTable(CrawledFile()));
+  EXPECT_EQ(table.database, "glue_db");
+  EXPECT_EQ(table.name, "cars_csv");
+  EXPECT_EQ(table.owner, "owner");
+  EXPECT_EQ(table.table_type, "EXTERNAL_TABLE");
+  EXPECT_EQ(table.storage.location, "/data/cars.csv");
+  EXPECT_EQ(table.storage.input_format, "org.apache.hadoop.mapred.TextInputFormat");
+  EXPECT_EQ(table.storage.output_format,
+            "org.apache.hadoop.hive.ql.io.HiveIgnoreKeyTextOutputFormat");
+  EXPECT_EQ(table.storage.serde.serialization_library,
+            "org.apache.hadoop.hive.serde2.lazy.LazySimpleSerDe");
+  EXPECT_EQ(table.storage.number_of_buckets, -1);
+  EXPECT_THAT(table.storage.serde.parameters, ElementsAre(Pair("field.delim", ",")));
+  EXPECT_THAT(table.storage.columns,
+              ElementsAre(CatalogColumn{"vin (1-10)", "string", ""},
+                          CatalogColumn{"model year", "bigint", ""},
+                          CatalogColumn{"größe", "double", ""}));
+  EXPECT_THAT(table.partition_keys, IsEmpty());
+}
+
+TEST(GlueTableTest, RecordsTabsMissingHeadersAndBackslashes) {
+  CrawledTable crawled = CrawledFile();
+  crawled.csv.dialect.separator = '\t';
+  crawled.csv.dialect.escape = '\\';
+  crawled.csv.dialect.header = false;
+  crawled.num_rows = 0;
+  PARTITA_TEST_ASSIGN(const TableDefinition table, MakeGlueTable(crawled));
+  EXPECT_THAT(table.storage.serde.parameters,
+              ElementsAre(Pair("escape.delim", "\\"), Pair("field.delim", "\t")));
+  EXPECT_EQ(table.parameters.at("delimiter"), "\t");
+  EXPECT_EQ(table.parameters.count("skip.header.line.count"), 0U);
+  EXPECT_EQ(table.parameters.at("averageRecordSize"), "0");
+}
+
+TEST(GlueTableTest, PartitionKeysAreStringsAndPartitionsLieInTheirFolders) {
+  CrawledTable crawled = CrawledFile();
+  crawled.location = "/out/csv";
+  crawled.is_folder = true;
+  crawled.num_rows = 10;
+  crawled.layout = {
+      .keys = {"make"},
+      .partitions = {{"Make=A%2FB", {"A/B"}, 2, 300}, {"Make=C", {"C"}, 1, 700}},
+      .num_files = 3,
+      .bytes = 1000};
+  PARTITA_TEST_ASSIGN(const TableDefinition table, MakeGlueTable(crawled));
+  EXPECT_EQ(table.storage.location, "/out/csv/");
+  EXPECT_THAT(table.partition_keys, ElementsAre(CatalogColumn{"make", "string", ""}));
+  const std::vector<PartitionDefinition> partitions = MakeGluePartitions(crawled, table);
+  ASSERT_EQ(partitions.size(), 2U);
+  EXPECT_THAT(partitions[0].values, ElementsAre("A/B"));
+  EXPECT_EQ(partitions[0].storage.location, "/out/csv/Make=A%2FB/");
+  EXPECT_EQ(partitions[0].storage.serde, table.storage.serde);
+  EXPECT_EQ(partitions[0].parameters.at("objectCount"), "2");
+  EXPECT_EQ(partitions[0].parameters.at("sizeKey"), "300");
+  EXPECT_EQ(partitions[0].parameters.at("recordCount"), "3");
+}
+
+TEST(GlueTableTest, RefusesAPartitionKeyThatIsAColumnToo) {
+  CrawledTable crawled = CrawledFile();
+  crawled.layout.keys = {"model year"};
+  EXPECT_THAT(MakeGlueTable(crawled),
+              FailsWith(ErrorCode::kBadInput, HasSubstr("model year")));
+}
+
+}  // namespace
+}  // namespace partita

@@ -1,0 +1,131 @@
+#include "partita/crawl/type_inference.h"
+
+#include <random>
+#include <string>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "partita/crawl/value_kind.h"
+#include "partita/model/row_indexer.h"
+
+namespace partita {
+namespace {
+
+using ::testing::ElementsAre;
+
+constexpr RowFormat kFormat;
+
+void ObserveText(std::string text, int num_columns, TypeInference* inference) {
+  const size_t size = text.size();
+  text.resize(size + 128);  // what Buffer pads with
+  RowBatch batch;
+  IndexRowsPlainly(kFormat, num_columns, std::string_view(text).substr(0, size), true,
+                   size + 1, &batch);
+  inference->Observe(batch);
+}
+
+std::vector<std::string> TypeNames(const TypeInference& inference) {
+  std::vector<std::string> names;
+  for (const DataType& type : inference.Types()) {
+    names.push_back(HiveTypeName(type));
+  }
+  return names;
+}
+
+std::vector<std::string> TypesOf(const std::string& text, int num_columns) {
+  TypeInference inference(kFormat, num_columns);
+  ObserveText(text, num_columns, &inference);
+  return TypeNames(inference);
+}
+
+// The type of one column with these values.
+std::string TypeOf(std::initializer_list<const char*> values) {
+  std::string text;
+  for (const char* value : values) {
+    text.append(value).append(",x\n");
+  }
+  return TypesOf(text, 2)[0];
+}
+
+TEST(TypeInferenceTest, FindsATypePerColumn) {
+  EXPECT_THAT(TypesOf("98178,1.5,true,King,\n-3,2,FALSE,7,\n", 5),
+              ElementsAre("bigint", "double", "boolean", "string", "string"));
+}
+
+TEST(TypeInferenceTest, OneRowOfManyDecides) {
+  std::string text;
+  for (int i = 0; i < 5000; ++i) {
+    text += "1,1,1\n";
+  }
+  text += "1,01,1.5\n";
+  EXPECT_THAT(TypesOf(text, 3), ElementsAre("bigint", "string", "double"));
+}
+
+TEST(TypeInferenceTest, EmptyCellsAreNoEvidence) {
+  EXPECT_EQ(TypeOf({"", "1", "\"\"", ""}), "bigint");
+  EXPECT_EQ(TypeOf({"", "\"\""}), "string");
+  EXPECT_EQ(TypeOf({" ", "1"}), "string");
+}
+
+TEST(TypeInferenceTest, ReadsQuotedValuesAsTheOthers) {
+  EXPECT_EQ(TypeOf({"\"12\"", "7"}), "bigint");
+  EXPECT_EQ(TypeOf({"\"1.5\"", "\"2\""}), "double");
+  EXPECT_EQ(TypeOf({"\"1\"\"5\""}), "string");
+}
+
+TEST(TypeInferenceTest, QuotedEmptyTextIsAStringWhereItIsNotNull) {
+  TypeInference inference({.separator = ',', .quoted_empty_is_null = false}, 2);
+  ObserveText("\"\",\n,\n", 2, &inference);
+  EXPECT_THAT(TypeNames(inference), ElementsAre("string", "string"));
+}
+
+TEST(TypeInferenceTest, MixturesAreStrings) {
+  EXPECT_EQ(TypeOf({"1", "true"}), "string");
+  EXPECT_EQ(TypeOf({"1.5", "false"}), "string");
+  EXPECT_EQ(TypeOf({"1", "2020-01-01"}), "string");
+}
+
+TEST(TypeInferenceTest, NeverLetsADoubleSwallowALargeInteger) {
+  EXPECT_EQ(TypeOf({"9007199254740993", "1"}), "bigint");
+  EXPECT_EQ(TypeOf({"9007199254740993", "1.5"}), "string");
+  EXPECT_EQ(TypeOf({"9007199254740992", "1.5"}), "double");
+}
+
+TEST(TypeInferenceTest, NoRowsGiveStrings) {
+  EXPECT_THAT(TypesOf("", 2), ElementsAre("string", "string"));
+}
+
+TEST(TypeInferenceTest, MergesWhatThreadsHaveSeenInAnyOrder) {
+  TypeInference first(kFormat, 3);
+  TypeInference second(kFormat, 3);
+  ObserveText("1,1,\n2,2,\n", 3, &first);
+  ObserveText("1.5,x,true\n", 3, &second);
+  TypeInference forward = first;
+  forward.Merge(second);
+  second.Merge(first);
+  EXPECT_THAT(TypeNames(forward), ElementsAre("double", "string", "boolean"));
+  EXPECT_EQ(TypeNames(second), TypeNames(forward));
+  EXPECT_EQ(forward.num_rows(), 3);
+}
+
+TEST(TypeInferenceTest, FastIntegerCheckAgreesWithThePlainOne) {
+  std::mt19937 random(7);
+  constexpr std::string_view kBytes =
+      "0123456789012345678901234567890123456789/:-.e \x7f";
+  for (int i = 0; i < 20'000; ++i) {
+    std::string value(1 + random() % 20, '0');
+    for (char& c : value) {
+      c = kBytes[random() % kBytes.size()];
+    }
+    const ValueKind kind = KindOfValue(value);
+    const std::string expected = kind == kSmallLong || kind == kLargeLong ? "bigint"
+                                 : kind == kDoubleValue                   ? "double"
+                                                                          : "string";
+    // Digits behind the value must not count.
+    EXPECT_EQ(TypesOf(value + ",123456789012345678\n", 2)[0], expected) << value;
+  }
+}
+
+}  // namespace
+}  // namespace partita

@@ -1,0 +1,155 @@
+#include "partita/crawl/value_kind.h"
+
+#include <array>
+#include <charconv>
+#include <string>
+
+#include "partita/model/data_type.h"
+
+namespace partita {
+namespace {
+
+// Any decimal of so many digits survives the way to a double and back.
+constexpr size_t kSafeDigits = 15;
+// Within ±this power of ten a double of kSafeDigits digits is neither 0 nor infinite.
+constexpr int kSafeExponent = 290;
+constexpr int64_t kLargestExactLong = int64_t{1} << 53;
+
+bool IsDigit(char c) { return c >= '0' && c <= '9'; }
+
+// A number as it is written: [-] whole [. fraction] [e exponent]
+struct NumberText {
+  std::string_view whole;
+  std::string_view fraction;
+  int exponent = 0;
+  bool is_integer = true;
+};
+
+std::string_view TakeDigits(std::string_view* text) {
+  size_t count = 0;
+  while (count < text->size() && IsDigit((*text)[count])) {
+    ++count;
+  }
+  const std::string_view digits = text->substr(0, count);
+  text->remove_prefix(count);
+  return digits;
+}
+
+bool TakeExponent(std::string_view text, int* exponent) {
+  if (!text.empty() && text[0] == '+') {
+    text.remove_prefix(1);
+    if (text.empty() || !IsDigit(text[0])) {
+      return false;
+    }
+  }
+  const auto [end, error] =
+      std::from_chars(text.data(), text.data() + text.size(), *exponent);
+  return error == std::errc() && end == text.data() + text.size();
+}
+
+bool SplitNumber(std::string_view text, NumberText* number) {
+  if (!text.empty() && text[0] == '-') {
+    text.remove_prefix(1);
+  }
+  number->whole = TakeDigits(&text);
+  if (!text.empty() && text[0] == '.') {
+    number->is_integer = false;
+    text.remove_prefix(1);
+    number->fraction = TakeDigits(&text);
+  }
+  if (number->whole.empty() && number->fraction.empty()) {
+    return false;
+  }
+  if (!text.empty() && (text[0] == 'e' || text[0] == 'E')) {
+    number->is_integer = false;
+    return TakeExponent(text.substr(1), &number->exponent);
+  }
+  return text.empty();
+}
+
+// Digits without zeros at either end, and the power of ten of the first of them.
+struct Significand {
+  std::string digits;
+  int exponent = 0;
+};
+
+Significand SignificandOf(const NumberText& number) {
+  Significand result;
+  result.digits.assign(number.whole).append(number.fraction);
+  const size_t first = result.digits.find_first_not_of('0');
+  if (first == std::string::npos) {
+    return {};
+  }
+  result.exponent = number.exponent + static_cast<int>(number.whole.size()) - 1 -
+                    static_cast<int>(first);
+  result.digits.erase(result.digits.find_last_not_of('0') + 1);
+  result.digits.erase(0, first);
+  return result;
+}
+
+// Whether the shortest text of the double `text` becomes has the same digits.
+bool SurvivesDouble(std::string_view text, const NumberText& number) {
+  double value = 0;
+  const auto parsed = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (parsed.ec != std::errc()) {
+    return false;
+  }
+  std::array<char, 32> shortest{};
+  const auto written = std::to_chars(shortest.data(), shortest.data() + shortest.size(),
+                                     value, std::chars_format::scientific);
+  NumberText back;
+  if (!SplitNumber({shortest.data(), static_cast<size_t>(written.ptr - shortest.data())},
+                   &back)) {
+    return false;
+  }
+  const Significand before = SignificandOf(number);
+  const Significand after = SignificandOf(back);
+  return before.digits == after.digits && before.exponent == after.exponent;
+}
+
+ValueKind KindOfInteger(std::string_view text, const NumberText& number) {
+  if (number.whole.size() <= kSafeDigits) {
+    return text == "-0" ? kTextValue : kSmallLong;
+  }
+  int64_t value = 0;
+  const auto [end, error] =
+      std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc()) {
+    return kTextValue;
+  }
+  return value >= -kLargestExactLong && value <= kLargestExactLong ? kSmallLong
+                                                                   : kLargeLong;
+}
+
+ValueKind KindOfWord(std::string_view text) {
+  return EqualsIgnoringCase(text, "true") || EqualsIgnoringCase(text, "false")
+             ? kBooleanValue
+             : kTextValue;
+}
+
+}  // namespace
+
+ValueKind KindOfValue(std::string_view text) {
+  if (text.empty()) {
+    return kNoValue;
+  }
+  if (!IsDigit(text[0]) && text[0] != '-' && text[0] != '.') {
+    return KindOfWord(text);
+  }
+  NumberText number;
+  if (!SplitNumber(text, &number)) {
+    return kTextValue;
+  }
+  if (number.whole.size() > 1 && number.whole[0] == '0') {
+    return kTextValue;
+  }
+  if (number.is_integer) {
+    return KindOfInteger(text, number);
+  }
+  const bool is_safe = number.whole.size() + number.fraction.size() <= kSafeDigits &&
+                       number.exponent > -kSafeExponent &&
+                       number.exponent < kSafeExponent;
+  return is_safe || SurvivesDouble(text, number) ? kDoubleValue : kTextValue;
+}
+
+}  // namespace partita

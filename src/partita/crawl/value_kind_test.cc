@@ -1,0 +1,70 @@
+#include "partita/crawl/value_kind.h"
+
+#include <string>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "partita/model/scalar_text.h"
+
+namespace partita {
+namespace {
+
+void ExpectKind(ValueKind kind, std::initializer_list<const char*> texts) {
+  for (const char* text : texts) {
+    EXPECT_EQ(KindOfValue(text), kind) << '"' << text << '"';
+  }
+}
+
+TEST(ValueKindTest, TakesIntegersThatADoubleHolds) {
+  ExpectKind(kSmallLong, {"0", "7", "-1", "98125", "999999999999999", "9007199254740992",
+                          "-9007199254740992"});
+}
+
+TEST(ValueKindTest, TakesIntegersOfSixtyFourBits) {
+  ExpectKind(kLargeLong,
+             {"9007199254740993", "9223372036854775807", "-9223372036854775808"});
+}
+
+TEST(ValueKindTest, TakesDecimalsAndExponents) {
+  ExpectKind(kDoubleValue, {"1.5", "-0.0", "0.00", ".5", "5.", "1e5", "1E-7", "2.5e+10",
+                            "-122.23825", "98125.10", "0.1234567890123456",
+                            "1.7976931348623157e308", "5e-324", "0e9"});
+}
+
+TEST(ValueKindTest, TakesTrueAndFalseInAnyCase) {
+  ExpectKind(kBooleanValue, {"true", "FALSE", "True"});
+}
+
+TEST(ValueKindTest, LeavesAsTextWhatANumberWouldChange) {
+  ExpectKind(kTextValue,
+             {"02020", "-01", "00", "-0", "+5", "00.5", "007.25",
+              // over 64 bits
+              "9223372036854775808", "-9223372036854775809", "123456789012345678901234",
+              // more digits than a double has, or beyond its range
+              "0.12345678901234567890", "9007199254740993.5", "1e400", "1e-400",
+              "1e99999999999"});
+}
+
+TEST(ValueKindTest, LeavesAsTextWhatIsNoNumber) {
+  ExpectKind(kTextValue, {"NaN", "Inf",  "-Infinity", "-",          ".",     "-.",
+                          "1-2", "1,5",  "1.2.3",     "1e",         "1e+",   "1e+-5",
+                          "e5",  "0x1F", "1d",        "5f",         " 5",    "5 ",
+                          " ",   "yes",  "trueish",   "2024-01-31", "1_000", "５"});
+}
+
+TEST(ValueKindTest, NoTextIsNoEvidence) { EXPECT_EQ(KindOfValue(""), kNoValue); }
+
+TEST(ValueKindTest, WhatItCallsANumberFitsTheTypeThatFollows) {
+  for (const char* text : {"0", "-1", "9223372036854775807", "1.5", ".5", "5.", "1e5",
+                           "2.5e+10", "1.7976931348623157e308", "true", "FALSE"}) {
+    const ValueKind kind = KindOfValue(text);
+    const TypeId type = kind == kDoubleValue    ? TypeId::kDouble
+                        : kind == kBooleanValue ? TypeId::kBoolean
+                                                : TypeId::kLong;
+    EXPECT_TRUE(FitsType(text, {.id = type})) << text;
+  }
+}
+
+}  // namespace
+}  // namespace partita

@@ -29,8 +29,8 @@ struct KeyEntry {
   PartitionId id = 0;
   uint32_t length = 0;
 
-  std::string_view key() const {
-    return {reinterpret_cast<const char*>(this) + sizeof(KeyEntry), length};
+  const char* key_bytes() const {
+    return reinterpret_cast<const char*>(this) + sizeof(KeyEntry);
   }
 };
 
@@ -54,9 +54,39 @@ std::vector<ColumnSpan> SpansOf(std::vector<int> columns) {
 }
 
 std::string_view SpanText(const RowBatch& batch, size_t row, const ColumnSpan& span) {
-  const std::string_view first = batch.raw_field(row, static_cast<size_t>(span.first));
-  const std::string_view last = batch.raw_field(row, static_cast<size_t>(span.last));
-  return {first.data(), static_cast<size_t>(last.data() + last.size() - first.data())};
+  const uint32_t* ends =
+      batch.field_ends.data() + row * static_cast<size_t>(batch.num_columns);
+  const uint32_t begin =
+      span.first == 0 ? batch.row_begins[row] : ends[span.first - 1] + 1;
+  return {batch.bytes.data() + begin, ends[span.last] - begin};
+}
+
+// Keys are short: a call of memcmp would cost more than the comparison.
+bool SameBytes(const char* left, const char* right, size_t size) {
+  const auto differ = [&]<typename Word>(size_t at, Word) {
+    Word left_word;
+    Word right_word;
+    std::memcpy(&left_word, left + at, sizeof(Word));
+    std::memcpy(&right_word, right + at, sizeof(Word));
+    return left_word != right_word;
+  };
+  if (size >= 8) {
+    for (size_t i = 0; i + 8 < size; i += 8) {
+      if (differ(i, uint64_t{})) {
+        return false;
+      }
+    }
+    return !differ(size - 8, uint64_t{});
+  }
+  if (size >= 4) {
+    return !differ(0, uint32_t{}) && !differ(size - 4, uint32_t{});
+  }
+  for (size_t i = 0; i < size; ++i) {
+    if (left[i] != right[i]) {
+      return false;
+    }
+  }
+  return true;
 }
 
 class CachingRouter : public PartitionRouter {
@@ -76,21 +106,15 @@ class CachingRouter : public PartitionRouter {
 
   arrow::Status Route(const RowBatch& batch, std::vector<PartitionId>* ids) override {
     const size_t num_rows = batch.num_rows();
-    ids->reserve(ids->size() + num_rows);
+    const size_t before = ids->size();
+    ids->resize(before + num_rows);
     for (size_t begin = 0; begin < num_rows; begin += kBlockRows) {
       const size_t count = std::min(kBlockRows, num_rows - begin);
-      FindKeys(batch, begin, count);
-      PrefetchEntries(count);
-      for (size_t i = 0; i < count; ++i) {
-        KeyEntry* entry = Find(tags_[i], keys_[i]);
-        if (entry == nullptr) {
-          ARROW_ASSIGN_OR_RAISE(entry, Add(batch, begin + i, i));
-        }
-        const std::string_view text = batch.row_text(begin + i);
-        entry->totals.num_rows += 1;
-        entry->totals.bytes += static_cast<int64_t>(text.size()) + 1;
-        entry->totals.hash_sum += Hash64(text);
-        ids->push_back(entry->id);
+      const arrow::Status status =
+          RouteBlock(batch, begin, count, ids->data() + before + begin);
+      if (!status.ok()) {
+        ids->resize(before + fault_.row);
+        return status;
       }
     }
     return arrow::Status::OK();
@@ -113,6 +137,25 @@ class CachingRouter : public PartitionRouter {
   }
 
  private:
+  arrow::Status RouteBlock(const RowBatch& batch, size_t begin, size_t count,
+                           PartitionId* ids) {
+    FindKeys(batch, begin, count);
+    PrefetchEntries(count);
+    const ColumnSpan whole_row{0, batch.num_columns - 1};
+    for (size_t i = 0; i < count; ++i) {
+      KeyEntry* entry = Find(tags_[i], keys_[i]);
+      if (entry == nullptr) {
+        ARROW_ASSIGN_OR_RAISE(entry, Add(batch, begin + i, i));
+      }
+      const std::string_view text = SpanText(batch, begin + i, whole_row);
+      entry->totals.num_rows += 1;
+      entry->totals.bytes += static_cast<int64_t>(text.size()) + 1;
+      entry->totals.hash_sum += Hash64(text);
+      ids[i] = entry->id;
+    }
+    return arrow::Status::OK();
+  }
+
   // Sets keys_ and tags_ for a block of rows.
   void FindKeys(const RowBatch& batch, size_t begin, size_t count) {
     if (spans_.size() == 1) {
@@ -164,8 +207,11 @@ class CachingRouter : public PartitionRouter {
   }
 
   KeyEntry* Find(uint32_t tag, std::string_view key) const {
-    const uint32_t place = slots_.Find(
-        tag, [&](uint32_t candidate) { return EntryAt(candidate)->key() == key; });
+    const uint32_t place = slots_.Find(tag, [&](uint32_t candidate) {
+      const KeyEntry* entry = EntryAt(candidate);
+      return entry->length == key.size() &&
+             SameBytes(entry->key_bytes(), key.data(), key.size());
+    });
     return place == KeySlots::kNone ? nullptr : EntryAt(place);
   }
 

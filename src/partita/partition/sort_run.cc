@@ -7,7 +7,7 @@ namespace partita {
 namespace {
 
 // Where clearing and walking the counts costs more than sorting the rows.
-constexpr size_t kSparseFactor = 16;
+constexpr size_t kSparseFactor = 32;
 
 void CountingSort(const std::vector<RowRef>& rows, const std::vector<PartitionId>& ids,
                   size_t num_partitions, SortedRun* run) {

@@ -1,0 +1,21 @@
+#pragma once
+
+#include <arrow/status.h>
+
+#include "partita/catalog/sqlite_connection.h"
+
+namespace partita {
+
+/// \brief The newest layout of the catalog file; see docs/format/catalog.md.
+inline constexpr int kCatalogVersion = 1;
+
+/// \brief Makes the tables of a fresh file, or brings an older file up to date.
+///
+/// Each step is one transaction, so that several processes may do this at once and a
+/// crash leaves a version that is whole.
+/// Thread safety: one thread at a time on a connection.
+/// Errors:        kInvalidConfig for a newer version; kStoreUnavailable where the file
+///                belongs to another program.
+arrow::Status UpgradeCatalog(SqliteConnection* connection);
+
+}  // namespace partita

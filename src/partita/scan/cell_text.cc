@@ -14,34 +14,10 @@ namespace partita {
 namespace {
 
 constexpr int64_t kMicrosPerSecond = 1'000'000;
-constexpr int64_t kMicrosPerDay = 86'400 * kMicrosPerSecond;
 
 int64_t FloorDivide(int64_t value, int64_t divisor) {
   const int64_t quotient = value / divisor;
   return value % divisor < 0 ? quotient - 1 : quotient;
-}
-
-void AppendTwoDigits(int64_t value, std::string* out) {
-  out->push_back(static_cast<char>('0' + value / 10));
-  out->push_back(static_cast<char>('0' + value % 10));
-}
-
-void AppendTimestampMicros(int64_t micros, std::string* out) {
-  const int64_t days = FloorDivide(micros, kMicrosPerDay);
-  const int64_t of_day = micros - days * kMicrosPerDay;
-  const int64_t seconds = of_day / kMicrosPerSecond;
-  AppendDate(static_cast<int32_t>(days), out);
-  out->push_back(' ');
-  AppendTwoDigits(seconds / 3600, out);
-  out->push_back(':');
-  AppendTwoDigits(seconds / 60 % 60, out);
-  out->push_back(':');
-  AppendTwoDigits(seconds % 60, out);
-  if (const int64_t fraction = of_day % kMicrosPerSecond; fraction != 0) {
-    std::string digits = std::to_string(kMicrosPerSecond + fraction);
-    digits.erase(digits.find_last_not_of('0') + 1);
-    out->append("." + digits.substr(1));
-  }
 }
 
 int64_t ToMicros(int64_t value, arrow::TimeUnit::type unit) {
@@ -71,24 +47,6 @@ void AppendBinary(std::string_view bytes, std::string* out) {
     out->push_back(kDigits[byte & 15U]);
   }
   out->push_back(']');
-}
-
-// Plain digits with `scale` of them behind the point: Arrow's own text turns to exponents
-// for small numbers.
-void AppendDecimal(std::string digits, int32_t scale, std::string* out) {
-  if (digits[0] == '-') {
-    out->push_back('-');
-    digits.erase(0, 1);
-  }
-  const auto fraction = static_cast<size_t>(scale);
-  if (digits.size() <= fraction) {
-    digits.insert(0, fraction + 1 - digits.size(), '0');
-  }
-  out->append(digits, 0, digits.size() - fraction);
-  if (fraction > 0) {
-    out->push_back('.');
-    out->append(digits, digits.size() - fraction);
-  }
 }
 
 // Appends one value; Arrow picks the overload by the array's class.
@@ -126,16 +84,19 @@ class CellAppender {
 
   arrow::Status Visit(const arrow::TimestampArray& array) {
     const auto& type = static_cast<const arrow::TimestampType&>(*array.type());
-    AppendTimestampMicros(ToMicros(array.Value(row_), type.unit()), out_);
+    AppendTimestamp(ToMicros(array.Value(row_), type.unit()), TypeId::kTimestamp,
+                    RenderStyle::kCast, out_);
     return arrow::Status::OK();
   }
 
   arrow::Status Visit(const arrow::Decimal32Array& array) {
-    return Decimal(array, arrow::Decimal32(array.GetValue(row_)));
+    return Decimal(array,
+                   arrow::Decimal128(arrow::Decimal32(array.GetValue(row_)).value()));
   }
 
   arrow::Status Visit(const arrow::Decimal64Array& array) {
-    return Decimal(array, arrow::Decimal64(array.GetValue(row_)));
+    return Decimal(array,
+                   arrow::Decimal128(arrow::Decimal64(array.GetValue(row_)).value()));
   }
 
   arrow::Status Visit(const arrow::Decimal128Array& array) {
@@ -203,10 +164,10 @@ class CellAppender {
     return arrow::Status::OK();
   }
 
-  template <typename Value>
-  arrow::Status Decimal(const arrow::Array& array, const Value& value) {
+  arrow::Status Decimal(const arrow::Array& array, const arrow::Decimal128& value) {
     const auto& type = static_cast<const arrow::DecimalType&>(*array.type());
-    AppendDecimal(value.ToIntegerString(), type.scale(), out_);
+    AppendDecimal({.high = value.high_bits(), .low = value.low_bits()}, type.scale(),
+                  RenderStyle::kCast, out_);
     return arrow::Status::OK();
   }
 

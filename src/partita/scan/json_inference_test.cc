@@ -1,0 +1,102 @@
+#include "partita/scan/json_inference.h"
+
+#include <string>
+#include <vector>
+
+#include "support/batch_cells.h"
+
+namespace partita {
+namespace {
+
+using ::testing::HasSubstr;
+
+arrow::Status AddAll(const std::vector<std::string>& lines, JsonInference* inference) {
+  for (const std::string& line : lines) {
+    ARROW_RETURN_NOT_OK(inference->Add(line));
+  }
+  return arrow::Status::OK();
+}
+
+// The schema as a Hive type; the expected ones are what Spark 4 inferred.
+std::string SchemaOf(const std::vector<std::string>& lines) {
+  const auto inference = JsonInference::Make();
+  EXPECT_THAT(AddAll(lines, inference.get()), IsOk());
+  const auto schema = inference->Finish();
+  EXPECT_THAT(schema, IsOk());
+  return schema.ok() ? HiveTypeName({.id = TypeId::kStruct, .children = schema->fields})
+                     : "";
+}
+
+TEST(JsonInferenceTest, SortsMembersOfEveryObjectByName) {
+  EXPECT_EQ(
+      SchemaOf({R"({"b":1,"a":{"z":1,"B":2,"y":[{"q":1,"p":null}]},"_x":2,"A1":3})"}),
+      "struct<A1:bigint,_x:bigint,a:struct<B:bigint,y:array<struct<p:string,q:bigint>>,"
+      "z:bigint>,b:bigint>");
+}
+
+TEST(JsonInferenceTest, SortsNamesAsJavaSortsStrings) {
+  EXPECT_EQ(SchemaOf({R"({"\uFF5E":1,"😀":2,"é":3,"z":4,"za":5})"}),
+            "struct<z:bigint,za:bigint,é:bigint,😀:bigint,～:bigint>");
+}
+
+TEST(JsonInferenceTest, TakesConflictingValuesAsString) {
+  EXPECT_EQ(SchemaOf({R"({"a":1,"c":true,"d":{"x":1},"e":[1],"g":1})",
+                      R"({"a":"x","c":1,"d":"s","e":[1.50,"x"],"g":{"k":1.00}})",
+                      R"({"a":1.5,"d":[1,{"a":2}]})"}),
+            "struct<a:string,c:string,d:string,e:array<string>,g:string>");
+}
+
+TEST(JsonInferenceTest, WidensNumbers) {
+  EXPECT_EQ(
+      SchemaOf({R"({"a":9223372036854775807,"b":9223372036854775808,"c":1,"e":1.5})",
+                R"({"b":1,"c":99999999999999999999,"e":99999999999999999999})"}),
+      "struct<a:bigint,b:decimal(20,0),c:decimal(20,0),e:double>");
+  EXPECT_EQ(SchemaOf({R"({"a":123456789012345678901234567890123456789,"b":1e2,"c":-0})",
+                      R"({"b":1,"c":1234567890123456789012})",
+                      R"({"c":-12345678901234567890})"}),
+            "struct<a:double,b:double,c:decimal(22,0)>");
+}
+
+TEST(JsonInferenceTest, TakesNullsAsStringAndDropsEmptyObjects) {
+  EXPECT_EQ(
+      SchemaOf({R"({"a":null,"b":[],"c":{},"d":[null],"e":{"x":null},"f":[{}]})", "{}"}),
+      "struct<a:string,b:array<string>,d:array<string>,e:struct<x:string>>");
+  EXPECT_EQ(SchemaOf({"{}"}), "struct<>");
+  EXPECT_EQ(SchemaOf({}), "struct<>");
+}
+
+TEST(JsonInferenceTest, FillsInFromLaterRowsWhatIsNullInTheFirst) {
+  EXPECT_EQ(SchemaOf({R"({"a":null,"b":[null]})", R"({"a":{"x":1},"b":[2]})",
+                      R"({"a":{"y":true},"b":[]})"}),
+            "struct<a:struct<x:bigint,y:boolean>,b:array<bigint>>");
+}
+
+TEST(JsonInferenceTest, TakesAnArrayOfObjectsAsRows) {
+  EXPECT_EQ(SchemaOf({R"([{"a":1},{"b":2}])", R"({"a":1.5})"}),
+            "struct<a:double,b:bigint>");
+}
+
+TEST(JsonInferenceTest, RefusesWhatIsNoJson) {
+  for (const char* line :
+       {"x", "{\"a\":", "{\"a\":1} {}", "{\"a\":tru}", "{\"a\":nul}", "{\"a\":01}",
+        "{\"a\":-}", "{\"a\":1.}", "{\"a\":1e}", "{\"a\":+1}", "{\"a\":Nan}", "1", "[1]",
+        "\"s\"", "{\"a\":\"\xff\"}", "{\"a\" 1}", "{\"a\":{\"b\":tru}}"}) {
+    const auto inference = JsonInference::Make();
+    EXPECT_THAT(AddAll({line}, inference.get()),
+                FailsWith(ErrorCode::kBadInput, HasSubstr("")))
+        << line;
+  }
+}
+
+TEST(JsonInferenceTest, RefusesNamesThatSparkCannotTellApart) {
+  const auto twice = JsonInference::Make();
+  EXPECT_THAT(AddAll({R"({"a":1,"a":"x"})"}, twice.get()),
+              FailsWith(ErrorCode::kBadInput, HasSubstr("twice: a")));
+  const auto letters = JsonInference::Make();
+  ASSERT_THAT(AddAll({R"({"s":{"a":1}})", R"({"s":{"A":1}})"}, letters.get()), IsOk());
+  EXPECT_THAT(letters->Finish(),
+              FailsWith(ErrorCode::kBadInput, HasSubstr("letter case")));
+}
+
+}  // namespace
+}  // namespace partita

@@ -1,0 +1,55 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include <arrow/result.h>
+
+#include "partita/base/buffer.h"
+#include "partita/scan/csv_scan.h"
+
+namespace partita {
+
+/// \brief Hands out the lines of a text file that are not blank, one after another.
+///
+/// Lines end with LF, CRLF or the end of the file; a byte-order mark at its start is left
+/// out. Ownership:     owns the file's handle and one buffer, which grows to the longest
+/// line. Thread safety: one thread at a time. Errors:        kBadInput for a line over
+/// kMaxLineBytes; kStoreUnavailable.
+class JsonLines {
+ public:
+  static constexpr size_t kMaxLineBytes = size_t{64} << 20;
+
+  static arrow::Result<std::unique_ptr<JsonLines>> Open(InputFile file);
+
+  /// The next line, without its end; valid until the next call. Its data() is null at the
+  /// end of the file.
+  arrow::Result<std::string_view> Next();
+
+  /// The line Next() gave last, counted from 1.
+  int64_t line_number() const { return line_number_; }
+
+  /// `status` with file and line before its message; OK stays OK.
+  arrow::Status AtLine(const arrow::Status& status) const;
+
+ private:
+  JsonLines(InputFile file, Buffer buffer)
+      : file_(std::move(file)), buffer_(std::move(buffer)) {}
+
+  arrow::Result<std::string_view> NextLine();
+  arrow::Status CheckLength(size_t bytes) const;
+  arrow::Status ReadMore();
+
+  InputFile file_;
+  Buffer buffer_;
+  size_t begin_ = 0;    // of the bytes not handed out yet
+  size_t end_ = 0;      // of the bytes read
+  size_t scanned_ = 0;  // no line end before this place
+  int64_t position_ = 0;
+  int64_t line_number_ = 0;
+};
+
+}  // namespace partita

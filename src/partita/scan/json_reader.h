@@ -1,0 +1,39 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+
+#include <arrow/result.h>
+#include <arrow/type_fwd.h>
+
+#include "partita/model/data_type.h"
+#include "partita/scan/csv_scan.h"
+#include "partita/scan/json_inference.h"
+
+namespace partita {
+
+/// \brief Adds every line of a JSON-lines file to `inference`.
+///
+/// Thread safety: as `inference`. Errors: kBadInput naming file and line;
+/// kStoreUnavailable. Cost: memory of the longest line.
+arrow::Status InferJsonFile(const InputFile& file, JsonInference* inference);
+
+/// \brief Reads a JSON-lines file as Arrow batches of up to `batch_rows` rows.
+///
+/// Members are found by name, an exact match before one in other letters; one that is
+/// missing is NULL, one that is not in `schema` left out. A string column takes any
+/// value: what is no text is kept as it stands in the file, byte for byte.
+/// Thread safety: one thread at a time.
+/// Errors:        kBadInput naming file, line and column: not JSON, or a value that is
+///                not of its column's type; kStoreUnavailable.
+arrow::Result<std::shared_ptr<arrow::RecordBatchReader>> ReadJsonFile(
+    const InputFile& file, const Schema& schema, int64_t batch_rows);
+
+/// \brief Counts the rows of a JSON-lines file by its lines; only lines that hold an
+/// array are parsed.
+///
+/// Thread safety: pure. Errors: kBadInput for a line that is neither object nor array;
+/// kStoreUnavailable.
+arrow::Result<int64_t> CountJsonFile(const InputFile& file);
+
+}  // namespace partita

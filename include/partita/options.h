@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -18,9 +19,17 @@ struct TableName {
 
 /// \brief What to do when an output's path is there already. Spark's save modes.
 enum class SaveMode {
-  kErrorIfExists,  ///< refuse
-  kIgnore,         ///< leave it and do nothing
-  kOverwrite,      ///< replace the whole data set
+  kErrorIfExists,        ///< refuse
+  kIgnore,               ///< leave it and do nothing
+  kOverwrite,            ///< replace the whole data set
+  kAppend,               ///< add to it
+  kOverwritePartitions,  ///< replace only the partitions that get rows
+};
+
+/// \brief What a write survives once it has ended (docs/format/commit.md).
+enum class Durability {
+  kFull,  ///< power loss: everything is synced before it becomes visible
+  kFast,  ///< the death of the process; nothing is synced
 };
 
 /// \brief How far a job is; the numbers are counts so far, never guesses.
@@ -53,6 +62,8 @@ struct WriteOptions {
   std::vector<std::string> partition_by;  ///< as the folders shall spell them
   std::vector<OutputSpec> outputs;
   SaveMode mode = SaveMode::kErrorIfExists;
+  Durability durability = Durability::kFull;
+  std::chrono::milliseconds wait{0};  ///< for another job that writes to the same path
   int64_t memory_bytes = 0;       ///< default: a quarter of what machine or cgroup allow
   int threads = 0;                ///< default: what CPU affinity and cgroup allow
   std::string temp_dir;           ///< default: TMPDIR, else /tmp

@@ -19,11 +19,6 @@ arrow::Status TargetChanged(const StateFolder& state) {
                state.target());
 }
 
-arrow::Result<bool> IsThere(const StateFolder& state, const std::string& path) {
-  ARROW_ASSIGN_OR_RAISE(const EntryInfo info, state.store()->Stat(path));
-  return info.kind != EntryKind::kMissing;
-}
-
 arrow::Status SyncParents(const StateFolder& state) {
   ARROW_RETURN_NOT_OK(state.Sync(state.path()));
   return state.Sync(std::string(ParentPath(state.target())));
@@ -44,29 +39,42 @@ arrow::Status ApplyTree(const StateFolder& state, const CommitRecord& record) {
   return SyncParents(state);
 }
 
-// Moves what is left in the stage's `folder` to the target: whole folders where the
-// target has none.
+// Folders of stage and target in which a merge has changed entries, now or before a crash.
+using ChangedFolders = std::vector<std::string>;
+
+// Moves what is left in the stage's `folder` to the target: whole folders where the target
+// has none.
 arrow::Status MergeFolder(const StateFolder& state, const std::string& stage,
-                          const std::string& target) {
+                          const std::string& target, ChangedFolders* changed) {
+  changed->push_back(stage);
+  changed->push_back(target);
   ARROW_ASSIGN_OR_RAISE(const auto entries, state.store()->List(stage));
   for (const Entry& entry : entries) {
     const std::string from = JoinPath(stage, entry.name);
     const std::string to = JoinPath(target, entry.name);
     ARROW_ASSIGN_OR_RAISE(const EntryInfo there, state.store()->Stat(to));
+    const bool are_folders =
+        there.kind == EntryKind::kFolder && entry.info.kind == EntryKind::kFolder;
     if (there.kind == EntryKind::kMissing) {
       ARROW_RETURN_NOT_OK(state.store()->Rename(from, to));
-    } else if (there.kind == EntryKind::kFolder &&
-               entry.info.kind == EntryKind::kFolder) {
-      ARROW_RETURN_NOT_OK(MergeFolder(state, from, to));
+    } else if (are_folders) {
+      ARROW_RETURN_NOT_OK(MergeFolder(state, from, to, changed));
     } else if (entry.name != "_SUCCESS") {
       return TargetChanged(state);
     }
   }
-  if (!entries.empty()) {
-    ARROW_RETURN_NOT_OK(state.Sync(stage));
-    ARROW_RETURN_NOT_OK(state.Sync(target));
-  }
   return arrow::Status::OK();
+}
+
+arrow::Status Merge(const StateFolder& state, const CommitRecord& record) {
+  const std::string stage = state.PathOf(record.stage);
+  ARROW_ASSIGN_OR_RAISE(const EntryInfo staged, state.store()->Stat(stage));
+  if (staged.kind == EntryKind::kMissing) {
+    return arrow::Status::OK();
+  }
+  ChangedFolders changed;
+  ARROW_RETURN_NOT_OK(MergeFolder(state, stage, state.target(), &changed));
+  return state.SyncAll(changed);
 }
 
 arrow::Status VerifyFile(const StateFolder& state, const DataFile& file, VerifyBy by) {
@@ -145,12 +153,8 @@ arrow::Result<bool> IsNewInPlace(const StateFolder& state, const CommitRecord& r
 }
 
 arrow::Status ApplyRecord(const StateFolder& state, const CommitRecord& record) {
-  if (record.method != ApplyMethod::kMerge) {
-    return ApplyTree(state, record);
-  }
-  const std::string stage = state.PathOf(record.stage);
-  ARROW_ASSIGN_OR_RAISE(const bool is_staged, IsThere(state, stage));
-  return is_staged ? MergeFolder(state, stage, state.target()) : arrow::Status::OK();
+  return record.method == ApplyMethod::kMerge ? Merge(state, record)
+                                              : ApplyTree(state, record);
 }
 
 arrow::Status VerifyApplied(const StateFolder& state, const CommitRecord& record,

@@ -10,7 +10,6 @@
 #include <arrow/type_fwd.h>
 
 #include "partita/commit/data_file_stream.h"
-#include "partita/commit/durability.h"
 #include "partita/model/data_file.h"
 #include "partita/options.h"
 #include "partita/store/store.h"
@@ -31,7 +30,7 @@ class DatasetTransaction {
     SaveMode mode = SaveMode::kErrorIfExists;
     std::string job_id;  ///< names the staging; a fresh one where empty
     bool force = false;  ///< overwrite a folder that holds files of others
-    std::vector<std::string> input_paths;  ///< refused as target, as its parent or child
+    std::vector<std::string> input_paths;  ///< refused below or above the target
     Durability durability = Durability::kFull;
     std::chrono::milliseconds wait{0};  ///< for another job on the same target
     std::stop_token stop;               ///< ends that waiting

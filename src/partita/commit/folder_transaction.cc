@@ -16,8 +16,6 @@ namespace partita {
 namespace {
 
 constexpr char kSuccessName[] = "_SUCCESS";
-// Up to here syncing files one by one is cheaper than one sync of the whole file system.
-constexpr size_t kMaxSingleSyncs = 64;
 
 arrow::Status PathExists(const std::string& target) {
   return Error(
@@ -25,6 +23,26 @@ arrow::Status PathExists(const std::string& target) {
       "the target exists; choose another path, or --mode overwrite to replace it: "
       "{}",
       target);
+}
+
+// Modes that replace or add; the others need an absent target.
+bool AdmitsTarget(SaveMode mode) {
+  return mode == SaveMode::kOverwrite || mode == SaveMode::kAppend ||
+         mode == SaveMode::kOverwritePartitions;
+}
+
+Replaced ReplacedBy(SaveMode mode) {
+  switch (mode) {
+    case SaveMode::kAppend:
+      return Replaced::kNothing;
+    case SaveMode::kOverwritePartitions:
+      return Replaced::kTouchedPartitions;
+    case SaveMode::kOverwrite:
+    case SaveMode::kErrorIfExists:
+    case SaveMode::kIgnore:
+      break;
+  }
+  return Replaced::kEverything;
 }
 
 bool IsBelowTarget(std::string_view path) {
@@ -60,7 +78,7 @@ arrow::Result<std::unique_ptr<DatasetTransaction>> FolderTransaction::Begin(
 // Ends the transaction where the mode says so; true when it is to go on.
 arrow::Result<bool> FolderTransaction::CheckMode() {
   ARROW_ASSIGN_OR_RAISE(const bool exists, CheckTargetKind(store_, target_));
-  if (!exists || options_.mode == SaveMode::kOverwrite) {
+  if (!exists || AdmitsTarget(options_.mode)) {
     return true;
   }
   if (options_.mode == SaveMode::kErrorIfExists) {
@@ -94,11 +112,23 @@ arrow::Status FolderTransaction::Prepare() {
     return arrow::Status::OK();
   }
   ARROW_ASSIGN_OR_RAISE(head_at_begin_, state().ReadHead());
-  ARROW_ASSIGN_OR_RAISE(target_at_begin_, LookAtTarget(store_, target_, !options_.force));
+  ARROW_ASSIGN_OR_RAISE(target_at_begin_, LookAgain(!options_.force));
   if (!options_.force) {
     ARROW_RETURN_NOT_OK(CheckForeign(target_, target_at_begin_));
   }
   return ChooseMethod();
+}
+
+// Only what is going to be replaced as a whole is looked at as a whole.
+arrow::Result<TargetState> FolderTransaction::LookAgain(bool stop_at_foreign) const {
+  if (options_.mode == SaveMode::kOverwrite) {
+    return LookAtTarget(store_, target_, stop_at_foreign);
+  }
+  ARROW_ASSIGN_OR_RAISE(const EntryInfo root, store_->Stat(target_));
+  TargetState state;
+  state.exists = root.kind != EntryKind::kMissing;
+  state.inode = root.inode;
+  return state;
 }
 
 arrow::Status FolderTransaction::ChooseMethod() {
@@ -106,7 +136,7 @@ arrow::Status FolderTransaction::ChooseMethod() {
   if (!target_at_begin_.exists) {
     return arrow::Status::OK();
   }
-  bool can_swap = !state().is_inside();
+  bool can_swap = options_.mode == SaveMode::kOverwrite && !state().is_inside();
   if (can_swap) {
     ARROW_ASSIGN_OR_RAISE(can_swap, store_->CanExchange(state().path()));
   }
@@ -163,13 +193,13 @@ arrow::Status FolderTransaction::SyncStaged() {
     return arrow::Status::OK();
   }
   const auto num_small =
-      std::count_if(manifest_.files.begin(), manifest_.files.end(),
+      std::count_if(new_files_.begin(), new_files_.end(),
                     [](const DataFile& file) { return file.bytes < kLargeFileBytes; });
   const size_t num_syncs = static_cast<size_t>(num_small) + staged_folders_.size();
-  if (num_syncs > kMaxSingleSyncs) {
+  if (num_syncs > StateFolder::kMaxSingleSyncs) {
     return store_->SyncFileSystem(StagePath());
   }
-  for (const DataFile& file : manifest_.files) {
+  for (const DataFile& file : new_files_) {
     if (file.bytes < kLargeFileBytes) {
       ARROW_RETURN_NOT_OK(store_->SyncFile(JoinPath(StagePath(), file.path)));
     }
@@ -181,6 +211,42 @@ arrow::Status FolderTransaction::SyncStaged() {
   return store_->SyncFolder(state().path());
 }
 
+// What the data set will hold: the new files, and of the old manifest what is not replaced.
+arrow::Status FolderTransaction::MakeManifest(std::vector<DataFile> files) {
+  Manifest manifest;
+  manifest.generation = new_head_.generation;
+  const Replaced replaced = ReplacedBy(options_.mode);
+  if (target_at_begin_.exists && replaced != Replaced::kEverything) {
+    manifest.is_complete = false;
+    if (head_at_begin_.has_value()) {
+      ARROW_ASSIGN_OR_RAISE(manifest, state().ReadManifest(head_at_begin_->manifest));
+      manifest.generation = new_head_.generation;
+      DropReplaced(replaced, files, &manifest.files);
+    }
+  }
+  manifest.files.insert(manifest.files.end(), std::make_move_iterator(files.begin()),
+                        std::make_move_iterator(files.end()));
+  return state().WriteManifest(new_head_.manifest, manifest);
+}
+
+arrow::Status FolderTransaction::MakeRecord() {
+  ARROW_ASSIGN_OR_RAISE(const EntryInfo stage, store_->Stat(StagePath()));
+  record_.generation = new_head_.generation;
+  record_.job = options_.job_id;
+  record_.method = method_;
+  record_.stage = stage_name_;
+  record_.new_inode = stage.inode;
+  record_.old_inode = target_at_begin_.inode;
+  record_.old_head = head_at_begin_;
+  if (method_ == ApplyMethod::kMerge) {
+    ARROW_RETURN_NOT_OK(PlanMerge(
+        state(), {ReplacedBy(options_.mode), options_.force, new_files_, staged_folders_},
+        &record_));
+    new_files_ = record_.new_files;
+  }
+  return state().WriteRecord(new_head_.record, record_);
+}
+
 arrow::Status FolderTransaction::Stage(std::vector<DataFile> files) {
   if (is_skipped()) {
     return arrow::Status::OK();
@@ -189,17 +255,21 @@ arrow::Status FolderTransaction::Stage(std::vector<DataFile> files) {
     return Error(ErrorCode::kInternal, "Stage() is out of order: {}", target_);
   }
   ARROW_RETURN_NOT_OK(CheckStaged(files));
-  ARROW_ASSIGN_OR_RAISE(const auto success,
-                        store_->Create(JoinPath(StagePath(), kSuccessName), {}));
-  ARROW_RETURN_NOT_OK(success->Close());
+  // Spark writes none when it replaces partitions.
+  if (method_ != ApplyMethod::kMerge || options_.mode != SaveMode::kOverwritePartitions) {
+    ARROW_ASSIGN_OR_RAISE(const auto success,
+                          store_->Create(JoinPath(StagePath(), kSuccessName), {}));
+    ARROW_RETURN_NOT_OK(success->Close());
+  }
+  new_files_ = files;
+  ARROW_RETURN_NOT_OK(SyncStaged());
   const int64_t generation =
       (head_at_begin_.has_value() ? head_at_begin_->generation : 0) + 1;
-  manifest_ = {generation, true, std::move(files)};
-  ARROW_RETURN_NOT_OK(SyncStaged());
   const std::string suffix = fmt::format("{}-{}", generation, options_.job_id);
   new_head_ = {generation, options_.job_id, "manifest-" + suffix, "record-" + suffix,
                false};
-  ARROW_RETURN_NOT_OK(state().WriteManifest(new_head_.manifest, manifest_));
+  ARROW_RETURN_NOT_OK(MakeManifest(std::move(files)));
+  ARROW_RETURN_NOT_OK(MakeRecord());
   phase_ = Phase::kStaged;
   return arrow::Status::OK();
 }
@@ -207,7 +277,7 @@ arrow::Status FolderTransaction::Stage(std::vector<DataFile> files) {
 arrow::Status FolderTransaction::CheckUnchanged() {
   ARROW_RETURN_NOT_OK(lock_->CheckHeld());
   ARROW_ASSIGN_OR_RAISE(const auto head, state().ReadHead());
-  ARROW_ASSIGN_OR_RAISE(const TargetState now, LookAtTarget(store_, target_, false));
+  ARROW_ASSIGN_OR_RAISE(const TargetState now, LookAgain(false));
   if (head != head_at_begin_ || now != target_at_begin_) {
     return Error(ErrorCode::kCommitConflict,
                  "the target was changed by others during the job; nothing was replaced, "
@@ -215,25 +285,6 @@ arrow::Status FolderTransaction::CheckUnchanged() {
                  target_);
   }
   return arrow::Status::OK();
-}
-
-arrow::Result<CommitRecord> FolderTransaction::MakeRecord() {
-  CommitRecord record;
-  record.generation = new_head_.generation;
-  record.job = options_.job_id;
-  record.method = method_;
-  record.stage = stage_name_;
-  record.old_inode = target_at_begin_.inode;
-  record.old_head = head_at_begin_;
-  ARROW_ASSIGN_OR_RAISE(const EntryInfo stage, store_->Stat(StagePath()));
-  record.new_inode = stage.inode;
-  if (method_ == ApplyMethod::kMerge) {
-    ARROW_RETURN_NOT_OK(PlanMerge(
-        state(),
-        {Replaced::kEverything, options_.force, manifest_.files, staged_folders_},
-        &record));
-  }
-  return record;
 }
 
 arrow::Status FolderTransaction::Unknown(const arrow::Status& cause) {
@@ -246,8 +297,7 @@ arrow::Status FolderTransaction::Unknown(const arrow::Status& cause) {
 }
 
 // Writes the new HEAD. A failure whose answer may be wrong is settled by looking.
-arrow::Status FolderTransaction::Decide(const CommitRecord& record) {
-  ARROW_RETURN_NOT_OK(state().WriteRecord(new_head_.record, record));
+arrow::Status FolderTransaction::Decide() {
   const arrow::Status decided = state().WriteHead(new_head_);
   if (decided.ok()) {
     return decided;
@@ -259,33 +309,31 @@ arrow::Status FolderTransaction::Decide(const CommitRecord& record) {
   if (*head != new_head_) {
     return decided;
   }
-  const arrow::Status undone = TakeBack(state(), record);
+  const arrow::Status undone = TakeBack(state(), record_);
   return undone.ok() ? decided : Unknown(undone);
 }
 
-arrow::Status FolderTransaction::Apply(const CommitRecord& record) {
-  const std::vector<DataFile>& new_files =
-      method_ == ApplyMethod::kMerge ? record.new_files : manifest_.files;
-  arrow::Status status = Redo(state(), record, new_files, VerifyBy::kSize);
+arrow::Status FolderTransaction::Apply() {
+  arrow::Status status = Redo(state(), record_, new_files_, VerifyBy::kSize);
   if (!status.ok()) {
     // Each step looks whether it is done, so a lost answer is made good by asking again.
-    status = Redo(state(), record, new_files, VerifyBy::kSize);
+    status = Redo(state(), record_, new_files_, VerifyBy::kSize);
   }
   if (status.ok()) {
     return status;
   }
-  const arrow::Status undone = TakeBack(state(), record);
+  const arrow::Status undone = TakeBack(state(), record_);
   return undone.ok() ? status : Unknown(undone);
 }
 
 // The data set is the new one already; what fails here is told and left to the next job.
-void FolderTransaction::CleanUp(const CommitRecord& record) {
+void FolderTransaction::CleanUp() {
   auto clean_up = [&]() -> arrow::Status {
     new_head_.is_applied = true;
     if (!state().WriteHead(new_head_).ok()) {
       ARROW_RETURN_NOT_OK(state().WriteHead(new_head_));
     }
-    ARROW_RETURN_NOT_OK(RemoveOld(state(), record));
+    ARROW_RETURN_NOT_OK(RemoveOld(state(), record_));
     return state().Sweep(new_head_);
   };
   arrow::Status status = clean_up();
@@ -306,19 +354,11 @@ arrow::Status FolderTransaction::Commit() {
   if (phase_ != Phase::kStaged) {
     return Error(ErrorCode::kInternal, "Commit() is out of order: {}", target_);
   }
-  auto commit = [&]() -> arrow::Result<CommitRecord> {
-    ARROW_RETURN_NOT_OK(CheckUnchanged());
-    ARROW_ASSIGN_OR_RAISE(CommitRecord record, MakeRecord());
-    ARROW_RETURN_NOT_OK(Decide(record));
-    ARROW_RETURN_NOT_OK(Apply(record));
-    return record;
-  };
-  const auto record = commit();
-  if (!record.ok()) {
-    return Classify(record.status(), ErrorCode::kStoreUnavailable);
-  }
+  ARROW_RETURN_NOT_OK(CheckUnchanged());
+  ARROW_RETURN_NOT_OK(Decide());
+  ARROW_RETURN_NOT_OK(Apply());
   phase_ = Phase::kEnded;
-  CleanUp(*record);
+  CleanUp();
   return arrow::Status::OK();
 }
 

@@ -51,16 +51,19 @@ class FolderTransaction : public DatasetTransaction {
 
   arrow::Status Prepare();
   arrow::Result<bool> CheckMode();
+  arrow::Result<TargetState> LookAgain(bool stop_at_foreign) const;
   arrow::Status ChooseMethod();
 
   arrow::Status CheckStaged(const std::vector<DataFile>& files);
   arrow::Status SyncStaged();
 
+  arrow::Status MakeManifest(std::vector<DataFile> files);
+  arrow::Status MakeRecord();
+
   arrow::Status CheckUnchanged();
-  arrow::Result<CommitRecord> MakeRecord();
-  arrow::Status Decide(const CommitRecord& record);
-  arrow::Status Apply(const CommitRecord& record);
-  void CleanUp(const CommitRecord& record);
+  arrow::Status Decide();
+  arrow::Status Apply();
+  void CleanUp();
   arrow::Status Unknown(const arrow::Status& cause);
 
   const StateFolder& state() const { return lock_->state(); }
@@ -77,7 +80,8 @@ class FolderTransaction : public DatasetTransaction {
   std::optional<Head> head_at_begin_;
   ApplyMethod method_ = ApplyMethod::kPlace;
   Head new_head_;
-  Manifest manifest_;
+  std::vector<DataFile> new_files_;
+  CommitRecord record_;
   std::vector<std::string> staged_folders_;  ///< below the stage
   std::vector<std::string> warnings_;
 };

@@ -38,8 +38,9 @@ arrow::Result<Tree> ListTarget(const StateFolder& state) {
 // Says which files are replaced by folders that get new ones.
 class ReplacedFiles {
  public:
-  explicit ReplacedFiles(const MergeRequest& request) : replaced_(request.replaced) {
-    for (const DataFile& file : request.new_files) {
+  ReplacedFiles(Replaced replaced, const std::vector<DataFile>& new_files)
+      : replaced_(replaced) {
+    for (const DataFile& file : new_files) {
       touched_.insert(FolderOf(file.path));
     }
     // Without partitions a touched partition is the whole data set, as Spark has it.
@@ -78,7 +79,7 @@ arrow::Status PlanMerge(const StateFolder& state, MergeRequest request,
                    JoinPath(state.target(), file.path));
     }
   }
-  const ReplacedFiles replaced(request);
+  const ReplacedFiles replaced(request.replaced, request.new_files);
   TargetState foreign;
   for (const auto& [path, info] : tree) {
     if (info.kind == EntryKind::kFolder || path == kSuccessName ||
@@ -102,6 +103,12 @@ arrow::Status PlanMerge(const StateFolder& state, MergeRequest request,
     record->new_files.push_back({kSuccessName, 0, 0, Hash64("")});
   }
   return arrow::Status::OK();
+}
+
+void DropReplaced(Replaced replaced, const std::vector<DataFile>& new_files,
+                  std::vector<DataFile>* files) {
+  const ReplacedFiles old(replaced, new_files);
+  std::erase_if(*files, [&](const DataFile& file) { return old.Holds(file.path); });
 }
 
 }  // namespace partita

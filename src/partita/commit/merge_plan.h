@@ -35,4 +35,10 @@ struct MergeRequest {
 arrow::Status PlanMerge(const StateFolder& state, MergeRequest request,
                         CommitRecord* record);
 
+/// \brief Takes what `new_files` replace out of an old manifest's `files`.
+///
+/// Thread safety: pure.
+void DropReplaced(Replaced replaced, const std::vector<DataFile>& new_files,
+                  std::vector<DataFile>* files);
+
 }  // namespace partita

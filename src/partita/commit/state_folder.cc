@@ -111,7 +111,8 @@ arrow::Result<bool> StateFolder::MayNeedHealing() const {
   }
   ARROW_ASSIGN_OR_RAISE(const auto head, ReadHead());
   ARROW_ASSIGN_OR_RAISE(const auto garbage, Garbage(head));
-  return !garbage.empty() || (head.has_value() && !head->is_applied);
+  // Without a HEAD the folder itself is left over.
+  return !head.has_value() || !head->is_applied || !garbage.empty();
 }
 
 arrow::Result<std::optional<Head>> StateFolder::ReadHead() const {
@@ -137,6 +138,12 @@ arrow::Status StateFolder::WriteText(const std::string& name,
   ARROW_ASSIGN_OR_RAISE(auto file, store_->Create(path_new, {}));
   ARROW_RETURN_NOT_OK(file->Write(text.data(), static_cast<int64_t>(text.size())));
   ARROW_RETURN_NOT_OK(file->Close());
+  // Everything hangs on these few files: what has been written is looked at again.
+  ARROW_ASSIGN_OR_RAISE(const std::string written, ReadFile(store_, path_new));
+  if (written != text) {
+    return Error(ErrorCode::kStoreUnavailable, "a file did not keep what was written: {}",
+                 path_new);
+  }
   if (durability_ == Durability::kFull) {
     ARROW_RETURN_NOT_OK(store_->SyncFile(path_new));
   }
@@ -239,6 +246,16 @@ arrow::Status StateFolder::Sweep(const std::optional<Head>& head) const {
 arrow::Status StateFolder::Sync(const std::string& folder) const {
   return durability_ == Durability::kFull ? store_->SyncFolder(folder)
                                           : arrow::Status::OK();
+}
+
+arrow::Status StateFolder::SyncAll(const std::vector<std::string>& folders) const {
+  if (durability_ == Durability::kFull && folders.size() > kMaxSingleSyncs) {
+    return store_->SyncFileSystem(path_);
+  }
+  for (const std::string& folder : folders) {
+    ARROW_RETURN_NOT_OK(Sync(folder));
+  }
+  return arrow::Status::OK();
 }
 
 }  // namespace partita

@@ -9,7 +9,7 @@
 #include <arrow/result.h>
 
 #include "partita/commit/commit_state.h"
-#include "partita/commit/durability.h"
+#include "partita/options.h"
 #include "partita/store/folder_store.h"
 
 namespace partita {
@@ -26,6 +26,8 @@ class StateFolder {
   static constexpr char kLockName[] = "LOCK";
   static constexpr char kHeadName[] = "HEAD";
   static constexpr char kInsideName[] = ".partita";
+  /// Up to here syncing one by one is cheaper than one sync of the whole file system.
+  static constexpr size_t kMaxSingleSyncs = 64;
 
   /// Finds the state folder of `target`, or says where it is to be made. Changes nothing.
   /// Errors: kInvalidConfig (two that both have a HEAD).
@@ -73,6 +75,9 @@ class StateFolder {
 
   /// SyncFolder() where durability asks for it.
   arrow::Status Sync(const std::string& folder) const;
+
+  /// The same for many, which one sync of the file system makes cheaper.
+  arrow::Status SyncAll(const std::vector<std::string>& folders) const;
 
  private:
   StateFolder(FolderStore* store, std::string target, Durability durability)

@@ -84,9 +84,9 @@ arrow::Status CheckInputs(const std::string& target,
   ARROW_ASSIGN_OR_RAISE(const std::string resolved_target, ResolvedPath(target));
   for (const std::string& input : input_paths) {
     ARROW_ASSIGN_OR_RAISE(const std::string resolved, ResolvedPath(input));
+    // The input itself may be replaced: its files stay until all new ones are in place.
     if (resolved == resolved_target) {
-      return Error(ErrorCode::kInvalidConfig,
-                   "the target is the input itself; choose another path: {}", target);
+      continue;
     }
     if (IsWithin(resolved, resolved_target)) {
       return Error(

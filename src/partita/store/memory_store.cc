@@ -370,6 +370,38 @@ void MemoryStore::LosePower() {
   locked_.clear();
 }
 
+// A node may be reached by several ways: by its old and its new name.
+MemoryStore::NodePtr MemoryStore::CopyNode(const NodePtr& node,
+                                           std::map<const Node*, NodePtr>* copies) {
+  NodePtr& copy = (*copies)[node.get()];
+  if (copy != nullptr) {
+    return copy;
+  }
+  copy = std::make_shared<Node>(*node);
+  const NodePtr made = copy;  // the reference does not outlive an insertion
+  for (auto* entries : {&made->entries, &made->durable_entries}) {
+    for (auto& [name, child] : *entries) {
+      child = CopyNode(child, copies);
+    }
+  }
+  return made;
+}
+
+std::unique_ptr<MemoryStore> MemoryStore::Clone() const {
+  const Guard guard(mutex_);
+  auto clone = std::make_unique<MemoryStore>();
+  std::map<const Node*, NodePtr> copies;
+  clone->root_ = CopyNode(root_, &copies);
+  for (const Moved& moved : moved_) {
+    clone->moved_.push_back({CopyNode(moved.from, &copies), moved.from_name,
+                             CopyNode(moved.to, &copies), moved.to_name});
+  }
+  clone->next_inode_ = next_inode_;
+  clone->clock_ = clock_;
+  clone->can_exchange_ = can_exchange_;
+  return clone;
+}
+
 arrow::Result<std::unique_ptr<StoreLock>> MemoryStore::TryLock(const std::string& path) {
   const Guard guard(mutex_);
   ARROW_ASSIGN_OR_RAISE(const NodePtr parent, FindFolder(std::string(ParentPath(path))));

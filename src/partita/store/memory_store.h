@@ -30,6 +30,9 @@ class MemoryStore : public FolderStore {
   /// Goes back to what was synced; all locks are free.
   void LosePower();
 
+  /// A store of its own with the same content, durable or not; all locks are free.
+  std::unique_ptr<MemoryStore> Clone() const;
+
   arrow::Result<EntryInfo> Stat(const std::string& path) override;
   arrow::Result<std::vector<Entry>> List(const std::string& folder) override;
   arrow::Result<std::shared_ptr<arrow::io::RandomAccessFile>> OpenForReading(
@@ -82,6 +85,7 @@ class MemoryStore : public FolderStore {
   void SyncEntries(const NodePtr& folder);
   static void SyncNode(const NodePtr& node);
   static void Revert(const NodePtr& node);
+  static NodePtr CopyNode(const NodePtr& node, std::map<const Node*, NodePtr>* copies);
 
   mutable std::mutex mutex_;
   uint64_t next_inode_ = 2;

@@ -1,0 +1,133 @@
+#include "partita/commit/dataset_view.h"
+
+#include <algorithm>
+#include <map>
+#include <optional>
+#include <unordered_set>
+#include <utility>
+
+#include "partita/base/error.h"
+#include "partita/commit/commit_steps.h"
+#include "partita/commit/state_folder.h"
+#include "partita/store/path.h"
+
+namespace partita {
+namespace {
+
+constexpr int kMaxTries = 100;
+
+using FileMap = std::map<std::string, ViewFile>;
+
+arrow::Result<FileMap> ListFiles(const StateFolder& state, const std::string& root) {
+  FileMap files;
+  ARROW_RETURN_NOT_OK(WalkTree(state.store(), root, [&](const TreeEntry& entry) {
+    if (entry.path == StateFolder::kInsideName) {
+      return WalkNext::kPast;
+    }
+    if (entry.info.kind != EntryKind::kFolder) {
+      files[entry.path] = {entry.path, JoinPath(root, entry.path), entry.info.bytes};
+    }
+    return WalkNext::kInto;
+  }));
+  return files;
+}
+
+// A new file may be moved from staging to its place while we look: the place is looked at
+// last.
+arrow::Result<std::string> Locate(const StateFolder& state, const CommitRecord& record,
+                                  const std::string& path) {
+  const std::string place = JoinPath(state.target(), path);
+  const std::string staged = JoinPath(state.PathOf(record.stage), path);
+  for (const std::string& location : {staged, place}) {
+    ARROW_ASSIGN_OR_RAISE(const EntryInfo info, state.store()->Stat(location));
+    if (info.kind == EntryKind::kFile) {
+      return location;
+    }
+  }
+  return Error(ErrorCode::kNotFound, "a new file is neither staged nor in place: {}",
+               place);
+}
+
+arrow::Result<FileMap> ViewMerge(const StateFolder& state, const CommitRecord& record) {
+  ARROW_ASSIGN_OR_RAISE(FileMap files, ListFiles(state, state.target()));
+  for (const OldFile& file : record.old_files) {
+    files.erase(file.path);
+  }
+  for (const DataFile& file : record.new_files) {
+    if (files.count(file.path) == 0) {
+      ARROW_ASSIGN_OR_RAISE(std::string location, Locate(state, record, file.path));
+      files[file.path] = {file.path, std::move(location), file.bytes};
+    }
+  }
+  return files;
+}
+
+arrow::Result<FileMap> ViewAt(const StateFolder& state, const std::optional<Head>& head) {
+  std::optional<CommitRecord> record;
+  if (head.has_value()) {
+    ARROW_ASSIGN_OR_RAISE(record, state.ReadRecord(head->record));
+  }
+  if (record.has_value() && record->method == ApplyMethod::kMerge) {
+    return ViewMerge(state, *record);
+  }
+  if (record.has_value() && !head->is_applied) {
+    ARROW_ASSIGN_OR_RAISE(const bool is_in_place, IsNewInPlace(state, *record));
+    if (!is_in_place) {
+      return ListFiles(state, state.PathOf(record->stage));
+    }
+  }
+  return ListFiles(state, state.target());
+}
+
+bool IsMissing(const arrow::Status& status) {
+  return CodeOf(status) == ErrorCode::kNotFound;
+}
+
+// One look; empty when the data set changed under it.
+arrow::Result<std::optional<DatasetView>> TryView(const StateFolder& state) {
+  ARROW_ASSIGN_OR_RAISE(const auto head, state.ReadHead());
+  auto files = ViewAt(state, head);
+  ARROW_ASSIGN_OR_RAISE(const EntryInfo target, state.store()->Stat(state.target()));
+  ARROW_ASSIGN_OR_RAISE(const auto head_after, state.ReadHead());
+  if (head != head_after) {
+    return std::nullopt;
+  }
+  DatasetView view;
+  view.generation = head.has_value() ? head->generation : 0;
+  if (!files.ok()) {
+    const bool is_absent =
+        IsMissing(files.status()) && target.kind == EntryKind::kMissing;
+    const bool is_moving = IsMissing(files.status()) && !is_absent;
+    if (is_moving) {
+      return std::nullopt;
+    }
+    return is_absent ? arrow::Result<std::optional<DatasetView>>(view) : files.status();
+  }
+  view.exists = true;
+  for (auto& [path, file] : *files) {
+    view.files.push_back(std::move(file));
+  }
+  return std::optional<DatasetView>(std::move(view));
+}
+
+}  // namespace
+
+arrow::Result<DatasetView> ViewDataset(Store* store, const std::string& target) {
+  FolderStore* folders = store->AsFolderStore();
+  if (folders == nullptr) {
+    return Error(ErrorCode::kInvalidConfig, "this store has no folders: {}", target);
+  }
+  ARROW_ASSIGN_OR_RAISE(const std::string path, ResolvedPath(target));
+  for (int i = 0; i < kMaxTries; ++i) {
+    ARROW_ASSIGN_OR_RAISE(const StateFolder state,
+                          StateFolder::Locate(folders, path, Durability::kFast));
+    ARROW_ASSIGN_OR_RAISE(auto view, TryView(state));
+    if (view.has_value()) {
+      return *std::move(view);
+    }
+  }
+  return Error(ErrorCode::kCommitConflict,
+               "the data set kept changing while it was listed; try again: {}", path);
+}
+
+}  // namespace partita

@@ -1,0 +1,39 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include <arrow/result.h>
+
+#include "partita/store/store.h"
+
+namespace partita {
+
+/// \brief One file of a data set, and where its bytes lie at the moment.
+struct ViewFile {
+  std::string path;  ///< below the target
+  std::string
+      location;  ///< absolute; differs from the target's while a commit is applied
+  int64_t bytes = 0;
+};
+
+/// \brief A data set as readers of Partita see it.
+struct DatasetView {
+  bool exists = false;
+  int64_t generation = 0;  ///< 0: never committed to by Partita
+  std::vector<ViewFile>
+      files;  ///< in byte order of paths; `_SUCCESS` and the like included
+};
+
+/// \brief Lists the files of a data set as exactly the old or exactly the new one, also while
+/// a commit is under way or after a crash, before recovery (docs/format/commit.md §6).
+///
+/// Changes nothing and takes no lock.
+/// Thread safety: any thread.
+/// Errors:        kStoreUnavailable, kCommitStateUnknown (state damaged or of a newer
+///                version), kInvalidConfig (no such path), kCommitConflict (it kept changing
+///                while it was listed).
+arrow::Result<DatasetView> ViewDataset(Store* store, const std::string& target);
+
+}  // namespace partita

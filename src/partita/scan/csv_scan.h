@@ -7,7 +7,6 @@
 #include <string>
 #include <vector>
 
-#include <arrow/io/type_fwd.h>
 #include <arrow/result.h>
 #include <arrow/type_fwd.h>
 
@@ -15,15 +14,9 @@
 #include "partita/model/data_type.h"
 #include "partita/model/row_batch.h"
 #include "partita/scan/csv_options.h"
+#include "partita/scan/input_file.h"
 
 namespace partita {
-
-/// \brief One input file, opened.
-struct InputFile {
-  std::string path;  ///< as the user would name it, for messages
-  std::shared_ptr<arrow::io::RandomAccessFile> file;
-  int64_t size = 0;
-};
 
 /// \brief Splits CSV files into segments at record boundaries and hands out their rows,
 /// checked.
@@ -32,13 +25,20 @@ struct InputFile {
 /// it. Whether a cut lies within quotes follows from the number of quotes before it:
 /// NextSegment() reads and counts its own bytes, waits for the count of the one before
 /// (always in work already, as segments are taken in order), and publishes the sum. Every
-/// record is checked: number of fields, UTF-8, declared types. Where a quote stands
-/// within an unquoted field the count is no guide: NextSegment() then reports
-/// needs_plain_split() and the job starts over with `plain_split`, which walks the bytes
-/// in order to find each boundary. Ownership:     owns the files' handles; a segment's
-/// buffer is the caller's. Thread safety: NextSegment() may be called from several
-/// threads at once. Errors:        kBadInput with file, row (from 1, the header not
-/// counted), line and column; kNotFound; kStoreUnavailable.
+/// record is checked: number of fields, UTF-8, declared types; one over 64 MiB is an
+/// error. Where a quote stands within an unquoted field the count is no guide:
+/// NextSegment() then fails and needs_plain_split() tells so; the job starts over with
+/// `plain_split`, which walks the bytes in order to find each boundary. Dialects other
+/// than RFC 4180 are always walked, and their rows written anew.
+///
+/// Ownership:     owns the files' handles; a segment's buffer is the caller's.
+/// Thread safety: NextSegment() may be called from several threads at once, each with its
+///                own buffer.
+/// Errors:        kBadInput with file, row (from 1, the header not counted), line and
+///                column; kStoreUnavailable; kCancelled; kInvalidConfig from Make() for
+///                options that make no sense. Of several errors all callers get the first
+///                in the input, whatever the number of threads: a failing call waits for
+///                the segments before its own.
 class CsvScan {
  public:
   struct Options {
@@ -65,8 +65,9 @@ class CsvScan {
     int64_t num_rows = 0;
   };
 
-  /// Reads the next segment into `buffer` (grown where a record needs it) and calls
-  /// `visit` for its rows.
+  /// Reads the next segment into `buffer` (grown where a record needs it; segment_size and
+  /// 64 KiB mostly do) and calls `visit` for its rows. A failure of `visit` is returned as
+  /// an error of this segment.
   virtual arrow::Result<Segment> NextSegment(std::stop_token stop, Buffer* buffer,
                                              const Visitor& visit) = 0;
 
@@ -75,9 +76,9 @@ class CsvScan {
   virtual RowFormat row_format() const = 0;
 
   /// Puts file, row, line, column name and value before `what`, for a row that a visitor
-  /// found wrong.
-  virtual arrow::Status RowError(int64_t sequence, const RowBatch& batch, size_t row,
-                                 int column, const std::string& what) = 0;
+  /// found wrong; to be called within that visitor.
+  virtual arrow::Status RowError(const RowBatch& batch, size_t row, int column,
+                                 const std::string& what) = 0;
 };
 
 }  // namespace partita

@@ -1,0 +1,36 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+#include <arrow/result.h>
+
+#include "partita/base/buffer.h"
+#include "partita/model/row_indexer.h"
+#include "partita/scan/record_reader.h"
+
+namespace partita {
+
+/// \brief What writing rows anew gave.
+struct CanonicalRows {
+  size_t size = 0;  ///< bytes written
+  size_t num_rows = 0;
+  RowFault fault = RowFault::kNone;  ///< kTextAfterQuote or kOpenQuote: row num_rows,
+                                     ///< counted from 0, could not be written
+  size_t fault_begin = 0;            ///< where that row begins in the text
+  int fault_column = 0;
+};
+
+/// \brief Writes the whole records of `text` anew by RowFormat into `out`, which grows as
+/// needed.
+///
+/// A field equal to `null_value`, quoted or not, and one of no characters become NULL;
+/// `""` stays, so that RowFormat decides. Stops before the first record at fault.
+/// Thread safety: pure but for `out`.
+/// Errors:        kStoreUnavailable when there is no memory.
+arrow::Result<CanonicalRows> WriteCanonicalRows(std::string_view text,
+                                                const CsvDialect& dialect,
+                                                size_t num_columns, Buffer* out);
+
+}  // namespace partita

@@ -1,0 +1,156 @@
+#include "partita/scan/csv_header.h"
+
+#include <algorithm>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "partita/base/error.h"
+#include "partita/model/column_names.h"
+#include "partita/scan/record_reader.h"
+#include "partita/scan/row_checks.h"
+
+namespace partita {
+namespace {
+
+constexpr std::string_view kUtf8Mark = "\xEF\xBB\xBF";
+constexpr size_t kFirstRead = size_t{64} << 10;
+// A header beyond this is an unclosed quote or no CSV at all.
+constexpr size_t kLongestHeader = size_t{16} << 20;
+constexpr size_t kLongestList = 400;
+
+// The beginning of a file, read on as needed.
+class FileHead {
+ public:
+  explicit FileHead(const InputFile& input) : input_(input) {}
+
+  arrow::Status Load(size_t size) {
+    const auto wanted =
+        static_cast<size_t>(std::min<int64_t>(static_cast<int64_t>(size), input_.size));
+    const size_t have = text_.size();
+    text_.resize(wanted);
+    return ReadExactly(input_, static_cast<int64_t>(have), wanted - have,
+                       text_.data() + have);
+  }
+
+  std::string_view text() const { return text_; }
+
+  bool has_all() const { return static_cast<int64_t>(text_.size()) == input_.size; }
+
+ private:
+  const InputFile& input_;
+  std::string text_;
+};
+
+struct HeaderPlace {
+  size_t begin = 0;
+  size_t end = 0;
+};
+
+arrow::Result<HeaderPlace> FindHeader(const InputFile& input, const RecordReader& reader,
+                                      size_t begin, FileHead* head) {
+  while (true) {
+    const size_t line = reader.SkipBlankLines(head->text(), begin, head->has_all());
+    if (line == head->text().size() && head->has_all()) {
+      return HeaderPlace{.begin = line, .end = line};
+    }
+    const std::optional<size_t> end =
+        reader.RecordEnd(head->text(), line, head->has_all());
+    if (end.has_value()) {
+      return HeaderPlace{.begin = line, .end = *end};
+    }
+    if (head->text().size() >= kLongestHeader) {
+      return Error(ErrorCode::kBadInput,
+                   "file {}, line 1: the header does not end within {} MiB; close its "
+                   "quotes, or read with header=false if it has none",
+                   input.path, kLongestHeader >> 20);
+    }
+    ARROW_RETURN_NOT_OK(head->Load(2 * head->text().size()));
+  }
+}
+
+std::vector<std::string> ReadCells(const RecordReader& reader, std::string_view record) {
+  std::vector<std::string> cells;
+  std::string value;
+  size_t i = 0;
+  while (true) {
+    const RecordField field = reader.ReadField(record, i, true, &value);
+    cells.push_back(value);
+    if (field.end != FieldEnd::kSeparator && field.next == record.size()) {
+      return cells;
+    }
+    i = field.next;
+  }
+}
+
+std::string NameList(const std::vector<std::string>& names) {
+  std::string list = fmt::format("{}", fmt::join(names, ","));
+  return list.size() <= kLongestList ? list : list.substr(0, kLongestList) + "…";
+}
+
+arrow::Status CompareNames(const InputFile& input, const std::vector<std::string>& cells,
+                           const Schema& schema) {
+  std::vector<std::string> expected;
+  for (const Field& field : schema.fields) {
+    expected.push_back(field.name);
+  }
+  const std::vector<std::string> found = ColumnNamesFromHeader(cells);
+  std::string difference;
+  if (found.size() != expected.size()) {
+    difference = fmt::format("the header has {} columns where {} are expected",
+                             found.size(), expected.size());
+  }
+  for (size_t i = 0; difference.empty() && i < found.size(); ++i) {
+    if (!EqualsIgnoringCase(found[i], expected[i])) {
+      difference =
+          fmt::format("column {} of the header is \"{}\" where \"{}\" is expected", i + 1,
+                      QuotableText(found[i]), expected[i]);
+    }
+  }
+  if (difference.empty()) {
+    return arrow::Status::OK();
+  }
+  return Error(
+      ErrorCode::kBadInput,
+      "file {}, line 1: {}; mend the header, crawl again, or take columns by "
+      "position with the read option enforceSchema=true (expected: {}; found: {})",
+      input.path, difference, NameList(expected),
+      QuotableText(NameList(cells), kLongestList));
+}
+
+arrow::Status RefuseOtherEncodings(const InputFile& input, std::string_view text) {
+  if (text.substr(0, 2) == "\xFF\xFE" || text.substr(0, 2) == "\xFE\xFF") {
+    return Error(ErrorCode::kBadInput,
+                 "file {} is UTF-16 text by its byte-order mark; convert it to UTF-8",
+                 input.path);
+  }
+  return arrow::Status::OK();
+}
+
+}  // namespace
+
+arrow::Result<int64_t> FindDataBegin(const InputFile& input, const CsvDialect& dialect,
+                                     const Schema& schema) {
+  FileHead head(input);
+  ARROW_RETURN_NOT_OK(head.Load(kFirstRead));
+  ARROW_RETURN_NOT_OK(RefuseOtherEncodings(input, head.text()));
+  const size_t begin =
+      head.text().substr(0, kUtf8Mark.size()) == kUtf8Mark ? kUtf8Mark.size() : 0;
+  if (!dialect.header) {
+    return static_cast<int64_t>(begin);
+  }
+  const RecordReader reader(dialect, schema.fields.size());
+  ARROW_ASSIGN_OR_RAISE(const HeaderPlace header,
+                        FindHeader(input, reader, begin, &head));
+  if (!dialect.enforce_schema && header.end > header.begin) {
+    const std::string_view record =
+        head.text().substr(header.begin, header.end - header.begin);
+    ARROW_RETURN_NOT_OK(CompareNames(input, ReadCells(reader, record), schema));
+  }
+  return static_cast<int64_t>(header.end);
+}
+
+}  // namespace partita

@@ -1,0 +1,27 @@
+#include "partita/scan/input_file.h"
+
+#include <arrow/io/interfaces.h>
+#include <arrow/result.h>
+
+#include "partita/base/error.h"
+
+namespace partita {
+
+arrow::Status ReadExactly(const InputFile& input, int64_t offset, size_t size,
+                          char* out) {
+  const arrow::Result<int64_t> read =
+      input.file->ReadAt(offset, static_cast<int64_t>(size), out);
+  if (!read.ok()) {
+    return WithContext(Classify(read.status(), ErrorCode::kStoreUnavailable),
+                       "reading file " + input.path);
+  }
+  if (*read != static_cast<int64_t>(size)) {
+    return Error(ErrorCode::kBadInput,
+                 "file {} became shorter while it was read ({} bytes where {} were "
+                 "expected at offset {}); run again when it is complete",
+                 input.path, *read, size, offset);
+  }
+  return arrow::Status::OK();
+}
+
+}  // namespace partita

@@ -33,7 +33,7 @@ std::vector<ColumnRun> RunsOf(const std::vector<TextColumn>& columns) {
 
 // A field of a row without quotes, backslashes, controls and non-ASCII bytes stands in
 // the output as it stands in the row only by these options.
-bool MayCopyRows(const CsvWriteOptions& options, const RowFormat& format) {
+bool MayCopy(const CsvWriteOptions& options, const RowFormat& format) {
   return options.separator == std::string_view(&format.separator, 1) &&
          options.quote == '"' && !options.quote_all && options.null_value.empty() &&
          options.line_separator.find_first_not_of("\r\n") == std::string::npos;
@@ -48,7 +48,8 @@ class CsvEncoder : public FileEncoder {
         num_row_columns_(schema.columns.fields.size()),
         columns_(std::move(columns)),
         runs_(RunsOf(columns_)),
-        may_copy_rows_(MayCopyRows(options_, row_format_)),
+        may_copy_(MayCopy(options_, row_format_)),
+        trims_(options_.trim_leading || options_.trim_trailing),
         writer_(options_),
         output_(options_.codec) {
     for (const TextColumn& column : columns_) {
@@ -70,10 +71,11 @@ class CsvEncoder : public FileEncoder {
                    rows.num_columns, num_row_columns_);
     }
     for (size_t row = 0; row < rows.num_rows(); ++row) {
-      if (may_copy_rows_ && IsWrittenAsItStands(rows, row)) {
-        ARROW_RETURN_NOT_OK(CopyRow(rows, row));
+      const RowFields fields(rows, row);
+      if (may_copy_ && !rows.NeedsCare(row) && IsWrittenAsItStands(rows, row)) {
+        ARROW_RETURN_NOT_OK(CopyRow(fields));
       } else {
-        ARROW_RETURN_NOT_OK(WriteRow(rows, row));
+        ARROW_RETURN_NOT_OK(WriteRow(fields));
       }
     }
     return arrow::Status::OK();
@@ -103,29 +105,29 @@ class CsvEncoder : public FileEncoder {
     return output_.Append(line_);
   }
 
-  // The whole row qualifies or goes the plain way: too short a way to mend a field of it.
+  // Of a row that needs no care.
   bool IsWrittenAsItStands(const RowBatch& rows, size_t row) const {
-    if (rows.row_text(row).size() > TextOutput::kMaxReserve - 8 || rows.NeedsCare(row)) {
+    const RowFields fields(rows, row);
+    if (rows.row_text(row).size() > TextOutput::kMaxReserve - 8) {
       return false;
     }
-    const std::string_view first = rows.raw_field(row, columns_.front().index);
+    const std::string_view first = fields.text(columns_.front().index);
     if (first.empty() ? columns_.size() == 1 && options_.is_lossy_as_spark
                       : first.front() == options_.comment) {
       return false;
     }
     for (const TextColumn& column : typed_columns_) {
-      const std::string_view text = rows.raw_field(row, column.index);
+      const std::string_view text = fields.text(column.index);
       if (!IsCanonicalField(column, text.data(), text.size())) {
         return false;
       }
     }
-    return !(options_.trim_leading || options_.trim_trailing) ||
-           HasNoBlankEnds(rows, row);
+    return !trims_ || HasNoBlankEnds(fields);
   }
 
-  bool HasNoBlankEnds(const RowBatch& rows, size_t row) const {
+  bool HasNoBlankEnds(const RowFields& fields) const {
     for (const TextColumn& column : columns_) {
-      const std::string_view text = rows.raw_field(row, column.index);
+      const std::string_view text = fields.text(column.index);
       if (!text.empty() && (text.front() == ' ' || text.back() == ' ')) {
         return false;
       }
@@ -133,15 +135,13 @@ class CsvEncoder : public FileEncoder {
     return true;
   }
 
-  arrow::Status CopyRow(const RowBatch& rows, size_t row) {
+  arrow::Status CopyRow(const RowFields& fields) {
     ARROW_RETURN_NOT_OK(output_.Reserve(TextOutput::kMaxReserve));
-    const uint32_t* ends = rows.field_ends.data() + row * num_row_columns_;
     char* out = output_.end();
     for (const ColumnRun& run : runs_) {
-      const uint32_t begin =
-          run.first == 0 ? rows.row_begins[row] : ends[run.first - 1] + 1;
-      const size_t length = ends[run.last] - begin;
-      CopyLoosely(out, rows.bytes.data() + begin, length);
+      const char* const begin = fields.text(run.first).data();
+      const size_t length = fields.end(run.last) - fields.begin(run.first);
+      CopyLoosely(out, begin, length);
       out[length] = row_format_.separator;
       out += length + 1;
     }
@@ -154,14 +154,20 @@ class CsvEncoder : public FileEncoder {
     return arrow::Status::OK();
   }
 
-  arrow::Status WriteRow(const RowBatch& rows, size_t row) {
+  arrow::Status WriteRow(const RowFields& fields) {
     line_.clear();
     for (size_t i = 0; i < columns_.size(); ++i) {
-      FieldValue value =
-          ReadField(rows.raw_field(row, columns_[i].index), row_format_, &unquoted_);
+      const TextColumn& column = columns_[i];
+      const std::string_view raw = fields.text(column.index);
+      // Nothing to look at, in a place without rules of its own.
+      if (i > 0 && may_copy_ && !trims_ && !fields.NeedsCare(column.index) &&
+          IsCanonicalField(column, raw.data(), raw.size())) {
+        line_.append(options_.separator).append(raw);
+        continue;
+      }
+      FieldValue value = ReadField(raw, row_format_, &unquoted_);
       if (!value.is_null) {
-        ARROW_ASSIGN_OR_RAISE(value.text,
-                              RenderField(columns_[i], value.text, &rendered_));
+        ARROW_ASSIGN_OR_RAISE(value.text, RenderField(column, value.text, &rendered_));
       }
       AppendField(value, i == 0);
     }
@@ -185,7 +191,8 @@ class CsvEncoder : public FileEncoder {
   const size_t num_row_columns_;
   const std::vector<TextColumn> columns_;
   const std::vector<ColumnRun> runs_;
-  const bool may_copy_rows_;
+  const bool may_copy_;  // fields without care, as they stand
+  const bool trims_;
   const CsvFieldWriter writer_;
   std::vector<TextColumn> typed_columns_;
   TextOutput output_;

@@ -1,5 +1,7 @@
 #include "partita/encode/json_encoder.h"
 
+#include <algorithm>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -19,14 +21,21 @@ bool IsQuoted(TypeId type) {
          type == TypeId::kTimestamp || type == TypeId::kTimestampNtz;
 }
 
+// NaN and infinities.
+bool IsNoJsonNumber(TypeId type, std::string_view text) {
+  return (type == TypeId::kFloat || type == TypeId::kDouble) &&
+         text.find_first_of("0123456789") == std::string_view::npos;
+}
+
 // What stands before a column's value, with the comma that parts it from the one before,
 // and what stands for NULL. Both lie in JsonEncoder::templates_.
 struct JsonTemplate {
-  size_t key_begin = 0;
-  size_t key_length = 0;
-  size_t null_length = 0;  // `,"key":null` begins where the key does not: behind it
-  size_t null_begin = 0;
-  bool is_quoted = false;
+  size_t column = 0;  // in the rows
+  uint32_t key_begin = 0;
+  uint32_t key_length = 0;
+  uint32_t null_begin = 0;
+  uint32_t null_length = 0;  // none where NULLs are left out
+  uint32_t quotes = 0;       // 1 if the key's text ends with the value's opening quote
 };
 
 class JsonEncoder : public FileEncoder {
@@ -52,16 +61,14 @@ class JsonEncoder : public FileEncoder {
                    rows.num_columns, num_row_columns_);
     }
     for (size_t row = 0; row < rows.num_rows(); ++row) {
-      const bool may_copy =
-          rows.row_text(row).size() + fixed_bytes_ <= TextOutput::kMaxReserve &&
-          !rows.NeedsCare(row);
-      bool is_done = false;
-      if (may_copy) {
+      const RowFields fields(rows, row);
+      const bool is_short =
+          rows.row_text(row).size() + fixed_bytes_ <= TextOutput::kMaxReserve;
+      if (is_short && !rows.NeedsCare(row) && IsWrittenAsItStands(fields)) {
         ARROW_RETURN_NOT_OK(output_.Reserve(TextOutput::kMaxReserve));
-        is_done = CopyRow(rows, row);
-      }
-      if (!is_done) {
-        ARROW_RETURN_NOT_OK(WriteRow(rows, row));
+        CopyRow(fields);
+      } else {
+        ARROW_RETURN_NOT_OK(WriteRow(fields));
       }
     }
     num_rows_ += static_cast<int64_t>(rows.num_rows());
@@ -84,42 +91,55 @@ class JsonEncoder : public FileEncoder {
       std::string key = ",";
       AppendJsonString(column.name, &key);
       key += ':';
-      JsonTemplate piece;
-      piece.is_quoted = IsQuoted(column.type.id);
-      piece.key_begin = templates_.size();
-      piece.key_length = key.size() + (piece.is_quoted ? 1 : 0);
-      templates_ += key + (piece.is_quoted ? "\"" : "");
-      piece.null_begin = templates_.size();
-      piece.null_length = options_.ignore_null_fields ? 0 : key.size() + 4;
-      templates_ += options_.ignore_null_fields ? "" : key + "null";
+      const bool is_quoted = IsQuoted(column.type.id);
+      JsonTemplate piece = {.column = column.index, .quotes = is_quoted ? 1U : 0U};
+      std::tie(piece.key_begin, piece.key_length) =
+          AddTemplate(key + (is_quoted ? "\"" : ""));
+      std::tie(piece.null_begin, piece.null_length) =
+          AddTemplate(options_.ignore_null_fields ? "" : key + "null");
       fixed_bytes_ += std::max(piece.key_length, piece.null_length) + 2;
       pieces_.push_back(piece);
+      if (!column.is_any_text) {
+        typed_columns_.push_back(column);
+      }
     }
     templates_.append(32, ' ');  // what CopyLoosely() reads over the end
   }
 
-  // Each value brings its comma; the first is overwritten by the brace. False, and
-  // nothing done, if a field is not what Spark writes.
-  bool CopyRow(const RowBatch& rows, size_t row) {
+  std::pair<uint32_t, uint32_t> AddTemplate(std::string_view text) {
+    const auto begin = static_cast<uint32_t>(templates_.size());
+    templates_ += text;
+    return {begin, static_cast<uint32_t>(text.size())};
+  }
+
+  bool IsWrittenAsItStands(const RowFields& fields) const {
+    for (const TextColumn& column : typed_columns_) {
+      const std::string_view text = fields.text(column.index);
+      if (!IsCanonicalField(column, text.data(), text.size())) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  // Each value brings its comma; the first is overwritten by the brace.
+  void CopyRow(const RowFields& fields) {
     char* const begin = output_.end();
     char* out = begin;
-    for (size_t i = 0; i < columns_.size(); ++i) {
-      const JsonTemplate& piece = pieces_[i];
-      const std::string_view text = rows.raw_field(row, columns_[i].index);
+    const char* const templates = templates_.data();
+    for (const JsonTemplate& piece : pieces_) {
+      const std::string_view text = fields.text(piece.column);
       if (text.empty()) {
-        CopyLoosely(out, templates_.data() + piece.null_begin, piece.null_length);
+        CopyLoosely(out, templates + piece.null_begin, piece.null_length);
         out += piece.null_length;
         continue;
       }
-      if (!IsCanonicalField(columns_[i], text.data(), text.size())) {
-        return false;
-      }
-      CopyLoosely(out, templates_.data() + piece.key_begin, piece.key_length);
+      CopyLoosely(out, templates + piece.key_begin, piece.key_length);
       out += piece.key_length;
       CopyLoosely(out, text.data(), text.size());
       out += text.size();
       *out = '"';
-      out += piece.is_quoted ? 1 : 0;
+      out += piece.quotes;
     }
     out += out == begin ? 1 : 0;
     *begin = '{';
@@ -128,23 +148,26 @@ class JsonEncoder : public FileEncoder {
       *out++ = c;
     }
     output_.AdvanceTo(out);
-    return true;
   }
 
-  arrow::Status WriteRow(const RowBatch& rows, size_t row) {
+  arrow::Status WriteRow(const RowFields& fields) {
     line_.clear();
     for (size_t i = 0; i < columns_.size(); ++i) {
-      const FieldValue value =
-          ReadField(rows.raw_field(row, columns_[i].index), row_format_, &unquoted_);
+      const TextColumn& column = columns_[i];
       const JsonTemplate& piece = pieces_[i];
+      const std::string_view raw = fields.text(column.index);
+      const FieldValue value = ReadField(raw, row_format_, &unquoted_);
       if (value.is_null) {
         line_.append(templates_, piece.null_begin, piece.null_length);
-        continue;
+      } else if (!fields.NeedsCare(column.index) &&
+                 IsCanonicalField(column, raw.data(), raw.size())) {
+        line_.append(templates_, piece.key_begin, piece.key_length).append(raw);
+        line_.append(piece.quotes, '"');
+      } else {
+        // Up to the colon: the value brings its quotes here.
+        line_.append(templates_, piece.key_begin, piece.key_length - piece.quotes);
+        ARROW_RETURN_NOT_OK(WriteValue(column, value.text));
       }
-      // Up to the colon: a value brings its own quotes here.
-      line_.append(templates_, piece.key_begin,
-                   piece.key_length - (piece.is_quoted ? 1 : 0));
-      ARROW_RETURN_NOT_OK(WriteValue(columns_[i], value.text));
     }
     if (line_.empty()) {
       line_ = "{";
@@ -161,11 +184,7 @@ class JsonEncoder : public FileEncoder {
       return arrow::Status::OK();
     }
     ARROW_ASSIGN_OR_RAISE(text, RenderField(column, text, &rendered_));
-    // NaN and infinities are no numbers in JSON.
-    const bool is_floating =
-        column.type.id == TypeId::kFloat || column.type.id == TypeId::kDouble;
-    const bool has_digit = text.find_first_of("0123456789") != std::string_view::npos;
-    if (IsQuoted(column.type.id) || (is_floating && !has_digit)) {
+    if (IsQuoted(column.type.id) || IsNoJsonNumber(column.type.id, text)) {
       AppendJsonString(text, &line_);
     } else {
       line_ += text;
@@ -178,6 +197,7 @@ class JsonEncoder : public FileEncoder {
   const size_t num_row_columns_;
   const std::vector<TextColumn> columns_;
   std::vector<JsonTemplate> pieces_;  // of each column
+  std::vector<TextColumn> typed_columns_;
   std::string templates_;
   size_t fixed_bytes_ = 0;  // what a row needs at most besides its values
   TextOutput output_;

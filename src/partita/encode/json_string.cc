@@ -1,6 +1,7 @@
 #include "partita/encode/json_string.h"
 
-#include <array>
+#include <cstdint>
+#include <cstring>
 
 namespace partita {
 namespace {
@@ -68,6 +69,26 @@ Utf8Step StepUtf8(std::string_view text, size_t at) {
   return {.length = length, .is_valid = !is_surrogate};
 }
 
+// Bytes at the begin of `text` that are written as they are, counted eight at a time.
+size_t CountPlainWords(std::string_view text) {
+  constexpr uint64_t kOnes = 0x0101010101010101;
+  constexpr uint64_t kHighBits = 0x8080808080808080;
+  size_t count = 0;
+  for (; count + 8 <= text.size(); count += 8) {
+    uint64_t word = 0;
+    std::memcpy(&word, text.data() + count, sizeof(word));
+    // In ASCII a byte borrows from its high bit if it is below what is taken off. Where a
+    // byte before it has borrowed there is a special byte anyway.
+    const uint64_t quote = (word ^ kOnes * '"') - kOnes;
+    const uint64_t backslash = (word ^ kOnes * '\\') - kOnes;
+    const uint64_t control = word - kOnes * ' ';
+    if (((word | quote | backslash | control) & kHighBits) != 0) {
+      break;
+    }
+  }
+  return count;
+}
+
 void AppendEscape(char c, std::string* out) {
   constexpr std::string_view kHex = "0123456789ABCDEF";
   constexpr std::string_view kPlain = "\"\\\b\t\n\f\r";
@@ -89,7 +110,11 @@ void AppendJsonString(std::string_view text, std::string* out) {
   out->push_back('"');
   size_t begin = 0;  // of the stretch not yet appended
   size_t at = 0;
-  while (at < text.size()) {
+  for (;;) {
+    at += CountPlainWords(text.substr(at));
+    if (at == text.size()) {
+      break;
+    }
     const auto byte = static_cast<unsigned char>(text[at]);
     if (byte >= 0x80) {
       const Utf8Step step = StepUtf8(text, at);

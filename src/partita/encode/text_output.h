@@ -12,11 +12,13 @@
 
 namespace partita {
 
-/// \brief Copies in steps of 32 bytes: up to 31 bytes over the end are read and written.
+/// \brief Copies in steps of 32 bytes, one at least: up to 32 bytes over the end are read
+/// and written.
 ///
 /// Thread safety: pure.
 inline void CopyLoosely(char* to, const char* from, size_t length) {
-  for (size_t at = 0; at < length; at += 32) {
+  std::memcpy(to, from, 32);
+  for (size_t at = 32; at < length; at += 32) {
     std::memcpy(to + at, from + at, 32);
   }
 }

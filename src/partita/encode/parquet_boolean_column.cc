@@ -47,6 +47,14 @@ class BooleanColumn : public ParquetColumn {
     return EndPageIfFull();
   }
 
+  bool Repeat() {
+    if (bits_.empty() || !pages_.AddValueWithin(page_rows_)) {
+      return false;
+    }
+    bits_.push_back(bits_.back());
+    return true;
+  }
+
   const arrow::Status& error() const { return error_; }
 
  private:

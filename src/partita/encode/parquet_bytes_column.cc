@@ -118,6 +118,17 @@ class BytesColumn : public ParquetColumn {
     return is_fixed_ ? AddDecimal(text) : AddBytes(text);
   }
 
+  // The value added last once more, if it has a code and does not end the open page.
+  bool Repeat() {
+    if (codes_.empty() || open_bytes_ + last_bytes_ > page_bytes_ ||
+        !pages_.AddValueWithin(page_rows_)) {
+      return false;
+    }
+    codes_.push_back(codes_.back());
+    open_bytes_ += last_bytes_;
+    return true;
+  }
+
   const arrow::Status& error() const { return error_; }
 
  private:
@@ -140,6 +151,7 @@ class BytesColumn : public ParquetColumn {
       AddPlain(value);
     }
     open_bytes_ += size;
+    last_bytes_ = size;
     pages_.AddValue();
     return EndPageIfFull() && error_.ok();
   }
@@ -190,6 +202,7 @@ class BytesColumn : public ParquetColumn {
   std::vector<uint32_t> codes_;  // of the open page
   std::string plain_;            // values of the open page, where it has no codes
   size_t open_bytes_ = 0;        // of the open page, as if it were plain
+  size_t last_bytes_ = 0;        // of the value added last, likewise
   std::vector<uint32_t> seen_;   // by code: the last page that has it, from 1
   uint32_t page_number_ = 0;
   BytesRange range_;  // of the open page; with codes only known at its end

@@ -13,6 +13,7 @@
 #include "partita/encode/parquet_page.h"
 #include "partita/encode/parquet_rle.h"
 #include "partita/encode/parquet_schema.h"
+#include "partita/encode/parquet_words.h"
 #include "partita/model/row_batch.h"
 
 namespace partita {
@@ -78,6 +79,16 @@ class ColumnPages {
     ++num_rows_;
   }
 
+  /// Counts a value if it fits the open page and does not fill it to `most_rows`; false,
+  /// and nothing counted, otherwise.
+  bool AddValueWithin(size_t most_rows) {
+    if (num_rows_ + 1 >= most_rows) {
+      return false;
+    }
+    AddValue();
+    return true;
+  }
+
   /// Rows of the open page; NULLs included.
   size_t num_rows() const { return num_rows_; }
 
@@ -126,10 +137,15 @@ arrow::Status UnexpectedNull(const ParquetField& field);
 /// \brief Hands each field of a column to `column`: Add(text) for a value, AddNull() for
 /// NULL; both return false on failure, which error() then tells.
 ///
+/// Where a field is the same as the value before it, Repeat() is asked first; it returns
+/// false if Add() has to do it after all. This pays in columns of one value, so it is
+/// given up for the rest of the call if the first rows seldom repeat.
 /// Thread safety: that of its arguments.
 template <typename Column>
 arrow::Status ForEachField(const RowBatch& rows, size_t begin, size_t end,
                            const ColumnSettings& settings, Column* column) {
+  constexpr size_t kTrialRows = 64;
+  constexpr size_t kLeastRepeats = 24;
   const auto num_columns = static_cast<size_t>(rows.num_columns);
   const char* bytes = rows.bytes.data();
   // A field starts where its row does, or behind the separator that ends the one before.
@@ -140,15 +156,27 @@ arrow::Status ForEachField(const RowBatch& rows, size_t begin, size_t end,
   const size_t begin_step = is_first ? 1 : num_columns;
   const uint32_t behind_separator = is_first ? 0 : 1;
   std::string scratch;
+  std::string_view before;  // the last field that was no NULL
+  size_t repeats = 0;
+  bool may_repeat = true;
   for (size_t row = begin; row < end; ++row, begins += begin_step, ends += num_columns) {
     const uint32_t at = *begins + behind_separator;
-    FieldValue value{.is_null = *ends == at, .text = {bytes + at, *ends - at}};
-    if (!value.is_null && value.text.front() == '"') {
-      value = ReadField(value.text, settings.row_format, &scratch);
+    const std::string_view raw(bytes + at, *ends - at);
+    if (may_repeat && !raw.empty() && SameBytes(raw, before)) {
+      ++repeats;
+      if (column->Repeat()) {
+        continue;
+      }
+    }
+    may_repeat = may_repeat && (repeats >= kLeastRepeats || row - begin < kTrialRows);
+    FieldValue value{.is_null = raw.empty(), .text = raw};
+    if (!value.is_null && raw.front() == '"') {
+      value = ReadField(raw, settings.row_format, &scratch);
     }
     if (!(value.is_null ? column->AddNull() : column->Add(value.text))) {
       return column->error();
     }
+    before = value.is_null ? before : raw;
   }
   return arrow::Status::OK();
 }

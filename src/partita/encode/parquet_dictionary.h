@@ -6,6 +6,8 @@
 #include <string_view>
 #include <vector>
 
+#include "partita/encode/parquet_words.h"
+
 namespace partita {
 
 /// \brief Gives each distinct number of a column chunk a code, in order of first sight.
@@ -124,11 +126,6 @@ class BytesDictionary {
   size_t mask_ = kLeastSlots - 1;
   uint32_t epoch_ = 1;
 };
-
-inline bool SameBytes(std::string_view left, std::string_view right) {
-  return left.size() == right.size() &&
-         __builtin_memcmp(left.data(), right.data(), left.size()) == 0;
-}
 
 inline std::optional<uint32_t> BytesDictionary::Find(std::string_view value,
                                                      uint64_t hash) const {

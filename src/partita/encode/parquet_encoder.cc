@@ -31,10 +31,11 @@ class FileOutput {
 
   arrow::Status Write(std::string_view bytes) {
     position_ += static_cast<int64_t>(bytes.size());
-    if (buffer_.size() + bytes.size() > kBufferBytes) {
+    const bool is_large = bytes.size() > kBufferBytes / 4;
+    if (is_large || buffer_.size() + bytes.size() > kBufferBytes) {
       ARROW_RETURN_NOT_OK(Flush());
     }
-    if (bytes.size() > kBufferBytes / 4) {
+    if (is_large) {
       return Send(bytes);
     }
     buffer_.append(bytes);

@@ -138,6 +138,22 @@ class NumberColumn : public ParquetColumn {
     return EndPageIfFull() && error_.ok();
   }
 
+  // The value added last once more, if it is in the open page and does not end it.
+  bool Repeat() {
+    if (codes_.empty() && values_.empty()) {
+      return false;
+    }
+    if (!pages_.AddValueWithin(page_rows_)) {
+      return false;
+    }
+    if (codes_.empty()) {
+      values_.push_back(values_.back());
+    } else {
+      codes_.push_back(codes_.back());
+    }
+    return true;
+  }
+
   const arrow::Status& error() const { return error_; }
 
  private:

@@ -1,31 +1,26 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
+#include "partita/encode/parquet_digits.h"
 #include "partita/encode/parquet_schema.h"
 #include "partita/model/scalar_text.h"
 
 namespace partita {
 
-/// \brief A decimal integer as ParseLong() reads it; digits only, without a call, in the
-/// usual case.
+/// \brief A decimal integer as ParseLong() reads it; without a call in the usual case of
+/// up to 16 digits.
 ///
 /// False if `text` is none. Thread safety: pure.
 inline bool ReadLong(std::string_view text, int64_t* out) {
-  constexpr size_t kSafeDigits = 18;
-  const bool is_negative = !text.empty() && text.front() == '-';
-  const size_t begin = is_negative ? 1 : 0;
-  int64_t number = 0;
-  bool is_plain = text.size() > begin && text.size() - begin <= kSafeDigits;
-  for (size_t i = begin; is_plain && i < text.size(); ++i) {
-    const auto digit = static_cast<unsigned char>(text[i] - '0');
-    is_plain = digit <= 9;
-    number = number * 10 + digit;
-  }
-  if (is_plain) {
-    *out = is_negative ? -number : number;
+  const size_t sign = !text.empty() && text.front() == '-' ? 1 : 0;
+  uint64_t number = 0;
+  if (ReadDigits(text.substr(sign), &number)) {
+    const auto value = static_cast<int64_t>(number);
+    *out = sign != 0 ? -value : value;
     return true;
   }
   const std::optional<int64_t> parsed = ParseLong(text);

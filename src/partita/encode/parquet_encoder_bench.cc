@@ -41,9 +41,9 @@ std::string RegisterRows(int64_t count) {
     text += "Battery Electric Vehicle (BEV),";
     text += model == 3 ? "Clean Alternative Fuel Vehicle Eligible,"
                        : "Eligibility unknown as battery range has not been researched,";
-    text += fmt::format("{},0,{},{},POINT (-122.{:05} 47.{:05}),", model * 11,
-                        1 + place % 49, 100'000'000 + random() % 380'000'000,
-                        place * 71, place * 53);
+    text +=
+        fmt::format("{},0,{},{},POINT (-122.{:05} 47.{:05}),", model * 11, 1 + place % 49,
+                    100'000'000 + random() % 380'000'000, place * 71, place * 53);
     text += random() % 200 == 0
                 ? "\"OKANOGAN COUNTY ELEC COOP, INC\""
                 : fmt::format("PUGET SOUND ENERGY INC||CITY OF {} - (WA)", county);

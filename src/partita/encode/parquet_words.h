@@ -47,8 +47,7 @@ inline bool SameBytes(const char* left, const char* right, size_t size) {
 }
 
 inline bool SameBytes(std::string_view left, std::string_view right) {
-  return left.size() == right.size() &&
-         SameBytes(left.data(), right.data(), left.size());
+  return left.size() == right.size() && SameBytes(left.data(), right.data(), left.size());
 }
 
 }  // namespace partita

@@ -110,7 +110,7 @@ class CachingRouter : public PartitionRouter {
     ids->resize(before + num_rows);
     for (size_t begin = 0; begin < num_rows; begin += kBlockRows) {
       const size_t count = std::min(kBlockRows, num_rows - begin);
-      const arrow::Status status =
+      arrow::Status status =
           RouteBlock(batch, begin, count, ids->data() + before + begin);
       if (!status.ok()) {
         ids->resize(before + fault_.row);
@@ -182,9 +182,10 @@ class CachingRouter : public PartitionRouter {
       }
       ends[i] = joined_.size();
     }
+    const std::string_view joined = joined_;
     size_t key_begin = 0;
     for (size_t i = 0; i < count; ++i) {
-      keys_[i] = std::string_view(joined_).substr(key_begin, ends[i] - key_begin);
+      keys_[i] = joined.substr(key_begin, ends[i] - key_begin);
       key_begin = ends[i];
     }
   }

@@ -1,6 +1,6 @@
 #include "partita/partition/partition_table.h"
 
-#include <set>
+#include <array>
 #include <thread>
 #include <vector>
 
@@ -51,14 +51,13 @@ TEST(PartitionTableTest, KeepsPathsLongerThanAnyChunk) {
 TEST(PartitionTableTest, ThreadsAgreeOnIds) {
   MemoryBudget budget(0);
   const auto table = PartitionTable::Make(&budget);
-  std::vector<std::vector<PartitionId>> ids(4);
+  std::array<std::vector<PartitionId>, 4> ids;
   {
-    std::vector<std::jthread> threads;
+    std::array<std::jthread, 4> threads;
     for (size_t t = 0; t < ids.size(); ++t) {
-      threads.emplace_back([&, t] {
+      threads[t] = std::jthread([&, t] {
         for (int i = 0; i < 5'000; ++i) {
-          const int number = t % 2 == 0 ? i : 4'999 - i;
-          ids[t].push_back(table->FindOrAdd(PathOf(number)));
+          ids[t].push_back(table->FindOrAdd(PathOf(t % 2 == 0 ? i : 4'999 - i)));
           EXPECT_LT(ids[t].back(), table->size());
         }
       });

@@ -1,6 +1,7 @@
 #include "partita/spill/run_store.h"
 
 #include <algorithm>
+#include <array>
 #include <csignal>
 #include <cstring>
 #include <filesystem>
@@ -57,6 +58,15 @@ Rows RandomRows(std::mt19937* random, size_t num_rows, unsigned num_partitions) 
     std::ranges::generate(row, [&] { return static_cast<char>((*random)()); });
   }
   return rows;
+}
+
+std::vector<Rows> RandomRuns(std::mt19937* random, size_t num_runs, size_t most_rows,
+                             unsigned num_partitions) {
+  std::vector<Rows> runs(num_runs);
+  for (Rows& rows : runs) {
+    rows = RandomRows(random, 1 + (*random)() % most_rows, num_partitions);
+  }
+  return runs;
 }
 
 Texts TextsOf(const std::vector<Rows>& runs) {
@@ -118,10 +128,7 @@ Texts ReadAll(RunStore* store, PartitionId num_partitions, size_t piece_size,
 TEST(RunStoreTest, GivesEveryRowBackInInputOrderWhateverTheBudget) {
   std::mt19937 random(3);
   for (const unsigned num_partitions : {1U, 7U, 1'000U}) {
-    std::vector<Rows> runs;
-    for (int i = 0; i < 9; ++i) {
-      runs.push_back(RandomRows(&random, 1 + random() % 700, num_partitions));
-    }
+    const std::vector<Rows> runs = RandomRuns(&random, 9, 700, num_partitions);
     const Texts expected = TextsOf(runs);
     for (const int64_t budget : {int64_t{0}, int64_t{300'000}, kKeepAll}) {
       Stored stored(runs, budget);
@@ -223,7 +230,7 @@ TEST(RunStoreTest, ServesAHundredThousandPartitionsInAnyOrderOfRanges) {
 TEST(RunStoreTest, ReadsPartitionsAndRowsLargerThanEveryBuffer) {
   const std::string huge(3'000'000, 'h');
   Rows rows;
-  for (int i = 0; i < 30'000; ++i) {
+  for (size_t i = 0; i < 30'000; ++i) {
     rows.emplace_back(1, "row " + std::to_string(i) + std::string(i % 200, '.'));
   }
   rows.emplace_back(0, "small");
@@ -237,10 +244,7 @@ TEST(RunStoreTest, ReadsPartitionsAndRowsLargerThanEveryBuffer) {
 
 TEST(RunStoreTest, AThousandSpilledRunsAreReadWithLittleMemory) {
   std::mt19937 random(23);
-  std::vector<Rows> runs;
-  for (int i = 0; i < 1'000; ++i) {
-    runs.push_back(RandomRows(&random, 20, 500));
-  }
+  const std::vector<Rows> runs = RandomRuns(&random, 1'000, 40, 500);
   Stored stored(runs, 0);
   const int64_t before = stored.budget.used();
   constexpr size_t kPieceSize = 1 << 20;
@@ -250,23 +254,23 @@ TEST(RunStoreTest, AThousandSpilledRunsAreReadWithLittleMemory) {
 }
 
 TEST(RunStoreTest, ThreadsAddAndReadAtOnce) {
-  constexpr int kThreads = 4;
-  constexpr int kRunsEach = 12;
-  std::vector<Rows> runs;
+  constexpr size_t kThreads = 4;
+  constexpr size_t kRunsEach = 12;
   std::mt19937 random(29);
-  for (int i = 0; i < kThreads * kRunsEach; ++i) {
-    runs.push_back(RandomRows(&random, 200, 40));
-  }
+  const std::vector<Rows> runs = RandomRuns(&random, kThreads * kRunsEach, 400, 40);
   MemoryBudget budget(1'000'000);
-  PARTITA_TEST_ASSIGN(const auto store, RunStore::Make({.temp_dir = ::testing::TempDir(),
-                                                        .budget = &budget,
-                                                        .num_slots = kThreads}));
+  PARTITA_TEST_ASSIGN(const auto store,
+                      RunStore::Make({.temp_dir = ::testing::TempDir(),
+                                      .budget = &budget,
+                                      .num_slots = static_cast<int>(kThreads)}));
   {
-    std::vector<std::jthread> threads;
-    for (int slot = 0; slot < kThreads; ++slot) {
-      threads.emplace_back([&, slot] {
-        for (int i = slot; i < kThreads * kRunsEach; i += kThreads) {
-          EXPECT_THAT(store->Add(i, RunOf(runs[static_cast<size_t>(i)]), slot), IsOk());
+    std::array<std::jthread, kThreads> threads;
+    for (size_t slot = 0; slot < kThreads; ++slot) {
+      threads[slot] = std::jthread([&, slot] {
+        for (size_t i = slot; i < runs.size(); i += kThreads) {
+          EXPECT_THAT(
+              store->Add(static_cast<int64_t>(i), RunOf(runs[i]), static_cast<int>(slot)),
+              IsOk());
         }
       });
     }
@@ -274,9 +278,9 @@ TEST(RunStoreTest, ThreadsAddAndReadAtOnce) {
   ASSERT_THAT(store->Seal(), IsOk());
   EXPECT_GT(store->bytes_spilled(), 0);
   const Texts expected = TextsOf(runs);
-  std::vector<std::jthread> threads;
-  for (int i = 0; i < kThreads; ++i) {
-    threads.emplace_back(
+  std::array<std::jthread, kThreads> threads;
+  for (PartitionId i = 0; i < kThreads; ++i) {
+    threads[i] = std::jthread(
         [&, i] { EXPECT_EQ(ReadAll(store.get(), 40, 2'000, i + 1), expected); });
   }
 }

@@ -122,18 +122,18 @@ class CachingRouter : public PartitionRouter {
 
   const RouteFault& fault() const override { return fault_; }
 
-  std::vector<PartitionTotals> totals() const override {
-    std::vector<PartitionTotals> totals;
+  void AddTotals(std::vector<PartitionTotals>* sums) const override {
+    size_t size = sums->size();
+    slots_.ForEach(
+        [&](uint32_t place) { size = std::max(size, EntryAt(place)->id + size_t{1}); });
+    sums->reserve(size);  // exactly: resize() alone might take twice as much
+    sums->resize(size);
     slots_.ForEach([&](uint32_t place) {
       const KeyEntry* entry = EntryAt(place);
-      if (totals.size() <= entry->id) {
-        totals.resize(entry->id + size_t{1});
-      }
       PartitionTotals added = entry->totals;
       added.num_empty_keys *= added.num_rows;
-      totals[entry->id] += added;
+      (*sums)[entry->id] += added;
     });
-    return totals;
   }
 
  private:

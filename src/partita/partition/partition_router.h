@@ -47,8 +47,15 @@ class PartitionRouter {
 
   virtual const RouteFault& fault() const = 0;
 
-  /// Totals by partition id, up to the largest id seen; made anew by each call.
-  virtual std::vector<PartitionTotals> totals() const = 0;
+  /// Adds this router's totals to `sums`, which are by partition id and grow as needed.
+  virtual void AddTotals(std::vector<PartitionTotals>* sums) const = 0;
+
+  /// This router's totals alone, up to the largest id seen; made anew by each call.
+  std::vector<PartitionTotals> totals() const {
+    std::vector<PartitionTotals> sums;
+    AddTotals(&sums);
+    return sums;
+  }
 };
 
 }  // namespace partita

@@ -49,12 +49,9 @@ class BudgetedRunStore : public RunStore {
       runs_.push_back({.sequence = sequence, .kept = std::move(run)});
       return std::nullopt;
     }
-    ARROW_ASSIGN_OR_RAISE(SpilledRun spilled,
-                          Spill(run, &slots_[static_cast<size_t>(slot)]));
-    options_.budget->Charge(spilled.memory_bytes());
-    const std::lock_guard lock(mutex_);
-    charged_ += spilled.memory_bytes();
-    runs_.push_back({.sequence = sequence, .spilled = std::move(spilled)});
+    Slot* const own_slot = &slots_[static_cast<size_t>(slot)];
+    ARROW_RETURN_NOT_OK(Spill(sequence, run, own_slot));
+    ARROW_RETURN_NOT_OK(SpillExcess(own_slot));
     return Emptied(std::move(run));
   }
 
@@ -87,7 +84,7 @@ class BudgetedRunStore : public RunStore {
     Buffer buffer = {};
   };
 
-  arrow::Result<SpilledRun> Spill(const SortedRun& run, Slot* slot) {
+  arrow::Status Spill(int64_t sequence, const SortedRun& run, Slot* slot) {
     if (slot->file == nullptr) {
       ARROW_ASSIGN_OR_RAISE(slot->file, TempFile::Make(options_.temp_dir));
       ARROW_ASSIGN_OR_RAISE(slot->buffer, Buffer::Make(kWriteBytes));
@@ -97,7 +94,40 @@ class BudgetedRunStore : public RunStore {
     ARROW_ASSIGN_OR_RAISE(SpilledRun spilled,
                           SpillRun(run, slot->file.get(), &slot->buffer));
     bytes_spilled_ += slot->file->size() - before;
-    return spilled;
+    options_.budget->Charge(spilled.memory_bytes());
+    const std::lock_guard lock(mutex_);
+    charged_ += spilled.memory_bytes();
+    runs_.push_back({.sequence = sequence, .spilled = std::move(spilled)});
+    return arrow::Status::OK();
+  }
+
+  // Makes room where others (the tables of keys) charged more than was left.
+  arrow::Status SpillExcess(Slot* slot) {
+    while (options_.budget->used() > options_.budget->limit()) {
+      std::optional<StoredRun> taken = TakeKeptRun();
+      if (!taken.has_value()) {
+        break;
+      }
+      const int64_t bytes = taken->kept.memory_bytes();
+      ARROW_RETURN_NOT_OK(Spill(taken->sequence, taken->kept, slot));
+      taken.reset();
+      options_.budget->Release(bytes);
+    }
+    return arrow::Status::OK();
+  }
+
+  std::optional<StoredRun> TakeKeptRun() {
+    const std::lock_guard lock(mutex_);
+    const auto last_kept =
+        std::find_if(runs_.rbegin(), runs_.rend(),
+                     [](const StoredRun& run) { return run.spilled.file == nullptr; });
+    if (last_kept == runs_.rend()) {
+      return std::nullopt;
+    }
+    StoredRun taken = std::move(*last_kept);
+    runs_.erase(std::next(last_kept).base());
+    charged_ -= taken.kept.memory_bytes();
+    return taken;
   }
 
   void ReleaseWriteBuffers() {

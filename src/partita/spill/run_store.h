@@ -37,7 +37,8 @@ class RunStore {
   virtual ~RunStore() = default;
 
   /// Takes over `run`; `sequence` is its place in the input. Returns the run's memory for
-  /// re-use if it was spilled. `slot` is the calling thread's, below num_slots.
+  /// re-use if it was spilled. `slot` is the calling thread's, below num_slots. Where
+  /// others have charged the budget beyond its limit, kept runs are spilled too.
   virtual arrow::Result<std::optional<SortedRun>> Add(int64_t sequence, SortedRun run,
                                                       int slot) = 0;
 

@@ -157,6 +157,29 @@ TEST(RunStoreTest, KeepsTheFirstRunsAndHandsBackTheMemoryOfSpilledOnes) {
   EXPECT_GT(store->bytes_spilled(), 6'000);
 }
 
+TEST(RunStoreTest, SpillsKeptRunsWhenOthersHaveTakenTheirMemory) {
+  MemoryBudget budget(2'000'000);
+  PARTITA_TEST_ASSIGN(const auto store, RunStore::Make({.temp_dir = ::testing::TempDir(),
+                                                        .budget = &budget}));
+  const std::vector<Rows> runs = {{{0, std::string(3'000'000, 'x')}},
+                                  {{0, std::string(6'000, 'a')}},
+                                  {{0, std::string(6'000, 'b')}},
+                                  {{0, std::string(6'000, 'c')}}};
+  for (size_t i = 0; i < 3; ++i) {
+    ASSERT_THAT(store->Add(static_cast<int64_t>(i), RunOf(runs[i]), 0), IsOk());
+  }
+  const int64_t spilled_before = store->bytes_spilled();
+  EXPECT_LT(spilled_before, 3'006'000);
+  const int64_t taken = budget.limit() - budget.used() + 5'000;
+  budget.Charge(taken);
+  ASSERT_THAT(store->Add(3, RunOf(runs[3]), 0), IsOk());
+  EXPECT_LE(budget.used(), budget.limit());
+  EXPECT_GT(store->bytes_spilled(), spilled_before + 2 * 6'000);
+  budget.Release(taken);
+  ASSERT_THAT(store->Seal(), IsOk());
+  EXPECT_EQ(ReadAll(store.get(), 1, 100, 1), TextsOf(runs));
+}
+
 TEST(RunStoreTest, PiecesHoldAsManyRowsAsFitAndAtLeastOne) {
   const Rows rows = {
       {0, "1234"}, {0, "1234"}, {0, std::string(40, 'x')}, {0, ""}, {0, "1"}};

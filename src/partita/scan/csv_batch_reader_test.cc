@@ -43,8 +43,8 @@ class TextScan : public CsvScan {
 
   RowFormat row_format() const override { return {}; }
 
-  arrow::Status RowError(int64_t /*sequence*/, const RowBatch& /*batch*/, size_t /*row*/,
-                         int /*column*/, const std::string& what) override {
+  arrow::Status RowError(const RowBatch& /*batch*/, size_t /*row*/, int /*column*/,
+                         const std::string& what) override {
     return Error(ErrorCode::kBadInput, "{}", what);
   }
 

@@ -1,11 +1,9 @@
 #include "partita/commit/folder_transaction.h"
 
 #include <filesystem>
-#include <map>
 #include <string>
 
 #include <arrow/io/interfaces.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <gmock/gmock.h>
@@ -13,6 +11,8 @@
 
 #include "partita/store/local_store.h"
 
+#include "support/child_process.h"
+#include "support/dataset_jobs.h"
 #include "support/status_matchers.h"
 #include "support/temp_folder.h"
 
@@ -28,25 +28,8 @@ using ::testing::Key;
 using ::testing::Pair;
 using ::testing::UnorderedElementsAre;
 
-using Files = std::map<std::string, std::string>;
+using Files = DatasetFiles;
 using Transaction = std::unique_ptr<DatasetTransaction>;
-
-arrow::Result<DataFile> WriteFile(DatasetTransaction* transaction,
-                                  const std::string& path, const std::string& text) {
-  ARROW_ASSIGN_OR_RAISE(auto file, transaction->OpenDataFile(path));
-  ARROW_RETURN_NOT_OK(file->Write(text.data(), static_cast<int64_t>(text.size())));
-  ARROW_RETURN_NOT_OK(file->Close());
-  return DataFile{path, 1, file->bytes_written(), file->checksum()};
-}
-
-arrow::Status StageFiles(DatasetTransaction* transaction, const Files& files) {
-  std::vector<DataFile> staged;
-  for (const auto& [path, text] : files) {
-    ARROW_ASSIGN_OR_RAISE(DataFile file, WriteFile(transaction, path, text));
-    staged.push_back(std::move(file));
-  }
-  return transaction->Stage(std::move(staged));
-}
 
 class FolderTransactionTest : public ::testing::Test {
  protected:
@@ -261,22 +244,23 @@ TEST_F(FolderTransactionTest, TheSecondOfTwoLiveJobsIsToldAboutTheFirst) {
 
 TEST_F(FolderTransactionTest, StagingNoticesMissingAndUnexpectedFiles) {
   PARTITA_TEST_ASSIGN(const Transaction transaction, Begin(SaveMode::kOverwrite));
-  PARTITA_TEST_ASSIGN(DataFile file, WriteFile(transaction.get(), "part-0.csv", "text"));
+  PARTITA_TEST_ASSIGN(const auto file, transaction->OpenDataFile("part-0.csv"));
+  ASSERT_THAT(file->Write("text", 4), IsOk());
+  ASSERT_THAT(file->Close(), IsOk());
   EXPECT_THAT(transaction->Stage({}), FailsWith(ErrorCode::kInternal, testing::_));
-  file.bytes = 5;
-  EXPECT_THAT(transaction->Stage({file}),
+  EXPECT_THAT(transaction->Stage({{"part-0.csv", 1, 5, file->checksum()}}),
               FailsWith(ErrorCode::kInternal, HasSubstr("part-0.csv")));
 }
 
 TEST_F(FolderTransactionTest, TheNextJobRemovesADeadJobsStaging) {
-  const pid_t child = fork();
-  if (child == 0) {
+  const int status = RunInChild([&] {
     auto transaction = Begin(SaveMode::kOverwrite);
-    const bool is_staged = transaction.ok() && StageFiles(transaction->get(), kOld).ok();
-    _exit(is_staged ? 0 : 1);  // without a destructor
-  }
-  int status = 0;
-  ASSERT_EQ(waitpid(child, &status, 0), child);
+    if (!transaction.ok()) {
+      return ExitCodeOf(transaction.status());
+    }
+    DatasetTransaction* never_destroyed = transaction->release();
+    return ExitCodeOf(StageFiles(never_destroyed, kOld));
+  });
   ASSERT_EQ(status, 0);
   ASSERT_TRUE(fs::exists(folder_ / ".out.partita/LOCK"));
   ASSERT_THAT(Write(SaveMode::kErrorIfExists, kNew), IsOk());
@@ -300,6 +284,167 @@ TEST_F(FolderTransactionTest, AFileUriAndASlashAtTheEndNameTheSameTarget) {
   }
   target_ = plain;
   EXPECT_THAT(Beside(), ElementsAre(".out.partita"));
+}
+
+TEST_F(FolderTransactionTest, AppendingAddsFilesAndKeepsTheOldOnes) {
+  ASSERT_THAT(Write(SaveMode::kAppend, kOld), IsOk());
+  ASSERT_THAT(Write(SaveMode::kAppend, kNew), IsOk());
+  EXPECT_THAT(
+      ReadTree(target_),
+      UnorderedElementsAre(Key("_SUCCESS"), Key("year=1/"), Key("year=2/"),
+                           Key("year=2/make=A B/"), Key("part-1-old.csv"),
+                           Key("year=1/part-0-old.csv"), Key("year=1/part-0-new.csv"),
+                           Key("year=2/make=A B/part-0-new.csv")));
+  EXPECT_THAT(ReadTree(folder_ / ".out.partita"),
+              UnorderedElementsAre(Key("HEAD"), Key(HasSubstr("manifest-2-"))));
+}
+
+TEST_F(FolderTransactionTest, AppendingToAFolderOfOthersKeepsTheirFiles) {
+  WriteTextFile(target_ + "/notes.txt", "x");
+  ASSERT_THAT(Write(SaveMode::kAppend, kNew), IsOk());
+  EXPECT_EQ(ReadTree(target_).count("notes.txt"), 1);
+  EXPECT_EQ(ReadTree(target_).count("year=1/part-0-new.csv"), 1);
+}
+
+TEST_F(FolderTransactionTest, AppendingAFileOfTheSameNameIsAConflictNotALoss) {
+  ASSERT_THAT(Write(SaveMode::kOverwrite, kOld), IsOk());
+  EXPECT_THAT(Write(SaveMode::kAppend, kOld),
+              FailsWith(ErrorCode::kCommitConflict, HasSubstr("part-1-old.csv")));
+  EXPECT_EQ(ReadTree(target_).at("part-1-old.csv"), "old two");
+}
+
+TEST_F(FolderTransactionTest, OnlyTouchedPartitionsAreReplaced) {
+  ASSERT_THAT(Write(SaveMode::kOverwrite, {{"year=1/part-0-old.csv", "a"},
+                                           {"year=2/make=A B/part-0-old.csv", "b"},
+                                           {"year=2/make=C/part-0-old.csv", "c"}}),
+              IsOk());
+  WriteTextFile(target_ + "/year=1/.part-0-old.csv.crc", "x");
+  ASSERT_THAT(Write(SaveMode::kOverwritePartitions, kNew), IsOk());
+  EXPECT_THAT(ReadTree(target_),
+              UnorderedElementsAre(Key("_SUCCESS"), Key("year=1/"), Key("year=2/"),
+                                   Key("year=2/make=A B/"), Key("year=2/make=C/"),
+                                   Pair("year=1/part-0-new.csv", "new one"),
+                                   Pair("year=2/make=A B/part-0-new.csv", "new two"),
+                                   Pair("year=2/make=C/part-0-old.csv", "c")));
+}
+
+TEST_F(FolderTransactionTest, ForeignFilesCountOnlyInTouchedPartitions) {
+  WriteTextFile(target_ + "/notes.txt", "x");
+  WriteTextFile(target_ + "/year=7/notes.txt", "x");
+  ASSERT_THAT(Write(SaveMode::kOverwritePartitions, kNew), IsOk());
+  WriteTextFile(target_ + "/year=1/notes.txt", "x");
+  EXPECT_THAT(Write(SaveMode::kOverwritePartitions, {{"year=1/part-9.csv", "y"}}),
+              FailsWith(ErrorCode::kAlreadyExists, HasSubstr("year=1/notes.txt")));
+}
+
+TEST_F(FolderTransactionTest, WithoutPartitionsThereIsOnlyTheWhole) {
+  ASSERT_THAT(Write(SaveMode::kOverwrite, kOld), IsOk());
+  ASSERT_THAT(Write(SaveMode::kOverwritePartitions, {{"part-0-new.csv", "x"}}), IsOk());
+  EXPECT_THAT(ReadTree(target_), ElementsAre(Key("_SUCCESS"), Key("part-0-new.csv")));
+}
+
+TEST_F(FolderTransactionTest, TheInputItselfMayBeOverwritten) {
+  ASSERT_THAT(Write(SaveMode::kOverwrite, kOld), IsOk());
+  inputs_ = {target_};
+  ASSERT_THAT(Write(SaveMode::kOverwrite, kNew), IsOk());
+  EXPECT_EQ(ReadTree(target_).count("part-1-old.csv"), 0);
+}
+
+TEST_F(FolderTransactionTest, WithoutARightToWriteNothingChangesAndThePathIsNamed) {
+  ASSERT_THAT(Write(SaveMode::kOverwrite, kOld), IsOk());
+  fs::remove_all(folder_ / ".out.partita");
+  const auto before = ReadTree(folder_.path());
+  fs::permissions(target_, fs::perms(0555));
+  fs::permissions(folder_.path(), fs::perms(0555));
+  const int status = RunInChild([&] {
+    if (geteuid() == 0 && seteuid(65534) != 0) {
+      return 2;
+    }
+    for (const SaveMode mode : {SaveMode::kOverwrite, SaveMode::kAppend}) {
+      const arrow::Status failure = Write(mode, kNew);
+      if (failure.ok() || CodeOf(failure) != ErrorCode::kStoreUnavailable ||
+          failure.message().find("Permission denied") == std::string::npos ||
+          failure.message().find(target_) == std::string::npos) {
+        return ExitCodeOf(arrow::Status::Invalid("got: ", failure.ToString()));
+      }
+    }
+    return 0;
+  });
+  fs::permissions(folder_.path(), fs::perms(0755));
+  EXPECT_EQ(status, 0);
+  EXPECT_EQ(ReadTree(folder_.path()), before);
+}
+
+TEST_F(FolderTransactionTest, WithoutARightOnTheParentStateLiesInTheTarget) {
+  ASSERT_THAT(Write(SaveMode::kOverwrite, kOld), IsOk());
+  fs::remove_all(folder_ / ".out.partita");
+  fs::permissions(target_, fs::perms(0777));
+  fs::permissions(target_ + "/year=1", fs::perms(0777));
+  fs::permissions(folder_.path(), fs::perms(0555));
+  const int status = RunInChild([&] {
+    if (geteuid() == 0 && seteuid(65534) != 0) {
+      return 2;
+    }
+    return ExitCodeOf(Write(SaveMode::kOverwrite, kNew));
+  });
+  fs::permissions(folder_.path(), fs::perms(0755));
+  EXPECT_EQ(status, 0);
+  EXPECT_THAT(Beside(), IsEmpty());
+  const auto tree = ReadTree(target_);
+  EXPECT_EQ(tree.count("part-1-old.csv"), 0);
+  EXPECT_EQ(tree.at("year=1/part-0-new.csv"), "new one");
+  EXPECT_EQ(tree.count(".partita/HEAD"), 1);
+}
+
+TEST_F(FolderTransactionTest, AMountPointIsOverwrittenInPlace) {
+  fs::create_directory(target_);
+  const int status = RunInChild([&] {
+    if (!EnterOwnMounts() || !MountSmall(target_, "1m")) {
+      return 2;
+    }
+    auto run = [&]() -> arrow::Status {
+      ARROW_RETURN_NOT_OK(Write(SaveMode::kOverwrite, kOld));
+      ARROW_RETURN_NOT_OK(Write(SaveMode::kOverwrite, kNew));
+      const auto tree = ReadTree(target_);
+      const bool is_new = tree.count("year=1/part-0-new.csv") == 1 &&
+                          tree.count("part-1-old.csv") == 0 &&
+                          tree.count(".partita/HEAD") == 1 && Beside().empty();
+      return is_new ? arrow::Status::OK() : arrow::Status::Invalid("not the new data");
+    };
+    return ExitCodeOf(run());
+  });
+  if (WEXITSTATUS(status) == 2) {
+    GTEST_SKIP() << "this machine does not let a test mount a file system";
+  }
+  EXPECT_EQ(status, 0);
+}
+
+TEST_F(FolderTransactionTest, AFullDiskLeavesTheOldDataAndNoStaging) {
+  const std::string disk = folder_ / "disk";
+  fs::create_directory(disk);
+  target_ = disk + "/out";
+  const int status = RunInChild([&] {
+    if (!EnterOwnMounts() || !MountSmall(disk, "256k")) {
+      return 2;
+    }
+    auto run = [&]() -> arrow::Status {
+      ARROW_RETURN_NOT_OK(Write(SaveMode::kOverwrite, kOld));
+      const auto before = ReadTree(disk);
+      const arrow::Status full =
+          Write(SaveMode::kOverwrite, {{"part-0-new.csv", std::string(300000, 'x')}});
+      if (full.ok() || CodeOf(full) != ErrorCode::kStoreUnavailable ||
+          full.message().find("No space left") == std::string::npos) {
+        return arrow::Status::Invalid("got: ", full.ToString());
+      }
+      return ReadTree(disk) == before ? arrow::Status::OK()
+                                      : arrow::Status::Invalid("something changed");
+    };
+    return ExitCodeOf(run());
+  });
+  if (WEXITSTATUS(status) == 2) {
+    GTEST_SKIP() << "this machine does not let a test mount a file system";
+  }
+  EXPECT_EQ(status, 0);
 }
 
 }  // namespace

@@ -1,0 +1,130 @@
+#include "partita/generate/vehicle_models.h"
+
+#include <array>
+
+namespace partita {
+namespace {
+
+constexpr bool kBattery = true;
+constexpr bool kHybrid = false;
+
+constexpr auto kModels = std::to_array<VehicleModel>({
+    {"TESLA", "MODEL Y", kBattery, 291, 0, 2020, 2025, 1150},
+    {"TESLA", "MODEL 3", kBattery, 220, 35000, 2017, 2025, 900},
+    {"TESLA", "MODEL S", kBattery, 265, 69900, 2012, 2024, 260},
+    {"TESLA", "MODEL X", kBattery, 238, 79900, 2016, 2025, 210},
+    {"TESLA", "CYBERTRUCK", kBattery, 0, 0, 2024, 2025, 60},
+    {"TESLA", "ROADSTER", kBattery, 245, 98950, 2008, 2008, 60},
+    {"NISSAN", "LEAF", kBattery, 151, 31950, 2011, 2025, 480},
+    {"NISSAN", "ARIYA", kBattery, 0, 0, 2023, 2025, 55},
+    {"CHEVROLET", "BOLT EV", kBattery, 238, 36620, 2017, 2023, 260},
+    {"CHEVROLET", "BOLT EUV", kBattery, 0, 0, 2022, 2023, 90},
+    {"CHEVROLET", "VOLT", kHybrid, 53, 34095, 2011, 2019, 230},
+    {"CHEVROLET", "SPARK", kBattery, 82, 26685, 2014, 2016, 25},
+    {"CHEVROLET", "BLAZER EV", kBattery, 0, 0, 2024, 2025, 45},
+    {"CHEVROLET", "EQUINOX EV", kBattery, 0, 0, 2024, 2025, 50},
+    {"CHEVROLET", "SILVERADO EV", kBattery, 0, 0, 2024, 2025, 10},
+    {"FORD", "MUSTANG MACH-E", kBattery, 0, 42895, 2021, 2025, 120},
+    {"FORD", "F-150", kBattery, 0, 0, 2022, 2025, 55},
+    {"FORD", "FUSION", kHybrid, 21, 33120, 2013, 2020, 60},
+    {"FORD", "C-MAX", kHybrid, 19, 31635, 2013, 2017, 60},
+    {"FORD", "FOCUS", kBattery, 76, 39200, 2012, 2018, 25},
+    {"FORD", "ESCAPE", kHybrid, 37, 38500, 2021, 2025, 20},
+    {"FORD", "TRANSIT", kBattery, 0, 0, 2022, 2025, 12},
+    {"BMW", "I3", kBattery, 153, 42400, 2014, 2021, 75},
+    {"BMW", "X5", kHybrid, 30, 63200, 2016, 2025, 70},
+    {"BMW", "I4", kBattery, 0, 0, 2022, 2025, 45},
+    {"BMW", "IX", kBattery, 0, 0, 2022, 2025, 40},
+    {"BMW", "330E", kHybrid, 20, 44100, 2016, 2024, 35},
+    {"BMW", "530E", kHybrid, 16, 52650, 2018, 2024, 25},
+    {"BMW", "X3", kHybrid, 18, 49600, 2020, 2021, 30},
+    {"BMW", "I8", kHybrid, 14, 140700, 2014, 2020, 8},
+    {"BMW", "I7", kBattery, 0, 0, 2023, 2025, 12},
+    {"KIA", "NIRO", kBattery, 239, 38500, 2018, 2025, 85},
+    {"KIA", "EV6", kBattery, 0, 0, 2022, 2025, 65},
+    {"KIA", "EV9", kBattery, 0, 0, 2024, 2025, 35},
+    {"KIA", "SOUL", kBattery, 93, 33950, 2015, 2016, 55},
+    {"KIA", "SOUL EV", kBattery, 111, 33950, 2017, 2020, 25},
+    {"KIA", "SORENTO", kHybrid, 32, 45700, 2022, 2025, 25},
+    {"KIA", "SPORTAGE", kHybrid, 34, 38700, 2023, 2025, 25},
+    {"KIA", "OPTIMA", kHybrid, 29, 35210, 2017, 2020, 10},
+    {"TOYOTA", "PRIUS PRIME", kHybrid, 25, 27100, 2017, 2024, 130},
+    {"TOYOTA", "RAV4 PRIME", kHybrid, 42, 38100, 2021, 2025, 80},
+    {"TOYOTA", "PRIUS PLUG-IN", kHybrid, 6, 32000, 2012, 2014, 120},
+    {"TOYOTA", "BZ4X", kBattery, 0, 0, 2023, 2025, 40},
+    {"TOYOTA", "RAV4", kBattery, 103, 49800, 2012, 2014, 10},
+    {"HYUNDAI", "IONIQ 5", kBattery, 0, 0, 2022, 2025, 110},
+    {"HYUNDAI", "IONIQ 6", kBattery, 0, 0, 2023, 2025, 30},
+    {"HYUNDAI", "KONA ELECTRIC", kBattery, 258, 36990, 2019, 2025, 45},
+    {"HYUNDAI", "IONIQ", kBattery, 124, 29500, 2017, 2021, 30},
+    {"HYUNDAI", "SONATA", kHybrid, 27, 34600, 2017, 2019, 15},
+    {"HYUNDAI", "TUCSON", kHybrid, 33, 37500, 2022, 2025, 20},
+    {"VOLKSWAGEN", "ID.4", kBattery, 0, 0, 2021, 2024, 110},
+    {"VOLKSWAGEN", "E-GOLF", kBattery, 125, 31895, 2015, 2019, 75},
+    {"VOLVO", "XC90", kHybrid, 18, 63450, 2016, 2025, 60},
+    {"VOLVO", "XC60", kHybrid, 35, 52900, 2018, 2025, 40},
+    {"VOLVO", "XC40", kBattery, 0, 0, 2021, 2024, 35},
+    {"VOLVO", "S60", kHybrid, 41, 55400, 2019, 2025, 12},
+    {"VOLVO", "C40", kBattery, 0, 0, 2022, 2024, 15},
+    {"JEEP", "WRANGLER", kHybrid, 21, 47995, 2021, 2025, 90},
+    {"JEEP", "GRAND CHEROKEE", kHybrid, 25, 57700, 2022, 2025, 35},
+    {"RIVIAN", "R1S", kBattery, 0, 0, 2022, 2025, 70},
+    {"RIVIAN", "R1T", kBattery, 0, 0, 2022, 2025, 45},
+    {"AUDI", "E-TRON", kBattery, 204, 74800, 2019, 2023, 40},
+    {"AUDI", "Q4", kBattery, 0, 0, 2022, 2025, 30},
+    {"AUDI", "Q5 E", kHybrid, 23, 52900, 2020, 2025, 30},
+    {"AUDI", "A3", kHybrid, 16, 38900, 2016, 2018, 50},
+    {"AUDI", "Q8", kBattery, 0, 0, 2024, 2025, 25},
+    {"MERCEDES-BENZ", "B-CLASS", kBattery, 87, 39900, 2014, 2016, 25},
+    {"MERCEDES-BENZ", "GLC-CLASS", kHybrid, 22, 49990, 2019, 2025, 15},
+    {"MERCEDES-BENZ", "EQS-CLASS SUV", kBattery, 0, 0, 2023, 2025, 15},
+    {"MERCEDES-BENZ", "EQB-CLASS", kBattery, 0, 0, 2022, 2025, 20},
+    {"PORSCHE", "TAYCAN", kBattery, 203, 103800, 2020, 2025, 35},
+    {"PORSCHE", "CAYENNE", kHybrid, 14, 78700, 2019, 2024, 15},
+    {"PORSCHE", "PANAMERA", kHybrid, 16, 99000, 2017, 2020, 8},
+    {"CHRYSLER", "PACIFICA", kHybrid, 32, 41995, 2018, 2023, 55},
+    {"HONDA", "CLARITY", kHybrid, 47, 33400, 2018, 2020, 55},
+    {"HONDA", "PROLOGUE", kBattery, 0, 0, 2024, 2024, 60},
+    {"SUBARU", "SOLTERRA", kBattery, 0, 0, 2023, 2024, 40},
+    {"SUBARU", "CROSSTREK", kHybrid, 17, 34995, 2020, 2021, 15},
+    {"MINI", "HARDTOP", kBattery, 110, 29900, 2020, 2024, 18},
+    {"MINI", "COUNTRYMAN", kHybrid, 12, 36900, 2020, 2023, 15},
+    {"MITSUBISHI", "OUTLANDER", kHybrid, 22, 34595, 2018, 2023, 25},
+    {"MITSUBISHI", "I-MIEV", kBattery, 62, 29125, 2012, 2013, 20},
+    {"FIAT", "500", kBattery, 87, 32600, 2013, 2016, 50},
+    {"FIAT", "500E", kBattery, 0, 0, 2024, 2024, 6},
+    {"LEXUS", "NX", kHybrid, 37, 55560, 2023, 2025, 25},
+    {"LEXUS", "RZ", kBattery, 0, 0, 2023, 2025, 18},
+    {"CADILLAC", "LYRIQ", kBattery, 0, 0, 2024, 2025, 28},
+    {"CADILLAC", "ELR", kHybrid, 37, 75095, 2014, 2014, 12},
+    {"MAZDA", "CX-90", kHybrid, 26, 47445, 2024, 2025, 45},
+    {"MAZDA", "MX-30", kBattery, 0, 33470, 2022, 2022, 8},
+    {"POLESTAR", "PS2", kBattery, 233, 59900, 2021, 2024, 35},
+    {"SMART", "FORTWO ELECTRIC DRIVE", kBattery, 68, 25000, 2013, 2016, 25},
+    {"JAGUAR", "I-PACE", kBattery, 234, 69500, 2019, 2020, 14},
+    {"LINCOLN", "AVIATOR", kHybrid, 21, 68900, 2020, 2022, 10},
+    {"LINCOLN", "CORSAIR", kHybrid, 28, 50230, 2021, 2023, 10},
+    {"LUCID", "AIR", kBattery, 0, 0, 2022, 2024, 12},
+    {"GENESIS", "GV60", kBattery, 0, 0, 2024, 2025, 9},
+    {"GMC", "HUMMER EV PICKUP", kBattery, 0, 0, 2024, 2025, 8},
+    {"DODGE", "HORNET", kHybrid, 32, 41400, 2024, 2024, 12},
+    {"ALFA ROMEO", "TONALE", kHybrid, 33, 42995, 2024, 2024, 8},
+    {"ACURA", "ZDX", kBattery, 0, 0, 2024, 2024, 20},
+    {"LAND ROVER", "RANGE ROVER SPORT", kHybrid, 19, 96600, 2024, 2024, 5},
+    {"FISKER", "KARMA", kHybrid, 33, 102000, 2012, 2012, 30},
+    {"FISKER", "OCEAN", kBattery, 0, 0, 2023, 2023, 8},
+    {"VINFAST", "VF 8", kBattery, 0, 0, 2024, 2024, 3},
+});
+
+}  // namespace
+
+std::span<const VehicleModel> VehicleModels() { return kModels; }
+
+uint32_t YearWeight(int year) {
+  constexpr auto kByYear = std::to_array<uint32_t>(
+      // 2008 to 2025
+      {2, 2, 4, 10, 12, 28, 24, 32, 36, 40, 62, 50, 52, 74, 96, 160, 120, 60});
+  return kByYear.at(static_cast<size_t>(year - 2008));
+}
+
+}  // namespace partita

@@ -34,9 +34,15 @@ bool HasOddQuotes(std::string_view bytes) {
 
 size_t FindLineBegin(std::string_view bytes, size_t begin, bool* in_quotes) {
   for (size_t i = begin; i < bytes.size(); ++i) {
-    if (bytes[i] == '"') {
-      *in_quotes = !*in_quotes;
-    } else if (bytes[i] == '\n' && !*in_quotes) {
+    if (*in_quotes) {
+      i = bytes.find('"', i);
+      if (i == std::string_view::npos) {
+        return i;
+      }
+      *in_quotes = false;
+    } else if (bytes[i] == '"') {
+      *in_quotes = true;
+    } else if (bytes[i] == '\n') {
       return i + 1;
     }
   }

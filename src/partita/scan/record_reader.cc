@@ -1,5 +1,7 @@
 #include "partita/scan/record_reader.h"
 
+#include <algorithm>
+
 namespace partita {
 namespace {
 
@@ -61,26 +63,36 @@ RecordField RecordReader::ReadQuoted(std::string_view text, size_t begin, bool i
                                      std::string* value) const {
   const bool is_doubled = dialect_.escape == dialect_.quote;
   size_t i = begin + 1;
-  while (i < text.size()) {
-    const char c = text[i];
-    if (c == dialect_.quote) {
-      if (i + 1 == text.size() || text[i + 1] != c) {
-        RecordField field = EndQuoted(text, i, is_final, value);
-        return field;
-      }
-      // A quote behind a quote is text. Where they are not doubled, the second one may
-      // yet end the field.
-      Append(text.substr(i, 1), value);
-      i += is_doubled ? 2 : 1;
-    } else if (c == dialect_.escape && c != '\0') {
+  while (true) {
+    const size_t special = FindSpecial(text, i);
+    Append(text.substr(i, special - i), value);
+    i = special;
+    if (i == text.size()) {
+      return {.end = is_final ? FieldEnd::kOpenQuote : FieldEnd::kIncomplete, .next = i};
+    }
+    if (text[i] != dialect_.quote) {
       i = SkipEscape(text, i, value);
-    } else {
-      Append(text.substr(i, 1), value);
+      continue;
+    }
+    if (i + 1 == text.size() || text[i + 1] != dialect_.quote) {
+      return EndQuoted(text, i, is_final, value);
+    }
+    // A quote behind a quote is text. Where they are not doubled, the second one may yet
+    // end the field.
+    Append(text.substr(i, 1), value);
+    i += is_doubled ? 2 : 1;
+  }
+}
+
+// The next quote or escape at or behind `i`, or the text's end.
+size_t RecordReader::FindSpecial(std::string_view text, size_t i) const {
+  if (AllowsTextAfterQuote() && dialect_.escape != '\0') {
+    while (i < text.size() && text[i] != dialect_.quote && text[i] != dialect_.escape) {
       ++i;
     }
+    return i;
   }
-  return {.end = is_final ? FieldEnd::kOpenQuote : FieldEnd::kIncomplete,
-          .next = text.size()};
+  return std::min(text.find(dialect_.quote, i), text.size());
 }
 
 // An escape before a quote or escape stands for that character, else for itself.

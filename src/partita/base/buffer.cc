@@ -16,6 +16,8 @@ arrow::Result<Buffer> Buffer::Make(size_t size) {
     return SystemError(ErrorCode::kStoreUnavailable, errno,
                        fmt::format("cannot take {} bytes of memory", size));
   }
+  // Huge pages make the first touch of a large buffer several times cheaper; advice only.
+  madvise(memory, size + kPadding, MADV_HUGEPAGE);
   Buffer buffer;
   buffer.data_ = static_cast<char*>(memory);
   buffer.size_ = size;

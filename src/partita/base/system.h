@@ -29,6 +29,9 @@ std::chrono::steady_clock::time_point SteadyNow();
 /// \brief CPU seconds the calling thread has used.
 double ThreadCpuSeconds();
 
+/// \brief The most bytes of memory this process has had resident so far.
+int64_t PeakResidentBytes();
+
 /// \brief The environment variable's value, or empty when it is not set.
 std::string Environment(const char* name);
 

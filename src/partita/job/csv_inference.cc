@@ -1,0 +1,133 @@
+#include "partita/job/csv_inference.h"
+
+#include <algorithm>
+#include <mutex>
+#include <optional>
+#include <utility>
+
+#include <arrow/io/interfaces.h>
+
+#include "partita/base/error.h"
+#include "partita/crawl/type_inference.h"
+#include "partita/job/worker_threads.h"
+#include "partita/scan/csv_scan.h"
+
+namespace partita {
+namespace {
+
+constexpr int64_t kHeadBytes = int64_t{1} << 20;
+constexpr size_t kSegmentBytes = size_t{4} << 20;
+
+// What the beginnings of all files show together. Files without a byte have nothing to say.
+arrow::Result<SniffedCsv> SniffAll(const std::vector<InputFile>& files) {
+  std::vector<std::pair<std::string, SniffedCsv>> sniffed;
+  for (const InputFile& file : files) {
+    if (file.size == 0) {
+      continue;
+    }
+    std::string head(static_cast<size_t>(std::min(file.size, kHeadBytes)), '\0');
+    ARROW_ASSIGN_OR_RAISE(
+        const int64_t got,
+        file.file->ReadAt(0, static_cast<int64_t>(head.size()), head.data()));
+    head.resize(static_cast<size_t>(got));
+    ARROW_ASSIGN_OR_RAISE(
+        SniffedCsv csv,
+        SniffCsv(
+            {.path = file.path, .text = head, .is_whole_file = file.size <= kHeadBytes}));
+    sniffed.emplace_back(file.path, std::move(csv));
+  }
+  if (sniffed.empty()) {
+    return Error(
+        ErrorCode::kBadInput, "no row and no header to find columns in: {}",
+        files.empty() ? "there is no file" : "file " + files.front().path + " is empty");
+  }
+  return AgreeOnCsv(sniffed);
+}
+
+// The user's word against the sniffer's: without a header the first row is data, with one it names the columns.
+void ApplyHeaderOption(bool has_header, SniffedCsv* csv) {
+  if (has_header == csv->dialect.header) {
+    return;
+  }
+  csv->dialect.header = has_header;
+  for (size_t i = 0; i < csv->names.size(); ++i) {
+    csv->names[i] = has_header ? csv->first_row[i] : "_c" + std::to_string(i);
+  }
+}
+
+Schema StringSchema(const std::vector<std::string>& names) {
+  Schema schema;
+  for (const std::string& name : names) {
+    schema.fields.push_back({.name = name, .type = {}});
+  }
+  return schema;
+}
+
+arrow::Result<TypeInference> ReadAllRows(CsvScan* scan, int num_columns,
+                                         const InferenceOptions& options) {
+  TypeInference all(scan->row_format(), num_columns);
+  std::mutex mutex;
+  ARROW_RETURN_NOT_OK(
+      RunOnThreads(options.threads, options.stop, [&](int, const std::stop_token& stop) {
+        TypeInference mine(scan->row_format(), num_columns);
+        Buffer buffer;
+        while (true) {
+          ARROW_ASSIGN_OR_RAISE(
+              const CsvScan::Segment segment,
+              scan->NextSegment(stop, &buffer, [&](const RowBatch& batch) {
+                mine.Observe(batch);
+                return arrow::Status::OK();
+              }));
+          if (segment.sequence < 0) {
+            break;
+          }
+          options.progress->AddRead(segment.num_rows, segment.bytes_read);
+        }
+        const std::lock_guard lock(mutex);
+        all.Merge(mine);
+        return arrow::Status::OK();
+      }));
+  return all;
+}
+
+}  // namespace
+
+arrow::Result<InferredCsv> InferCsv(Store* store, const std::vector<InputFileInfo>& files,
+                                    const InferenceOptions& options) {
+  ARROW_ASSIGN_OR_RAISE(const std::vector<InputFile> opened,
+                        OpenInputFiles(store, files));
+  InferredCsv inferred;
+  ARROW_ASSIGN_OR_RAISE(inferred.csv, SniffAll(opened));
+  ARROW_ASSIGN_OR_RAISE(const CsvDialect dialect,
+                        ApplyReadOptions(inferred.csv.dialect, options.read_options));
+  ApplyHeaderOption(dialect.header, &inferred.csv);
+  inferred.csv.dialect = dialect;
+  int64_t bytes_total = 0;
+  for (const InputFile& file : opened) {
+    bytes_total += file.size;
+  }
+  bool plain_split = false;
+  while (true) {
+    ARROW_ASSIGN_OR_RAISE(auto again, OpenInputFiles(store, files));
+    ARROW_ASSIGN_OR_RAISE(
+        auto scan,
+        CsvScan::Make(std::move(again), {.dialect = dialect,
+                                         .schema = StringSchema(inferred.csv.names),
+                                         .segment_size = kSegmentBytes,
+                                         .plain_split = plain_split}));
+    options.progress->Begin(Progress::Stage::kReading, bytes_total);
+    auto types =
+        ReadAllRows(scan.get(), static_cast<int>(inferred.csv.names.size()), options);
+    if (types.ok()) {
+      inferred.types = types->Types();
+      inferred.num_rows = types->num_rows();
+      return inferred;
+    }
+    if (plain_split || !scan->needs_plain_split()) {
+      return types.status();
+    }
+    plain_split = true;
+  }
+}
+
+}  // namespace partita

@@ -1,0 +1,42 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include <arrow/result.h>
+
+#include "partita/crawl/csv_sniffer.h"
+#include "partita/job/input_files.h"
+#include "partita/job/progress_meter.h"
+#include "partita/model/data_type.h"
+#include "partita/store/store.h"
+
+namespace partita {
+
+/// \brief What CSV files turned out to be once every row was read.
+struct InferredCsv {
+  SniffedCsv csv;
+  std::vector<DataType> types;  ///< one per column
+  int64_t num_rows = 0;
+};
+
+/// \brief How CSV files are to be looked at.
+struct InferenceOptions {
+  std::map<std::string, std::string>
+      read_options;  ///< Spark's names; they win over what the files show
+  int threads = 1;
+  std::stop_token stop;
+  ProgressMeter* progress = nullptr;
+};
+
+/// \brief Finds separator, header and names from each file's beginning, and types from every row of all files.
+///
+/// Errors: kBadInput (no files, no CSV, files that do not agree, a broken row), kInvalidConfig (read options),
+/// kStoreUnavailable, kCancelled.
+arrow::Result<InferredCsv> InferCsv(Store* store, const std::vector<InputFileInfo>& files,
+                                    const InferenceOptions& options);
+
+}  // namespace partita

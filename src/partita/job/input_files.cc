@@ -1,0 +1,103 @@
+#include "partita/job/input_files.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "partita/base/error.h"
+#include "partita/store/path.h"
+
+namespace partita {
+namespace {
+
+// Spark's rule for names that are no data.
+bool IsHidden(std::string_view name) {
+  return name.starts_with('.') || name.ends_with("._COPYING_") ||
+         (name.starts_with('_') && name.find('=') == std::string_view::npos);
+}
+
+arrow::Result<InputFileInfo> Look(Store* store, const std::string& path) {
+  InputFileInfo file;
+  ARROW_ASSIGN_OR_RAISE(file.path, ResolvedPath(path));
+  ARROW_ASSIGN_OR_RAISE(file.info, store->Stat(file.path));
+  return file;
+}
+
+// Appends the data files below `folder`, which is one of `open_folders` deep: a link back to one of them is a loop.
+arrow::Status ListFolder(Store* store, const std::string& folder,
+                         std::vector<std::string>* open_folders,
+                         std::vector<InputFileInfo>* files) {
+  if (std::ranges::find(*open_folders, folder) != open_folders->end()) {
+    return Error(ErrorCode::kBadInput, "a link leads back to a folder above it: {}",
+                 folder);
+  }
+  open_folders->push_back(folder);
+  ARROW_ASSIGN_OR_RAISE(const std::vector<Entry> entries, store->List(folder));
+  for (const Entry& entry : entries) {
+    if (IsHidden(entry.name)) {
+      continue;
+    }
+    ARROW_ASSIGN_OR_RAISE(InputFileInfo file, Look(store, JoinPath(folder, entry.name)));
+    if (file.info.kind == EntryKind::kFolder) {
+      ARROW_RETURN_NOT_OK(ListFolder(store, file.path, open_folders, files));
+    } else if (file.info.kind == EntryKind::kFile) {
+      files->push_back(std::move(file));
+    } else {
+      return Error(ErrorCode::kBadInput, "neither a file nor a folder: {}", file.path);
+    }
+  }
+  open_folders->pop_back();
+  return arrow::Status::OK();
+}
+
+}  // namespace
+
+arrow::Result<std::vector<InputFileInfo>> ListInputFiles(Store* store,
+                                                         const std::string& path) {
+  ARROW_ASSIGN_OR_RAISE(InputFileInfo root, Look(store, path));
+  std::vector<InputFileInfo> files;
+  switch (root.info.kind) {
+    case EntryKind::kFile:
+      files.push_back(std::move(root));
+      break;
+    case EntryKind::kFolder: {
+      std::vector<std::string> open_folders;
+      ARROW_RETURN_NOT_OK(ListFolder(store, root.path, &open_folders, &files));
+      break;
+    }
+    case EntryKind::kMissing:
+      return Error(ErrorCode::kNotFound, "no such file or folder: {}", path);
+    default:
+      return Error(ErrorCode::kBadInput, "neither a file nor a folder: {}", path);
+  }
+  return files;
+}
+
+arrow::Result<std::vector<InputFile>> OpenInputFiles(
+    Store* store, const std::vector<InputFileInfo>& files) {
+  std::vector<InputFile> opened;
+  opened.reserve(files.size());
+  for (const InputFileInfo& file : files) {
+    ARROW_ASSIGN_OR_RAISE(auto handle, store->OpenForReading(file.path));
+    opened.push_back(
+        {.path = file.path, .file = std::move(handle), .size = file.info.bytes});
+  }
+  return opened;
+}
+
+arrow::Status CheckUnchanged(Store* store, const std::vector<InputFileInfo>& files) {
+  for (const InputFileInfo& file : files) {
+    ARROW_ASSIGN_OR_RAISE(const EntryInfo now, store->Stat(file.path));
+    if (now.kind != file.info.kind || now.bytes != file.info.bytes ||
+        now.modified_ns != file.info.modified_ns || now.inode != file.info.inode ||
+        now.device != file.info.device) {
+      return Error(
+          ErrorCode::kBadInput,
+          "the input changed while it was read; nothing was written; run again when it "
+          "is at rest: file {}",
+          file.path);
+    }
+  }
+  return arrow::Status::OK();
+}
+
+}  // namespace partita

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include <arrow/result.h>
+
+#include "partita/scan/csv_scan.h"
+#include "partita/store/store.h"
+
+namespace partita {
+
+/// \brief An input file as it was when the job began.
+struct InputFileInfo {
+  std::string path;  ///< absolute, links resolved
+  EntryInfo info;
+};
+
+/// \brief The data files below `path` in path order: the file itself, or every file of a folder that Spark would read (names
+/// beginning with `.` or `_` are left out, but `_name=value` folders).
+///
+/// Errors: kNotFound, kStoreUnavailable.
+arrow::Result<std::vector<InputFileInfo>> ListInputFiles(Store* store,
+                                                         const std::string& path);
+
+/// \brief Opens the files for CsvScan. Errors: kNotFound, kStoreUnavailable.
+arrow::Result<std::vector<InputFile>> OpenInputFiles(
+    Store* store, const std::vector<InputFileInfo>& files);
+
+/// \brief Fails with kBadInput when a file's size, time or identity is not what it was when the job began.
+arrow::Status CheckUnchanged(Store* store, const std::vector<InputFileInfo>& files);
+
+}  // namespace partita

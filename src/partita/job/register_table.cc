@@ -1,0 +1,139 @@
+#include "partita/job/register_table.h"
+
+#include <filesystem>
+#include <optional>
+#include <utility>
+
+#include "partita/model/hive_path.h"
+
+namespace partita {
+namespace {
+
+constexpr char kTextInput[] = "org.apache.hadoop.mapred.TextInputFormat";
+constexpr char kTextOutput[] =
+    "org.apache.hadoop.hive.ql.io.HiveIgnoreKeyTextOutputFormat";
+
+std::string Option(const FormatOptions& format, std::initializer_list<const char*> names,
+                   const char* otherwise) {
+  for (const auto& [key, value] : format.options) {
+    for (const char* name : names) {
+      if (EqualsIgnoringCase(key, name)) {
+        return value;
+      }
+    }
+  }
+  return otherwise;
+}
+
+void DescribeCsv(const FormatOptions& format, StorageDescriptor* storage) {
+  const std::string separator = Option(format, {"sep", "delimiter"}, ",");
+  storage->input_format = kTextInput;
+  storage->output_format = kTextOutput;
+  storage->serde.serialization_library = "org.apache.hadoop.hive.serde2.OpenCSVSerde";
+  storage->serde.parameters = {{"separatorChar", separator},
+                               {"quoteChar", Option(format, {"quote"}, "\"")},
+                               {"escapeChar", Option(format, {"escape"}, "\\")}};
+  storage->parameters["delimiter"] = separator;
+  if (EqualsIgnoringCase(Option(format, {"header"}, "false"), "true")) {
+    storage->parameters["skip.header.line.count"] = "1";
+  }
+}
+
+void DescribeJson(StorageDescriptor* storage) {
+  storage->input_format = kTextInput;
+  storage->output_format = kTextOutput;
+  storage->serde.serialization_library = "org.openx.data.jsonserde.JsonSerDe";
+  std::string paths;
+  for (const CatalogColumn& column : storage->columns) {
+    paths += (paths.empty() ? "" : ",") + column.name;
+  }
+  storage->serde.parameters = {{"paths", paths}};
+}
+
+void DescribeParquet(StorageDescriptor* storage) {
+  storage->input_format = "org.apache.hadoop.hive.ql.io.parquet.MapredParquetInputFormat";
+  storage->output_format =
+      "org.apache.hadoop.hive.ql.io.parquet.MapredParquetOutputFormat";
+  storage->serde.serialization_library =
+      "org.apache.hadoop.hive.ql.io.parquet.serde.ParquetHiveSerDe";
+  storage->serde.parameters = {{"serialization.format", "1"}};
+}
+
+// The partition folder a file lies in, below the root.
+std::string_view FolderOf(const DataFile& file) {
+  return std::string_view(file.path).substr(0, file.path.find_last_of('/'));
+}
+
+}  // namespace
+
+TableDefinition DescribeWrittenTable(const WrittenTable& table) {
+  TableDefinition definition;
+  definition.database = LowerAscii(table.name.database);
+  definition.name = LowerAscii(table.name.table);
+  StorageDescriptor& storage = definition.storage;
+  storage.location = std::filesystem::absolute(table.path).lexically_normal().string();
+  if (!storage.location.ends_with('/')) {
+    storage.location += '/';
+  }
+  for (const int column : table.schema.data_columns) {
+    const Field& field = table.schema.columns.fields[static_cast<size_t>(column)];
+    storage.columns.push_back({LowerAscii(field.name), HiveTypeName(field.type), ""});
+  }
+  for (const std::string& name : table.partition_columns) {
+    const int column = table.schema.columns.Find(name);
+    const Field& field = table.schema.columns.fields[static_cast<size_t>(column)];
+    definition.partition_keys.push_back({LowerAscii(name), HiveTypeName(field.type), ""});
+  }
+  int64_t bytes = 0;
+  int64_t rows = 0;
+  for (const DataFile& file : table.files) {
+    bytes += file.bytes;
+    rows += file.num_rows;
+  }
+  const std::string format = LowerAscii(table.format.format);
+  storage.parameters = {{"classification", format},
+                        {"compressionType", "none"},
+                        {"objectCount", std::to_string(table.files.size())},
+                        {"recordCount", std::to_string(rows)},
+                        {"sizeKey", std::to_string(bytes)},
+                        {"typeOfData", "file"}};
+  if (format == "csv") {
+    DescribeCsv(table.format, &storage);
+  } else if (format == "json") {
+    DescribeJson(&storage);
+  } else {
+    DescribeParquet(&storage);
+  }
+  definition.parameters = storage.parameters;
+  return definition;
+}
+
+std::vector<PartitionDefinition> DescribeWrittenPartitions(
+    const WrittenTable& table, const TableDefinition& definition) {
+  std::vector<PartitionDefinition> partitions;
+  std::string_view last_folder;
+  for (const DataFile& file : table.files) {
+    const std::string_view folder = FolderOf(file);
+    const auto levels = ParsePartitionPath(folder);
+    if (folder == last_folder || !levels.has_value()) {
+      continue;
+    }
+    last_folder = folder;
+    PartitionDefinition partition;
+    for (const PartitionLevel& level : *levels) {
+      partition.values.push_back(level.value.value_or(std::string(kNullPartitionName)));
+    }
+    partition.storage = definition.storage;
+    partition.storage.location += std::string(folder) + "/";
+    partitions.push_back(std::move(partition));
+  }
+  return partitions;
+}
+
+arrow::Status RegisterTable(const WrittenTable& table, const std::string& catalog_file) {
+  ARROW_ASSIGN_OR_RAISE(auto catalog, OpenCatalog(catalog_file));
+  const TableDefinition definition = DescribeWrittenTable(table);
+  return catalog->PutTable(definition, DescribeWrittenPartitions(table, definition));
+}
+
+}  // namespace partita

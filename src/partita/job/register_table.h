@@ -1,0 +1,39 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include <arrow/status.h>
+
+#include "partita/catalog.h"
+#include "partita/encode/file_encoder.h"
+#include "partita/model/data_file.h"
+#include "partita/options.h"
+
+namespace partita {
+
+/// \brief A written data set as the catalog needs to know it.
+struct WrittenTable {
+  TableName name;
+  FormatOptions format;
+  std::string path;
+  EncodeSchema schema;
+  std::vector<std::string> partition_columns;  ///< as spelled in the folders
+  std::vector<DataFile> files;
+};
+
+/// \brief The catalog entry of a written data set, in the terms a Glue crawler uses; partition keys keep their types.
+///
+/// CSV is entered with OpenCSVSerde, whose quote and escape characters say how the files are written. Pure.
+TableDefinition DescribeWrittenTable(const WrittenTable& table);
+
+/// \brief One entry per partition folder that holds a file, in path order. Pure.
+std::vector<PartitionDefinition> DescribeWrittenPartitions(
+    const WrittenTable& table, const TableDefinition& definition);
+
+/// \brief Enters the data set and its partitions in the catalog, replacing an entry of that name.
+///
+/// Errors: those of OpenCatalog() and Catalog::PutTable().
+arrow::Status RegisterTable(const WrittenTable& table, const std::string& catalog_file);
+
+}  // namespace partita

@@ -1,0 +1,116 @@
+#include "partita/job/scan_phase.h"
+
+#include <mutex>
+#include <optional>
+#include <utility>
+
+#include "partita/base/error.h"
+#include "partita/base/system.h"
+#include "partita/job/worker_threads.h"
+#include "partita/partition/partition_router.h"
+
+namespace partita {
+namespace {
+
+// Reads segments until there are none; one per thread.
+class ScanWorker {
+ public:
+  ScanWorker(CsvScan* scan, const ScanTarget& target, int slot)
+      : scan_(scan),
+        target_(target),
+        slot_(slot),
+        router_(PartitionRouter::Make(*target.schema, scan->row_format(), *target.spec,
+                                      target.table, target.budget)) {}
+
+  arrow::Status Run(const std::stop_token& stop) {
+    while (true) {
+      ARROW_ASSIGN_OR_RAISE(const bool is_more, ReadSegment(stop));
+      if (!is_more) {
+        return arrow::Status::OK();
+      }
+    }
+  }
+
+  void AddTo(ScanOutcome* outcome) const {
+    const std::vector<PartitionTotals>& totals = router_->totals();
+    if (outcome->totals.size() < totals.size()) {
+      outcome->totals.resize(totals.size());
+    }
+    for (size_t id = 0; id < totals.size(); ++id) {
+      outcome->totals[id] += totals[id];
+    }
+    outcome->num_rows += num_rows_;
+    outcome->bytes_read += bytes_read_;
+  }
+
+ private:
+  arrow::Result<bool> ReadSegment(const std::stop_token& stop) {
+    rows_.clear();
+    ids_.clear();
+    ARROW_ASSIGN_OR_RAISE(
+        const CsvScan::Segment segment,
+        scan_->NextSegment(stop, &buffer_,
+                           [this](const RowBatch& batch) { return Take(batch); }));
+    if (segment.sequence < 0) {
+      return false;
+    }
+    num_rows_ += segment.num_rows;
+    bytes_read_ += segment.bytes_read;
+    target_.progress->AddRead(segment.num_rows, segment.bytes_read);
+    ARROW_ASSIGN_OR_RAISE(
+        std::optional<SortedRun> returned,
+        target_.runs->Add(segment.sequence,
+                          SortRun(std::move(buffer_), rows_, ids_, target_.table->size()),
+                          slot_));
+    buffer_ = returned.has_value() ? std::move(returned->bytes) : Buffer();
+    return true;
+  }
+
+  arrow::Status Take(const RowBatch& batch) {
+    const size_t before = ids_.size();
+    const arrow::Status routed = router_->Route(batch, &ids_);
+    if (!routed.ok()) {
+      const RouteFault& fault = router_->fault();
+      return scan_->RowError(batch, fault.row, fault.column, fault.what);
+    }
+    const auto base = static_cast<uint32_t>(batch.bytes.data() - buffer_.data());
+    rows_.resize(before + batch.num_rows());
+    for (size_t row = 0; row < batch.num_rows(); ++row) {
+      rows_[before + row] = {.offset = base + batch.row_begins[row],
+                             .length = static_cast<uint32_t>(batch.row_text(row).size())};
+    }
+    return arrow::Status::OK();
+  }
+
+  CsvScan* scan_;
+  ScanTarget target_;
+  int slot_;
+  std::unique_ptr<PartitionRouter> router_;
+  Buffer buffer_;
+  std::vector<RowRef> rows_;
+  std::vector<PartitionId> ids_;
+  int64_t num_rows_ = 0;
+  int64_t bytes_read_ = 0;
+};
+
+}  // namespace
+
+arrow::Result<ScanOutcome> ScanInput(CsvScan* scan, const ScanTarget& target, int threads,
+                                     const std::stop_token& stop) {
+  ScanOutcome outcome;
+  std::mutex mutex;
+  ARROW_RETURN_NOT_OK(
+      RunOnThreads(threads, stop, [&](int slot, std::stop_token worker_stop) {
+        ScanWorker worker(scan, target, slot);
+        const arrow::Status status = worker.Run(worker_stop);
+        const std::lock_guard lock(mutex);
+        worker.AddTo(&outcome);
+        outcome.cpu_seconds += ThreadCpuSeconds();
+        return status;
+      }));
+  outcome.totals.resize(target.table->size());
+  ARROW_RETURN_NOT_OK(target.runs->Seal());
+  return outcome;
+}
+
+}  // namespace partita

@@ -1,0 +1,44 @@
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <stop_token>
+#include <vector>
+
+#include <arrow/result.h>
+
+#include "partita/base/memory_budget.h"
+#include "partita/job/progress_meter.h"
+#include "partita/model/sorted_run.h"
+#include "partita/partition/partition_spec.h"
+#include "partita/partition/partition_table.h"
+#include "partita/scan/csv_scan.h"
+#include "partita/spill/run_store.h"
+
+namespace partita {
+
+/// \brief What the reading pass of a job works on. All borrowed.
+struct ScanTarget {
+  const Schema* schema = nullptr;
+  const PartitionSpec* spec = nullptr;
+  PartitionTable* table = nullptr;
+  RunStore* runs = nullptr;
+  MemoryBudget* budget = nullptr;
+  ProgressMeter* progress = nullptr;
+};
+
+/// \brief What the reading pass saw: the figures that encoding must meet.
+struct ScanOutcome {
+  std::vector<PartitionTotals> totals;  ///< by partition id
+  int64_t num_rows = 0;
+  int64_t bytes_read = 0;
+  double cpu_seconds = 0;
+};
+
+/// \brief Reads the whole input on `threads` threads: every row checked, routed and put into sorted runs.
+///
+/// Seals `target.runs`. Errors: those of CsvScan, PartitionRouter and RunStore; kCancelled.
+arrow::Result<ScanOutcome> ScanInput(CsvScan* scan, const ScanTarget& target, int threads,
+                                     const std::stop_token& stop);
+
+}  // namespace partita

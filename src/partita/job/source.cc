@@ -1,0 +1,95 @@
+#include "partita/job/source.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "partita/base/error.h"
+#include "partita/catalog.h"
+#include "partita/crawl/csv_dialect.h"
+#include "partita/job/csv_inference.h"
+#include "partita/model/table_definition.h"
+
+namespace partita {
+namespace {
+
+std::string Classification(const TableDefinition& table) {
+  const auto found = table.parameters.find("classification");
+  return found == table.parameters.end() ? "csv" : LowerAscii(found->second);
+}
+
+arrow::Result<Source> ResolveTable(Store* store, const InputSpec& input) {
+  ARROW_ASSIGN_OR_RAISE(auto catalog, OpenCatalog(input.catalog_file));
+  ARROW_ASSIGN_OR_RAISE(const TableDefinition table,
+                        catalog->GetTable(input.table->database, input.table->table));
+  if (Classification(table) != "csv") {
+    return Error(ErrorCode::kInvalidConfig,
+                 "a write reads CSV tables only; table {}.{} is {}", table.database,
+                 table.name, Classification(table));
+  }
+  if (!table.partition_keys.empty()) {
+    return Error(
+        ErrorCode::kInvalidConfig,
+        "a write cannot read a partitioned table; table {}.{} is partitioned by {}",
+        table.database, table.name, table.partition_keys.front().name);
+  }
+  Source source;
+  ARROW_ASSIGN_OR_RAISE(source.schema, DataSchema(table));
+  ARROW_ASSIGN_OR_RAISE(source.dialect, CsvDialectOf(table));
+  ARROW_ASSIGN_OR_RAISE(source.dialect,
+                        ApplyReadOptions(source.dialect, input.read_options));
+  ARROW_ASSIGN_OR_RAISE(source.files, ListInputFiles(store, table.storage.location));
+  return source;
+}
+
+arrow::Result<Source> ResolvePaths(Store* store, const InputSpec& input,
+                                   const SourceReading& reading) {
+  Source source;
+  for (const std::string& path : input.paths) {
+    ARROW_ASSIGN_OR_RAISE(auto files, ListInputFiles(store, path));
+    std::ranges::move(files, std::back_inserter(source.files));
+  }
+  ARROW_ASSIGN_OR_RAISE(InferredCsv inferred,
+                        InferCsv(store, source.files,
+                                 {.read_options = input.read_options,
+                                  .threads = reading.threads,
+                                  .stop = reading.stop,
+                                  .progress = reading.progress}));
+  source.dialect = inferred.csv.dialect;
+  for (size_t i = 0; i < inferred.csv.names.size(); ++i) {
+    source.schema.fields.push_back(
+        {.name = std::move(inferred.csv.names[i]), .type = inferred.types[i]});
+  }
+  return source;
+}
+
+arrow::Status CheckNames(const Schema& schema) {
+  for (size_t i = 0; i < schema.fields.size(); ++i) {
+    const std::string& name = schema.fields[i].name;
+    if (static_cast<size_t>(schema.Find(name)) != i) {
+      return Error(ErrorCode::kInvalidConfig,
+                   "two columns have the same name, letter case ignored; rename one: {}",
+                   name);
+    }
+  }
+  return arrow::Status::OK();
+}
+
+}  // namespace
+
+arrow::Result<Source> ResolveSource(Store* store, const InputSpec& input,
+                                    const SourceReading& reading) {
+  if (input.table.has_value() == !input.paths.empty()) {
+    return Error(ErrorCode::kInvalidConfig,
+                 "name either a table (--table DB.TABLE) or input paths");
+  }
+  Source source;
+  if (input.table.has_value()) {
+    ARROW_ASSIGN_OR_RAISE(source, ResolveTable(store, input));
+  } else {
+    ARROW_ASSIGN_OR_RAISE(source, ResolvePaths(store, input, reading));
+  }
+  ARROW_RETURN_NOT_OK(CheckNames(source.schema));
+  return source;
+}
+
+}  // namespace partita

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <cstdint>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include <arrow/result.h>
+
+#include "partita/job/input_files.h"
+#include "partita/job/progress_meter.h"
+#include "partita/model/data_type.h"
+#include "partita/options.h"
+#include "partita/scan/csv_options.h"
+#include "partita/store/store.h"
+
+namespace partita {
+
+/// \brief What a write reads: files, their columns, and how they are written.
+struct Source {
+  std::vector<InputFileInfo> files;
+  Schema schema;
+  CsvDialect dialect;
+};
+
+/// \brief How a source is read while its types are found.
+struct SourceReading {
+  int threads = 1;
+  std::stop_token stop;
+  ProgressMeter* progress = nullptr;  ///< borrowed
+};
+
+/// \brief Finds out what `input` means: a catalog table's location, columns and SerDe, or CSV paths whose header and types
+/// are found by reading every row once.
+///
+/// Errors: kNotFound (table, file), kBadInput (files that do not agree), kInvalidConfig (a table that is not CSV, columns
+/// given twice, unknown read options), kStoreUnavailable, kCancelled.
+arrow::Result<Source> ResolveSource(Store* store, const InputSpec& input,
+                                    const SourceReading& reading);
+
+}  // namespace partita

@@ -1,0 +1,59 @@
+#include "partita/job/worker_threads.h"
+
+#include <exception>
+#include <memory>
+#include <new>
+#include <thread>
+#include <vector>
+
+#include "partita/base/error.h"
+
+namespace partita {
+namespace {
+
+arrow::Status Guarded(const std::function<arrow::Status(int, std::stop_token)>& work,
+                      int slot, std::stop_token stop) {
+  try {
+    return work(slot, std::move(stop));
+  } catch (const std::bad_alloc&) {
+    return Error(ErrorCode::kStoreUnavailable,
+                 "out of memory; give the job a smaller --memory or fewer --threads");
+  } catch (const std::exception& error) {
+    return Error(ErrorCode::kInternal, "unexpected exception: {}", error.what());
+  }
+}
+
+}  // namespace
+
+arrow::Status RunOnThreads(
+    int count, std::stop_token outer,
+    const std::function<arrow::Status(int, std::stop_token)>& work) {
+  const auto inner = std::make_unique<std::stop_source>();
+  std::stop_callback forward(outer, [&inner] { inner->request_stop(); });
+  std::vector<arrow::Status> outcomes(static_cast<size_t>(count));
+  {
+    std::vector<std::jthread> threads;
+    threads.reserve(outcomes.size());
+    for (int slot = 0; slot < count; ++slot) {
+      threads.emplace_back([&, slot] {
+        arrow::Status& outcome = outcomes[static_cast<size_t>(slot)];
+        outcome = Guarded(work, slot, inner->get_token());
+        if (!outcome.ok()) {
+          inner->request_stop();
+        }
+      });
+    }
+  }
+  if (outer.stop_requested()) {
+    return Error(ErrorCode::kCancelled, "stopped on request");
+  }
+  const arrow::Status* result = &outcomes.front();
+  for (const arrow::Status& outcome : outcomes) {
+    if (!outcome.ok() && (result->ok() || CodeOf(*result) == ErrorCode::kCancelled)) {
+      result = &outcome;
+    }
+  }
+  return *result;
+}
+
+}  // namespace partita

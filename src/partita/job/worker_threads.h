@@ -1,0 +1,20 @@
+#pragma once
+
+#include <functional>
+#include <stop_token>
+
+#include <arrow/status.h>
+
+namespace partita {
+
+/// \brief Runs `work(slot, stop)` once on each of `count` threads and waits for all of them.
+///
+/// The first failure asks the others to stop; it is returned, and failures that only say "stopped" give way to it. A
+/// request through `outer` asks all of them to stop and gives kCancelled. An exception out of `work` becomes kInternal,
+/// std::bad_alloc kStoreUnavailable.
+/// Thread safety: `work` is called from `count` threads at once, with slots 0 … count - 1.
+arrow::Status RunOnThreads(
+    int count, std::stop_token outer,
+    const std::function<arrow::Status(int slot, std::stop_token stop)>& work);
+
+}  // namespace partita

@@ -1,0 +1,380 @@
+#include "partita/job/write_job.h"
+
+#include <algorithm>
+#include <chrono>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <fmt/core.h>
+
+#include "partita/base/error.h"
+#include "partita/base/memory_budget.h"
+#include "partita/base/system.h"
+#include "partita/job/data_file_writer.h"
+#include "partita/job/encode_phase.h"
+#include "partita/job/input_files.h"
+#include "partita/job/memory_plan.h"
+#include "partita/job/progress_meter.h"
+#include "partita/job/register_table.h"
+#include "partita/job/scan_phase.h"
+#include "partita/job/source.h"
+#include "partita/partition/partition_spec.h"
+#include "partita/store/local_store.h"
+
+namespace partita {
+namespace {
+
+constexpr int64_t kDefaultTargetFileBytes = int64_t{512} << 20;
+
+// One output on its way from options to a committed data set.
+struct Output {
+  OutputSpec spec;
+  std::string file_uuid;
+  FormatOptions format;
+  std::unique_ptr<DatasetTransaction> transaction;
+  std::vector<DataFile> files;
+  bool is_committed = false;
+};
+
+double SecondsSince(std::chrono::steady_clock::time_point start) {
+  return std::chrono::duration<double>(SteadyNow() - start).count();
+}
+
+std::string DefaultTempDir() {
+  const std::string tmpdir = Environment("TMPDIR");
+  return tmpdir.empty() ? "/tmp" : tmpdir;
+}
+
+class WriteJob {
+ public:
+  explicit WriteJob(const WriteOptions& options)
+      : options_(options),
+        start_(SteadyNow()),
+        threads_(options.threads > 0 ? options.threads : AvailableThreads()),
+        plan_(MakeMemoryPlan(
+            options.memory_bytes > 0 ? options.memory_bytes : AvailableMemory() / 4,
+            threads_, static_cast<int>(options.outputs.size()))),
+        budget_(plan_.budget),
+        progress_(options.on_progress) {
+    report_.job_id = RandomUuid();
+    report_.num_threads = threads_;
+  }
+
+  arrow::Result<JobReport> Run() {
+    ARROW_RETURN_NOT_OK(Prepare());
+    if (!active_.empty()) {
+      ARROW_RETURN_NOT_OK(Scan());
+      ARROW_RETURN_NOT_OK(Encode());
+      ARROW_RETURN_NOT_OK(StageAndCommit());
+    }
+    FillReport();
+    return std::move(report_);
+  }
+
+ private:
+  // Finds everything that is wrong with the call before the first byte is read or written.
+  arrow::Status Prepare() {
+    if (options_.outputs.empty()) {
+      return Error(ErrorCode::kInvalidConfig,
+                   "a write needs an output: --output FORMAT=PATH");
+    }
+    store_ = std::make_unique<LocalStore>();
+    ARROW_ASSIGN_OR_RAISE(source_, ResolveSource(store_.get(), options_.input,
+                                                 {.threads = threads_,
+                                                  .stop = options_.stop,
+                                                  .progress = &progress_}));
+    ARROW_ASSIGN_OR_RAISE(spec_,
+                          MakePartitionSpec(source_.schema, options_.partition_by));
+    spec_.allow_default_literal = options_.allow_default_partition_literal;
+    encode_schema_.columns = source_.schema;
+    encode_schema_.row_format = ScannedRowFormat(source_.dialect);
+    for (int column = 0; column < static_cast<int>(source_.schema.fields.size());
+         ++column) {
+      if (std::ranges::find(spec_.columns, column) == spec_.columns.end()) {
+        encode_schema_.data_columns.push_back(column);
+      }
+    }
+    for (const OutputSpec& spec : options_.outputs) {
+      ARROW_RETURN_NOT_OK(AddOutput(spec));
+    }
+    return BeginTransactions();
+  }
+
+  arrow::Status AddOutput(const OutputSpec& spec) {
+    Output output{.spec = spec,
+                  .file_uuid = RandomUuid(),
+                  .format = {.format = spec.format,
+                             .options = spec.options,
+                             .spark_compatible = options_.spark_compatible,
+                             .max_row_group_bytes =
+                                 std::min(plan_.row_group_bytes, target_file_bytes())},
+                  .transaction = nullptr,
+                  .files = {}};
+    ARROW_RETURN_NOT_OK(MakeFileEncoder(output.format, encode_schema_).status());
+    outputs_.push_back(std::move(output));
+    return arrow::Status::OK();
+  }
+
+  arrow::Status BeginTransactions() {
+    DatasetTransaction::Options begin{.mode = options_.mode,
+                                      .job_id = report_.job_id,
+                                      .force = options_.force,
+                                      .input_paths = {}};
+    for (const InputFileInfo& file : source_.files) {
+      begin.input_paths.push_back(file.path);
+    }
+    for (Output& output : outputs_) {
+      ARROW_ASSIGN_OR_RAISE(
+          output.transaction,
+          DatasetTransaction::Begin(store_.get(), output.spec.path, begin));
+      if (!output.transaction->is_skipped()) {
+        active_.push_back(&output);
+      }
+    }
+    return arrow::Status::OK();
+  }
+
+  arrow::Status Scan() {
+    const auto start = SteadyNow();
+    bool plain_split = false;
+    while (true) {
+      ARROW_ASSIGN_OR_RAISE(auto files, OpenInputFiles(store_.get(), source_.files));
+      ARROW_ASSIGN_OR_RAISE(
+          auto scan, CsvScan::Make(std::move(files), {.dialect = source_.dialect,
+                                                      .schema = source_.schema,
+                                                      .segment_size = plan_.segment_size,
+                                                      .plain_split = plain_split}));
+      const arrow::Status status = ScanOnce(scan.get());
+      if (status.ok()) {
+        break;
+      }
+      if (plain_split || !scan->needs_plain_split()) {
+        return status;
+      }
+      plain_split = true;
+    }
+    report_.num_rows = scanned_.num_rows;
+    report_.bytes_read = scanned_.bytes_read;
+    AddStage("scan", start, scanned_.cpu_seconds, scanned_.bytes_read);
+    return arrow::Status::OK();
+  }
+
+  arrow::Status ScanOnce(CsvScan* scan) {
+    runs_.reset();
+    budget_.Release(budget_.used());
+    budget_.Charge(plan_.reserved);
+    table_ = PartitionTable::Make(&budget_);
+    ARROW_ASSIGN_OR_RAISE(
+        runs_, RunStore::Make({.temp_dir = options_.temp_dir.empty() ? DefaultTempDir()
+                                                                     : options_.temp_dir,
+                               .budget = &budget_,
+                               .num_slots = threads_}));
+    int64_t bytes_total = 0;
+    for (const InputFileInfo& file : source_.files) {
+      bytes_total += file.info.bytes;
+    }
+    progress_.Begin(Progress::Stage::kReading, bytes_total);
+    const ScanTarget target{.schema = &source_.schema,
+                            .spec = &spec_,
+                            .table = table_.get(),
+                            .runs = runs_.get(),
+                            .budget = &budget_,
+                            .progress = &progress_};
+    ARROW_ASSIGN_OR_RAISE(scanned_, ScanInput(scan, target, threads_, options_.stop));
+    return arrow::Status::OK();
+  }
+
+  arrow::Status Encode() {
+    const auto start = SteadyNow();
+    int64_t bytes_total = 0;
+    for (const PartitionTotals& totals : scanned_.totals) {
+      bytes_total += totals.bytes;
+    }
+    progress_.Begin(Progress::Stage::kWriting, bytes_total);
+    const EncodeTarget target{.schema = &encode_schema_,
+                              .table = table_.get(),
+                              .totals = &scanned_.totals,
+                              .runs = runs_.get(),
+                              .progress = &progress_,
+                              .piece_size = plan_.piece_size};
+    ARROW_ASSIGN_OR_RAISE(EncodeOutcome outcome,
+                          EncodePartitions(target, threads_, options_.stop,
+                                           [this] { return MakeWriters(); }));
+    for (size_t i = 0; i < active_.size(); ++i) {
+      active_[i]->files = i < outcome.files.size() ? std::move(outcome.files[i])
+                                                   : std::vector<DataFile>();
+      std::ranges::sort(active_[i]->files, {}, &DataFile::path);
+      ARROW_RETURN_NOT_OK(CheckRows(*active_[i]));
+    }
+    report_.bytes_spilled = runs_->bytes_spilled();
+    runs_.reset();
+    AddStage("encode", start, outcome.cpu_seconds, bytes_total);
+    return arrow::Status::OK();
+  }
+
+  arrow::Result<WriterSet> MakeWriters() {
+    WriterSet writers;
+    for (const Output* output : active_) {
+      ARROW_ASSIGN_OR_RAISE(
+          auto writer, DataFileWriter::Make({.format = output->format,
+                                             .schema = encode_schema_,
+                                             .file_uuid = output->file_uuid,
+                                             .target_file_bytes = target_file_bytes()},
+                                            output->transaction.get()));
+      writers.push_back(std::move(writer));
+    }
+    return writers;
+  }
+
+  arrow::Status CheckRows(const Output& output) const {
+    int64_t num_rows = 0;
+    for (const DataFile& file : output.files) {
+      num_rows += file.num_rows;
+    }
+    // `--compat spark` drops the rows that Spark's CSV writer drops; nothing else may be fewer.
+    if (num_rows == scanned_.num_rows ||
+        (options_.spark_compatible && output.spec.format == "csv" &&
+         num_rows < scanned_.num_rows)) {
+      return arrow::Status::OK();
+    }
+    return Error(
+        ErrorCode::kInternal,
+        "rows written are not rows read; nothing was changed; output {}: {} of {} rows",
+        output.spec.path, num_rows, scanned_.num_rows);
+  }
+
+  arrow::Status StageAndCommit() {
+    const auto start = SteadyNow();
+    progress_.Begin(Progress::Stage::kCommitting, 0);
+    ARROW_RETURN_NOT_OK(CheckUnchanged(store_.get(), source_.files));
+    for (Output* output : active_) {
+      ARROW_RETURN_NOT_OK(output->transaction->Stage(output->files));
+    }
+    if (options_.stop.stop_requested()) {
+      return Error(ErrorCode::kCancelled, "stopped on request");
+    }
+    ARROW_RETURN_NOT_OK(CommitAll());
+    AddStage("commit", start, 0, 0);
+    if (options_.register_as.has_value()) {
+      return RegisterOutputs();
+    }
+    return arrow::Status::OK();
+  }
+
+  arrow::Status CommitAll() {
+    for (Output* output : active_) {
+      const arrow::Status status = output->transaction->Commit();
+      if (!status.ok()) {
+        return CommitFailure(*output, status);
+      }
+      output->is_committed = true;
+      const std::vector<std::string>& warnings = output->transaction->warnings();
+      report_.warnings.insert(report_.warnings.end(), warnings.begin(), warnings.end());
+    }
+    return arrow::Status::OK();
+  }
+
+  arrow::Status CommitFailure(const Output& failed, const arrow::Status& status) const {
+    std::string committed;
+    for (const Output& output : outputs_) {
+      if (output.is_committed) {
+        committed += (committed.empty() ? "" : ", ") + output.spec.path;
+      }
+    }
+    const arrow::Status named = WithContext(status, "output " + failed.spec.path);
+    if (committed.empty() || CodeOf(status) == ErrorCode::kCommitStateUnknown) {
+      return named;
+    }
+    return Error(ErrorCode::kPartialCommit,
+                 "{}; committed before it: {}; the rest is as it was", named.message(),
+                 committed);
+  }
+
+  arrow::Status RegisterOutputs() {
+    for (const Output* output : active_) {
+      TableName name = *options_.register_as;
+      if (active_.size() > 1) {
+        name.table += "_" + output->spec.format;
+      }
+      ARROW_RETURN_NOT_OK(WithContext(
+          RegisterTable({.name = name,
+                         .format = output->format,
+                         .path = output->spec.path,
+                         .schema = encode_schema_,
+                         .partition_columns = spec_.names,
+                         .files = output->files},
+                        options_.input.catalog_file),
+          "the data is written and visible, but not registered in the catalog"));
+    }
+    return arrow::Status::OK();
+  }
+
+  void AddStage(std::string name, std::chrono::steady_clock::time_point start,
+                double cpu_seconds, int64_t bytes) {
+    report_.stages.push_back({.name = std::move(name),
+                              .wall_seconds = SecondsSince(start),
+                              .cpu_seconds = cpu_seconds,
+                              .bytes = bytes,
+                              .rows = report_.num_rows});
+  }
+
+  void FillReport() {
+    for (PartitionId id = 0; id < scanned_.totals.size(); ++id) {
+      report_.partitions.push_back(
+          {.path = table_->path(id),
+           .num_rows = scanned_.totals[id].num_rows,
+           .num_empty_keys = scanned_.totals[id].num_empty_keys});
+    }
+    std::ranges::sort(report_.partitions, {}, &PartitionReport::path);
+    for (const Output& output : outputs_) {
+      OutputReport entry{.format = output.spec.format,
+                         .path = output.spec.path,
+                         .is_skipped = output.transaction->is_skipped(),
+                         .is_committed = output.is_committed,
+                         .num_files = static_cast<int64_t>(output.files.size()),
+                         .files = {}};
+      for (const DataFile& file : output.files) {
+        entry.num_rows += file.num_rows;
+        entry.bytes += file.bytes;
+        entry.files.push_back(
+            {.path = file.path, .num_rows = file.num_rows, .bytes = file.bytes});
+      }
+      report_.outputs.push_back(std::move(entry));
+    }
+    report_.peak_resident_bytes = PeakResidentBytes();
+    report_.seconds = SecondsSince(start_);
+  }
+
+  int64_t target_file_bytes() const {
+    return options_.target_file_bytes > 0 ? options_.target_file_bytes
+                                          : kDefaultTargetFileBytes;
+  }
+
+  const WriteOptions& options_;
+  std::chrono::steady_clock::time_point start_;
+  int threads_;
+  MemoryPlan plan_;
+  MemoryBudget budget_;
+  ProgressMeter progress_;
+  std::unique_ptr<Store> store_;
+  Source source_;
+  PartitionSpec spec_;
+  EncodeSchema encode_schema_;
+  std::vector<Output> outputs_;
+  std::vector<Output*> active_;
+  std::unique_ptr<PartitionTable> table_;
+  std::unique_ptr<RunStore> runs_;
+  ScanOutcome scanned_;
+  JobReport report_;
+};
+
+}  // namespace
+
+arrow::Result<JobReport> RunWriteJob(const WriteOptions& options) {
+  WriteJob job(options);
+  return job.Run();
+}
+
+}  // namespace partita

@@ -83,6 +83,12 @@ def partita(tmp_path) -> Partita:
     return Partita(tmp_path)
 
 
+@pytest.fixture(scope="module")
+def shared_partita(tmp_path_factory) -> Partita:
+    """One folder and catalog for all tests of a module."""
+    return Partita(tmp_path_factory.mktemp("partita"))
+
+
 @pytest.fixture
 def catalog(tmp_path) -> pathlib.Path:
     """The catalog file that `partita` uses."""

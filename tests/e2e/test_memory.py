@@ -1,0 +1,59 @@
+"""A fixed memory budget at any number of partitions."""
+
+import json
+import os
+
+import pytest
+
+import readers
+
+MIB = 1 << 20
+
+
+@pytest.fixture(scope="module")
+def inputs(shared_partita, tmp_path_factory):
+    root = tmp_path_factory.mktemp("memory")
+    shared_partita.ok("generate", "--rows", 1_000_000, root / "skewed.csv")
+    shared_partita.ok("generate", "--rows", 1_000_000, "--partitions", 100_000, root / "many.csv")
+    return root
+
+
+@pytest.mark.parametrize(
+    ("name", "formats", "partitions"),
+    [("skewed", ["parquet", "json", "csv"], 229), ("many", ["csv"], 100_000), ("many", ["parquet"], 100_000)],
+)
+def test_a_million_rows_in_256_mib_stay_below_400_mib_resident(
+    partita, inputs, tmp_path, name, formats, partitions
+):
+    report = tmp_path / "report.json"
+    source = inputs / f"{name}.csv"
+    arguments = [
+        *partita.command("write", source), "--partition-by=Model Year", "--partition-by=Make",
+        "--memory=256MiB", "--quiet", f"--report={report}", f"--temp-dir={tmp_path}",
+        *[f"--output={f}={tmp_path / 'out' / f}" for f in formats],
+    ]
+    pid = os.posix_spawn(arguments[0], arguments, partita.environment)
+    _, status, usage = os.wait4(pid, 0)
+    assert os.waitstatus_to_exitcode(status) == 0
+    assert usage.ru_maxrss * 1024 < 400 * MIB
+    told = json.loads(report.read_text())
+    assert told["num_rows"] == 1_000_000
+    assert len(told["partitions"]) == partitions
+    for file_format in formats:
+        root = tmp_path / "out" / file_format
+        assert sum(1 for _ in readers.data_files(root)) == partitions
+        assert count_rows(root, file_format) == 1_000_000
+
+
+def count_rows(root, file_format):
+    """Rows by a walk over line ends (the generator quotes none) or over Parquet footers."""
+    import pyarrow.parquet
+
+    total = 0
+    for paths in readers.data_files(root).values():
+        for path in paths:
+            if file_format == "parquet":
+                total += pyarrow.parquet.read_metadata(path).num_rows
+            else:
+                total += path.read_bytes().count(b"\n")
+    return total

@@ -171,14 +171,15 @@ class ParquetReaderImpl : public ParquetReader,
   }
 
  private:
-  // The place of a column within the file's batches, or -1.
+  // The place of a column within the file's batches, or -1. Types are compared in Hive's
+  // words, which a catalog uses: timestamp_ntz passes for timestamp.
   arrow::Result<int> FindColumn(const Field& field) const {
     const int index = schema_.Find(field.name);
     if (index < 0) {
       return -1;
     }
     const Field& found = schema_.fields[static_cast<size_t>(index)];
-    if (found.type != field.type) {
+    if (HiveTypeName(found.type) != HiveTypeName(field.type)) {
       return Error(ErrorCode::kBadInput,
                    "the files do not agree on the type of a column; write them anew with "
                    "one type: column '{}' is {}, but {} in {}",

@@ -38,20 +38,20 @@ void ShowTable::AddRow(const std::vector<std::optional<std::string>>& cells) {
 }
 
 std::string ShowTable::Render(bool has_more_rows) const {
-  std::string border = "+";
+  std::string border;
   for (const size_t width : widths_) {
-    border += std::string(width, '-') + "+";
+    border += "+" + std::string(width, '-');
   }
-  border += "\n";
+  // A table without columns has both its edges all the same.
+  border = (widths_.empty() ? "+" : border) + "+\n";
   std::string table = border;
   for (size_t r = 0; r < rows_.size(); ++r) {
-    table += "|";
+    table += widths_.empty() ? "|" : "";
     for (size_t i = 0; i < widths_.size(); ++i) {
       const std::string padding(widths_[i] - DisplayWidth(rows_[r][i]), ' ');
-      table += truncate_ > 0 ? padding + rows_[r][i] : rows_[r][i] + padding;
-      table += "|";
+      table += "|" + (truncate_ > 0 ? padding + rows_[r][i] : rows_[r][i] + padding);
     }
-    table += "\n" + (r == 0 ? border : std::string());
+    table += "|\n" + (r == 0 ? border : std::string());
   }
   table += border;
   if (has_more_rows) {

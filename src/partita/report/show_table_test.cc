@@ -70,5 +70,11 @@ TEST(ShowTableTest, SaysWhenThereAreMoreRows) {
   EXPECT_EQ(table.num_rows(), 2);
 }
 
+TEST(ShowTableTest, HasEdgesEvenWithoutColumns) {
+  ShowTable table({}, 20);
+  table.AddRow({});
+  EXPECT_EQ(table.Render(false), "++\n||\n++\n||\n++\n\n");
+}
+
 }  // namespace
 }  // namespace partita

@@ -40,12 +40,12 @@ arrow::Status AppendJsonString(std::string_view text, const DataType& type,
   return AppendText(text, type, builder);
 }
 
-// Java's names for what Spark's JSON also calls INF.
+// A number as Java reads it: by its own names for INF, and without a sign for zero.
 std::string_view JavaNumber(std::string_view text) {
   if (text.ends_with("INF") || text.ends_with("Infinity")) {
     return text[0] == '-' ? "-Infinity" : "Infinity";
   }
-  return text;
+  return text == "-0" ? "0" : text;
 }
 
 arrow::Status AppendScalar(JsonCursor* cursor, Kind kind, const DataType& type,

@@ -65,6 +65,16 @@ TEST(JsonReaderTest, ReadsEveryTypeAsSparkWritesIt) {
                          "2024-01-31", "2016-12-01 00:00:00.5", "{k -> 1, z -> NULL}")));
 }
 
+TEST(JsonReaderTest, ReadsNumbersAsJavaDoes) {
+  PARTITA_TEST_ASSIGN(const Cells cells,
+                      ReadAs("struct<d:double>",
+                             "{\"d\":-0}\n{\"d\":-0.0}\n{\"d\":NaN}\n{\"d\":-INF}\n"
+                             "{\"d\":+Infinity}\n{\"d\":1e400}\n"));
+  EXPECT_THAT(cells, ElementsAre(ElementsAre("0.0"), ElementsAre("-0.0"),
+                                 ElementsAre("NaN"), ElementsAre("-Infinity"),
+                                 ElementsAre("Infinity"), ElementsAre("Infinity")));
+}
+
 TEST(JsonReaderTest, FindsColumnsByNameExactMatchFirst) {
   PARTITA_TEST_ASSIGN(const Cells cells,
                       ReadAs("struct<vin:string,make:string>",

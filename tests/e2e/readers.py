@@ -98,7 +98,7 @@ def count_with_duckdb(root, file_format):
         "csv": f"read_csv('{pattern}', header=true, all_varchar=true, quote='\"', escape='\\',"
         " strict_mode=false, hive_partitioning=true)",
     }[file_format]
-    return duckdb.sql(f"SELECT count(*) FROM {source}").fetchone()[0]
+    return duckdb.sql(f"SELECT count(*) FROM {source}").fetchall()[0][0]
 
 
 def count_with_spark(spark, root, file_format):

@@ -3,19 +3,14 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
-#include <optional>
 #include <string_view>
-#include <utility>
-#include <vector>
 
 #include "partita/base/error.h"
-#include "partita/base/nearest_name.h"
+#include "partita/encode/format_option.h"
 #include "partita/model/data_type.h"
 
 namespace partita {
 namespace {
-
-using Setter = arrow::Status (*)(std::string_view value, ParquetOptions* out);
 
 struct CodecName {
   std::string_view name;
@@ -31,7 +26,7 @@ constexpr std::array<CodecName, 6> kCodecNames = {{
     {"lz4_raw", ParquetCodec::kLz4Raw},
 }};
 
-arrow::Status SetCodec(std::string_view value, ParquetOptions* out) {
+arrow::Status SetCodec(const std::string& value, ParquetOptions* out) {
   for (const CodecName& known : kCodecNames) {
     if (EqualsIgnoringCase(known.name, value)) {
       out->codec = known.codec;
@@ -43,7 +38,7 @@ arrow::Status SetCodec(std::string_view value, ParquetOptions* out) {
                value);
 }
 
-arrow::Status SetTimestamp(std::string_view value, ParquetOptions* out) {
+arrow::Status SetTimestamp(const std::string& value, ParquetOptions* out) {
   if (EqualsIgnoringCase(value, "INT96")) {
     out->timestamp = ParquetTimestamp::kInt96;
   } else if (EqualsIgnoringCase(value, "TIMESTAMP_MICROS")) {
@@ -59,17 +54,7 @@ arrow::Status SetTimestamp(std::string_view value, ParquetOptions* out) {
   return arrow::Status::OK();
 }
 
-arrow::Result<bool> ReadBool(std::string_view value) {
-  if (EqualsIgnoringCase(value, "true")) {
-    return true;
-  }
-  if (EqualsIgnoringCase(value, "false")) {
-    return false;
-  }
-  return Error(ErrorCode::kInvalidConfig, "neither true nor false: {}", value);
-}
-
-arrow::Result<int64_t> ReadCount(std::string_view value, int64_t least, int64_t most) {
+arrow::Result<int64_t> ReadCount(const std::string& value, int64_t least, int64_t most) {
   int64_t count = 0;
   const char* end = value.data() + value.size();
   const auto [stop, error] = std::from_chars(value.data(), end, count);
@@ -80,48 +65,43 @@ arrow::Result<int64_t> ReadCount(std::string_view value, int64_t least, int64_t 
   return count;
 }
 
-arrow::Status SetDictionary(std::string_view value, ParquetOptions* out) {
-  return ReadBool(value).Value(&out->use_dictionary);
+arrow::Status SetDictionary(const std::string& value, ParquetOptions* out) {
+  return ReadBoolOption(value).Value(&out->use_dictionary);
 }
 
-arrow::Status SetChecksums(std::string_view value, ParquetOptions* out) {
-  return ReadBool(value).Value(&out->write_checksums);
+arrow::Status SetChecksums(const std::string& value, ParquetOptions* out) {
+  return ReadBoolOption(value).Value(&out->write_checksums);
 }
 
 constexpr int64_t kMostBytes = int64_t{1} << 30;
 
-arrow::Status SetRowGroupBytes(std::string_view value, ParquetOptions* out) {
+arrow::Status SetRowGroupBytes(const std::string& value, ParquetOptions* out) {
   ARROW_ASSIGN_OR_RAISE(const int64_t bytes, ReadCount(value, 1, int64_t{1} << 40));
   // The caller's limit is one of memory, so the option may only go below it.
   out->row_group_bytes = std::min(out->row_group_bytes, bytes);
   return arrow::Status::OK();
 }
 
-arrow::Status SetPageBytes(std::string_view value, ParquetOptions* out) {
+arrow::Status SetPageBytes(const std::string& value, ParquetOptions* out) {
   return ReadCount(value, 64, kMostBytes).Value(&out->page_bytes);
 }
 
-arrow::Status SetPageRows(std::string_view value, ParquetOptions* out) {
+arrow::Status SetPageRows(const std::string& value, ParquetOptions* out) {
   return ReadCount(value, 1, 1 << 24).Value(&out->page_rows);
 }
 
-arrow::Status SetDictionaryBytes(std::string_view value, ParquetOptions* out) {
+arrow::Status SetDictionaryBytes(const std::string& value, ParquetOptions* out) {
   return ReadCount(value, 0, kMostBytes).Value(&out->dictionary_bytes);
 }
 
-arrow::Status SetZstdLevel(std::string_view value, ParquetOptions* out) {
+arrow::Status SetZstdLevel(const std::string& value, ParquetOptions* out) {
   ARROW_ASSIGN_OR_RAISE(const int64_t level, ReadCount(value, 1, 22));
   out->zstd_level = static_cast<int>(level);
   return arrow::Status::OK();
 }
 
-struct Option {
-  std::string_view name;
-  Setter set;
-};
-
 // In rising precedence: of two names for one thing the later wins, as in Spark.
-constexpr std::array<Option, 12> kOptions = {{
+constexpr FormatOption<ParquetOptions> kOptions[] = {
     {"spark.sql.parquet.compression.codec", SetCodec},
     {"parquet.compression", SetCodec},
     {"compression", SetCodec},
@@ -134,44 +114,15 @@ constexpr std::array<Option, 12> kOptions = {{
     {"parquet.enable.dictionary", SetDictionary},
     {"parquet.page.write-checksum.enabled", SetChecksums},
     {"parquet.compression.codec.zstd.level", SetZstdLevel},
-}};
-
-arrow::Status UnknownOption(std::string_view name) {
-  std::vector<std::string> names;
-  for (const Option& option : kOptions) {
-    names.emplace_back(option.name);
-  }
-  return Error(ErrorCode::kInvalidConfig, "unknown option of the parquet format: {}{}",
-               name, DidYouMean(name, names));
-}
-
-const Option* FindOption(std::string_view name) {
-  for (const Option& option : kOptions) {
-    if (EqualsIgnoringCase(option.name, name)) {
-      return &option;
-    }
-  }
-  return nullptr;
-}
+};
 
 }  // namespace
 
 arrow::Result<ParquetOptions> ParseParquetOptions(const FormatOptions& options) {
   ParquetOptions out;
   out.row_group_bytes = options.max_row_group_bytes;
-  std::vector<std::pair<const Option*, std::string_view>> given;
-  for (const auto& [name, value] : options.options) {
-    const Option* option = FindOption(name);
-    if (option == nullptr) {
-      return UnknownOption(name);
-    }
-    given.emplace_back(option, value);
-  }
-  std::sort(given.begin(), given.end());
-  for (const auto& [option, value] : given) {
-    ARROW_RETURN_NOT_OK(WithContext(option->set(value, &out),
-                                    "parquet option " + std::string(option->name)));
-  }
+  ARROW_RETURN_NOT_OK(
+      ApplyFormatOptions<ParquetOptions>("parquet", kOptions, options.options, &out));
   return out;
 }
 

@@ -1,4 +1,6 @@
 #include <cerrno>
+#include <charconv>
+#include <chrono>
 #include <cstdio>
 #include <filesystem>
 #include <map>
@@ -24,6 +26,8 @@ struct Arguments {
   std::vector<std::string> outputs;
   std::vector<std::string> output_options;
   std::string mode = "error";
+  std::string durability = "full";
+  std::string wait;
   std::string memory;
   int threads = 0;
   std::string temp_dir;
@@ -39,9 +43,39 @@ struct Arguments {
 const std::map<std::string, SaveMode>& SaveModes() {
   static const std::map<std::string, SaveMode> modes = {
       {"overwrite", SaveMode::kOverwrite},
+      {"overwrite-partitions", SaveMode::kOverwritePartitions},
+      {"append", SaveMode::kAppend},
       {"ignore", SaveMode::kIgnore},
       {"error", SaveMode::kErrorIfExists}};
   return modes;
+}
+
+const std::map<std::string, Durability>& Durabilities() {
+  static const std::map<std::string, Durability> durabilities = {
+      {"full", Durability::kFull}, {"fast", Durability::kFast}};
+  return durabilities;
+}
+
+// `90s`, `15m`, `2h`, or seconds without a unit.
+std::chrono::milliseconds ToWait(const std::string& text) {
+  if (text.empty()) {
+    return std::chrono::milliseconds(0);
+  }
+  double amount = 0;
+  const char* end = text.data() + text.size();
+  const auto [rest, error] =
+      std::from_chars(text.data(), end, amount, std::chars_format::fixed);
+  const std::string unit(rest, end);
+  const std::map<std::string, double> seconds = {
+      {"", 1}, {"s", 1}, {"m", 60}, {"h", 3600}};
+  constexpr double kMostSeconds = 365.0 * 24 * 3600;
+  if (error != std::errc() || seconds.count(unit) == 0 ||
+      !(amount >= 0 && amount * seconds.at(unit) <= kMostSeconds)) {
+    throw CLI::ValidationError("--wait",
+                               "takes a time such as 90s, 15m or 2h, not '" + text + "'");
+  }
+  return std::chrono::milliseconds(
+      static_cast<int64_t>(amount * seconds.at(unit) * 1000));
 }
 
 std::vector<OutputSpec> ToOutputs(const std::vector<std::string>& texts) {
@@ -109,6 +143,8 @@ WriteOptions ToWriteOptions(const Arguments& arguments) {
     SetOutputOption(text, options.outputs);
   }
   options.mode = SaveModes().at(arguments.mode);
+  options.durability = Durabilities().at(arguments.durability);
+  options.wait = ToWait(arguments.wait);
   options.memory_bytes = ToByteSize("--memory", arguments.memory);
   options.threads = arguments.threads;
   options.temp_dir = arguments.temp_dir;
@@ -186,10 +222,27 @@ void AddTargetOptions(CLI::App& command, Arguments& arguments) {
       ->type_name("FORMAT.KEY=VALUE")
       ->allow_extra_args(false);
   command
-      .add_option("--mode", arguments.mode,
-                  "Where the folder exists: overwrite, ignore or error [error]")
+      .add_option(
+          "--mode", arguments.mode,
+          "Where the folder exists: overwrite it, overwrite-partitions (only those "
+          "that get rows), append, ignore or error [error]")
       ->type_name("MODE")
       ->transform(CLI::IsMember(&SaveModes(), CLI::ignore_case).description(""));
+  command
+      .add_option(
+          "--durability", arguments.durability,
+          "full: the outputs survive power loss; fast: the death of the process only "
+          "[full]")
+      ->type_name("HOW")
+      ->transform(CLI::IsMember(&Durabilities(), CLI::ignore_case).description(""));
+  command
+      .add_option(
+          "--wait", arguments.wait,
+          "Wait so long for another job that writes to the same folder, such as 90s or "
+          "15m; without a time, an hour")
+      ->type_name("TIME")
+      ->expected(0, 1)
+      ->default_str("1h");
   command.add_flag("--force", arguments.force,
                    "Overwrite a folder even where it holds files of others");
   command.add_flag(

@@ -21,6 +21,13 @@ namespace partita {
 ///                kCommitStateUnknown: look first.
 arrow::Result<JobReport> Write(const WriteOptions& options);
 
+/// \brief Heals an output whose writer has died: carries its commit out or takes it back, and removes what it left.
+///
+/// Every write does this for its own outputs; it can be repeated any number of times.
+/// Errors:        kCommitConflict (a live job works on it), kCommitStateUnknown (state damaged or of a newer version; nothing
+///                is changed), kStoreUnavailable, kInvalidConfig.
+arrow::Result<RecoveryReport> Recover(const RecoverOptions& options);
+
 /// \brief Finds delimiter, header, names and types of CSV files and records them as a
 /// catalog table.
 ///

@@ -78,6 +78,12 @@ struct WriteOptions {
   std::stop_token stop;  ///< a request ends the job with kCancelled, nothing changed
 };
 
+/// \brief What to recover.
+struct RecoverOptions {
+  std::string path;         ///< an output of a write
+  bool is_dry_run = false;  ///< say what would be done, change nothing
+};
+
 /// \brief What a crawl does.
 struct CrawlOptions {
   std::string path;

@@ -76,11 +76,27 @@ struct GenerateReport {
   double seconds = 0;
 };
 
+/// \brief What recovery found and did, or would do.
+struct RecoveryReport {
+  enum class Outcome {
+    kNothingToDo,
+    kRemoved,  ///< leavings of a job that had changed nothing, or was complete
+    kRedone,   ///< a decided commit is carried out: the data set is the new one
+    kUndone,   ///< a decided commit is taken back: the data set is the old one
+  };
+  Outcome outcome = Outcome::kNothingToDo;
+  std::vector<std::string> removed;   ///< paths
+  std::vector<std::string> warnings;  ///< what could not be removed
+};
+
 /// \brief The summary as lines of text: rows, partitions, files, bytes, seconds, MB/s,
 /// largest and smallest partition.
 std::string ToText(const JobReport& report);
 
 /// \brief The whole report as JSON (format: docs/format/report.md).
 std::string ToJson(const JobReport& report);
+
+/// \brief What recovery did, or would do, as lines of text.
+std::string ToText(const RecoveryReport& report);
 
 }  // namespace partita

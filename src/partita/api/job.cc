@@ -6,10 +6,12 @@
 #include <arrow/result.h>
 
 #include "partita/base/error.h"
+#include "partita/commit/recovery.h"
 #include "partita/job/crawl_job.h"
 #include "partita/job/generate_job.h"
 #include "partita/job/write_job.h"
 #include "partita/model/data_type.h"
+#include "partita/store/local_store.h"
 
 namespace partita {
 namespace {
@@ -23,6 +25,11 @@ arrow::Status BadByteSize(std::string_view text) {
 
 arrow::Result<JobReport> Write(const WriteOptions& options) {
   return RunWriteJob(options);
+}
+
+arrow::Result<RecoveryReport> Recover(const RecoverOptions& options) {
+  LocalStore store;
+  return Recover(&store, options.path, options.is_dry_run);
 }
 
 arrow::Result<CrawlReport> Crawl(const CrawlOptions& options) {

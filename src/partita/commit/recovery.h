@@ -7,21 +7,9 @@
 
 #include "partita/commit/commit_steps.h"
 #include "partita/commit/state_folder.h"
+#include "partita/report.h"
 
 namespace partita {
-
-/// \brief What recovery found and did, or would do.
-struct RecoveryReport {
-  enum class Outcome {
-    kNothingToDo,
-    kRemoved,  ///< leavings of a job that had changed nothing, or was complete
-    kRedone,   ///< a decided commit is carried out: the data set is the new one
-    kUndone,   ///< a decided commit is taken back: the data set is the old one
-  };
-  Outcome outcome = Outcome::kNothingToDo;
-  std::vector<std::string> removed;   ///< paths
-  std::vector<std::string> warnings;  ///< what could not be removed
-};
 
 /// \brief Heals a target that a dead job has left behind (docs/format/commit.md §5).
 ///

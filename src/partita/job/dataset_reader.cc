@@ -107,7 +107,7 @@ arrow::Result<bool> AddRows(RowCursor rows, int64_t num_rows, ShowTable* table) 
 }  // namespace
 
 arrow::Result<InputFile> DatasetReader::Open(const DatasetFile& file) const {
-  ARROW_ASSIGN_OR_RAISE(auto handle, store_->OpenForReading(file.file.path));
+  ARROW_ASSIGN_OR_RAISE(auto handle, store_->OpenForReading(file.file.location));
   return InputFile{
       .path = file.file.path, .file = std::move(handle), .size = file.file.info.bytes};
 }

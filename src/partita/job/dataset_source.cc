@@ -88,7 +88,7 @@ arrow::Result<DatasetFormat> FindFormat(Store* store,
   const std::string& first = files.front().file.path;
   auto format = FormatOfName(first);
   if (!format) {
-    ARROW_ASSIGN_OR_RAISE(format, FormatOfContent(store, first));
+    ARROW_ASSIGN_OR_RAISE(format, FormatOfContent(store, files.front().file.location));
   }
   for (const DatasetFile& file : files) {
     if (FormatOfName(file.file.path).value_or(*format) != *format) {

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "partita/base/error.h"
+#include "partita/commit/dataset_view.h"
 #include "partita/store/path.h"
 
 namespace partita {
@@ -18,6 +19,7 @@ bool IsHidden(std::string_view name) {
 arrow::Result<InputFileInfo> Look(Store* store, const std::string& path) {
   InputFileInfo file;
   ARROW_ASSIGN_OR_RAISE(file.path, ResolvedPath(path));
+  file.location = file.path;
   ARROW_ASSIGN_OR_RAISE(file.info, store->Stat(file.path));
   return file;
 }
@@ -49,6 +51,48 @@ arrow::Status ListFolder(Store* store, const std::string& folder,
   return arrow::Status::OK();
 }
 
+bool IsBelowHidden(std::string_view path) {
+  while (!path.empty()) {
+    const size_t end = std::min(path.find('/'), path.size());
+    if (IsHidden(path.substr(0, end))) {
+      return true;
+    }
+    path.remove_prefix(std::min(end + 1, path.size()));
+  }
+  return false;
+}
+
+// A folder with a commit history: its files as of one generation, some perhaps still in staging.
+arrow::Status AddViewedFiles(Store* store, const std::string& root,
+                             const DatasetView& view, std::vector<InputFileInfo>* files) {
+  for (const ViewFile& viewed : view.files) {
+    if (IsBelowHidden(viewed.path)) {
+      continue;
+    }
+    ARROW_ASSIGN_OR_RAISE(InputFileInfo file, Look(store, viewed.location));
+    if (file.info.kind != EntryKind::kFile) {
+      return Error(ErrorCode::kBadInput, "neither a file nor a folder: {}",
+                   viewed.location);
+    }
+    file.path = JoinPath(root, viewed.path);
+    files->push_back(std::move(file));
+  }
+  return arrow::Status::OK();
+}
+
+arrow::Status ListRoot(Store* store, const InputFileInfo& root,
+                       std::vector<InputFileInfo>* files) {
+  ARROW_ASSIGN_OR_RAISE(const DatasetView view, ViewDataset(store, root.path));
+  if (view.exists && view.generation > 0) {
+    return AddViewedFiles(store, root.path, view, files);
+  }
+  if (root.info.kind == EntryKind::kMissing) {
+    return Error(ErrorCode::kNotFound, "no such file or folder: {}", root.path);
+  }
+  std::vector<std::string> open_folders;
+  return ListFolder(store, root.path, &open_folders, files);
+}
+
 }  // namespace
 
 arrow::Result<std::vector<InputFileInfo>> ListInputFiles(Store* store,
@@ -59,13 +103,10 @@ arrow::Result<std::vector<InputFileInfo>> ListInputFiles(Store* store,
     case EntryKind::kFile:
       files.push_back(std::move(root));
       break;
-    case EntryKind::kFolder: {
-      std::vector<std::string> open_folders;
-      ARROW_RETURN_NOT_OK(ListFolder(store, root.path, &open_folders, &files));
+    case EntryKind::kFolder:
+    case EntryKind::kMissing:  // a first commit may be decided and not yet in its place
+      ARROW_RETURN_NOT_OK(ListRoot(store, root, &files));
       break;
-    }
-    case EntryKind::kMissing:
-      return Error(ErrorCode::kNotFound, "no such file or folder: {}", path);
     default:
       return Error(ErrorCode::kBadInput, "neither a file nor a folder: {}", path);
   }
@@ -77,7 +118,7 @@ arrow::Result<std::vector<InputFile>> OpenInputFiles(
   std::vector<InputFile> opened;
   opened.reserve(files.size());
   for (const InputFileInfo& file : files) {
-    ARROW_ASSIGN_OR_RAISE(auto handle, store->OpenForReading(file.path));
+    ARROW_ASSIGN_OR_RAISE(auto handle, store->OpenForReading(file.location));
     opened.push_back(
         {.path = file.path, .file = std::move(handle), .size = file.info.bytes});
   }
@@ -86,7 +127,7 @@ arrow::Result<std::vector<InputFile>> OpenInputFiles(
 
 arrow::Status CheckUnchanged(Store* store, const std::vector<InputFileInfo>& files) {
   for (const InputFileInfo& file : files) {
-    ARROW_ASSIGN_OR_RAISE(const EntryInfo now, store->Stat(file.path));
+    ARROW_ASSIGN_OR_RAISE(const EntryInfo now, store->Stat(file.location));
     if (now.kind != file.info.kind || now.bytes != file.info.bytes ||
         now.modified_ns != file.info.modified_ns || now.inode != file.info.inode ||
         now.device != file.info.device) {

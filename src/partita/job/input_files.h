@@ -14,11 +14,14 @@ namespace partita {
 /// \brief An input file as it was when the job began.
 struct InputFileInfo {
   std::string path;  ///< absolute, links resolved
+  std::string
+      location;  ///< where its bytes lie now; staging, while a commit is under way
   EntryInfo info;
 };
 
 /// \brief The data files below `path` in path order: the file itself, or every file of a folder that Spark would read (names
-/// beginning with `.` or `_` are left out, but `_name=value` folders).
+/// beginning with `.` or `_` are left out, but `_name=value` folders). A data set that Partita commits to is seen as exactly
+/// the old or exactly the new one.
 ///
 /// Errors: kNotFound, kStoreUnavailable.
 arrow::Result<std::vector<InputFileInfo>> ListInputFiles(Store* store,

@@ -121,7 +121,10 @@ class WriteJob {
     DatasetTransaction::Options begin{.mode = options_.mode,
                                       .job_id = report_.job_id,
                                       .force = options_.force,
-                                      .input_paths = {}};
+                                      .input_paths = {},
+                                      .durability = options_.durability,
+                                      .wait = options_.wait,
+                                      .stop = options_.stop};
     for (const InputFileInfo& file : source_.files) {
       begin.input_paths.push_back(file.path);
     }
@@ -295,7 +298,7 @@ class WriteJob {
   arrow::Status RegisterOutputs() {
     for (const Output* output : active_) {
       TableName name = *options_.register_as;
-      if (active_.size() > 1) {
+      if (output != active_.front()) {
         name.table += "_" + output->spec.format;
       }
       ARROW_RETURN_NOT_OK(WithContext(

@@ -1,0 +1,41 @@
+#include <memory>
+
+#include <CLI/CLI.hpp>
+#include <arrow/result.h>
+
+#include "partita/job.h"
+
+#include "cli/command.h"
+#include "cli/diagnostics.h"
+#include "cli/input_arguments.h"
+
+namespace partita::cli {
+namespace {
+
+ExitCode Run(const RecoverOptions& options) {
+  const arrow::Result<RecoveryReport> report = Recover(options);
+  if (!report.ok()) {
+    return Fail(report.status());
+  }
+  Print((options.is_dry_run ? "dry run, nothing is changed; outcome would be: " : "") +
+        ToText(*report));
+  return ExitCode::kOk;
+}
+
+}  // namespace
+
+void AddRecoverCommand(CLI::App& app, Action& action) {
+  auto options = std::make_shared<RecoverOptions>();
+  CLI::App* command = app.add_subcommand(
+      "recover", "Heal an output whose writer has died; every write does so by itself");
+  command->add_option("PATH", options->path, "The output's folder")
+      ->required()
+      ->type_name("");
+  command->add_flag("--dry-run", options->is_dry_run,
+                    "Say what would be done, change nothing");
+  AddExamples(*command,
+              {"partita recover out/parquet", "partita recover --dry-run out/parquet"});
+  command->callback([options, &action] { action = [options] { return Run(*options); }; });
+}
+
+}  // namespace partita::cli

@@ -66,7 +66,8 @@ arrow::Result<std::string_view> RenderField(const TextColumn& column,
   }
   scratch->clear();
   AppendRendered(text, column.type, RenderStyle::kDataFile, scratch);
-  return std::string_view(*scratch);
+  const std::string_view rendered = *scratch;
+  return rendered;
 }
 
 }  // namespace partita

@@ -11,7 +11,7 @@ namespace {
 constexpr int64_t kSecondsPerDay = 86'400;
 constexpr int64_t kMicrosPerSecond = 1'000'000;
 constexpr int64_t kDaysToEpoch = 719'528;  // from 0000-01-01 to 1970-01-01
-constexpr int64_t kMaxZoneSeconds = 18 * 3600;
+constexpr int64_t kMaxZoneSeconds = 18 * int64_t{3600};
 
 struct CivilDate {
   int64_t year = 0;
@@ -187,8 +187,8 @@ std::optional<TimeOfDay> TakeTime(TextCursor* cursor) {
   if (!hour || *hour > 23) {
     return std::nullopt;
   }
-  time.seconds = *hour * 3600;
-  for (const int unit : {60, 1}) {
+  time.seconds = int64_t{3600} * *hour;
+  for (const int64_t unit : {60, 1}) {
     if (!cursor->Take(':')) {
       return time;
     }
@@ -196,7 +196,7 @@ std::optional<TimeOfDay> TakeTime(TextCursor* cursor) {
     if (!number || *number > 59) {
       return std::nullopt;
     }
-    time.seconds += *number * unit;
+    time.seconds += unit * *number;
   }
   time.may_have_zone = true;
   if (cursor->Take('.')) {
@@ -205,36 +205,53 @@ std::optional<TimeOfDay> TakeTime(TextCursor* cursor) {
   return time;
 }
 
-// What java.time takes behind the sign: h, hh, hhmm, hhmmss, hh:mm, hh:mm:ss; and what
-// Spark mends before: one digit of hours before a colon, one of minutes at the end.
-std::optional<int64_t> ReadOffset(std::string_view text) {
+struct ZoneOffset {
+  int64_t hours = 0;
+  int64_t minutes = 0;
+  int64_t seconds = 0;
+};
+
+// `h`, `hh`, `hhmm` or `hhmmss`.
+std::optional<ZoneOffset> ReadCompactOffset(std::string_view text) {
   TextCursor cursor(text);
-  std::array<int, 3> parts = {0, 0, 0};
-  if (text.find(':') == std::string_view::npos) {
-    const std::optional<int> digits = cursor.TakeNumber(1, 6);
-    if (!digits || !cursor.at_end() || text.size() == 3 || text.size() == 5) {
-      return std::nullopt;
-    }
-    const int scaled = *digits * (text.size() <= 2 ? 10'000 : text.size() == 4 ? 100 : 1);
-    parts = {scaled / 10'000, scaled / 100 % 100, scaled % 100};
-  } else {
-    const std::optional<int> hours = cursor.TakeNumber(1, 2);
-    if (!hours || !cursor.Take(':')) {
-      return std::nullopt;
-    }
-    const size_t minute_digits =
-        cursor.rest().find(':') == std::string_view::npos ? 1 : 2;
-    const std::optional<int> minutes = cursor.TakeNumber(minute_digits, 2);
-    const std::optional<int> seconds =
-        cursor.Take(':') ? cursor.TakeNumber(2, 2) : std::optional(0);
-    if (!minutes || !seconds || !cursor.at_end()) {
-      return std::nullopt;
-    }
-    parts = {*hours, *minutes, *seconds};
+  const std::optional<int> digits = cursor.TakeNumber(1, 6);
+  if (!digits || !cursor.at_end() || text.size() == 3 || text.size() == 5) {
+    return std::nullopt;
   }
-  const int64_t offset = parts[0] * 3600 + parts[1] * 60 + parts[2];
-  const bool is_valid = parts[1] <= 59 && parts[2] <= 59 && offset <= kMaxZoneSeconds;
-  return is_valid ? std::optional(offset) : std::nullopt;
+  const int unit = text.size() <= 2 ? 10'000 : text.size() == 4 ? 100 : 1;
+  const int scaled = *digits * unit;
+  return ZoneOffset{
+      .hours = scaled / 10'000, .minutes = scaled / 100 % 100, .seconds = scaled % 100};
+}
+
+// `hh:mm` or `hh:mm:ss`; and what Spark mends before java.time sees it: one digit of hours,
+// one of minutes at the end.
+std::optional<ZoneOffset> ReadOffsetWithColons(std::string_view text) {
+  TextCursor cursor(text);
+  const std::optional<int> hours = cursor.TakeNumber(1, 2);
+  if (!hours || !cursor.Take(':')) {
+    return std::nullopt;
+  }
+  const bool has_seconds = cursor.rest().find(':') != std::string_view::npos;
+  const std::optional<int> minutes = cursor.TakeNumber(has_seconds ? 2 : 1, 2);
+  const std::optional<int> seconds =
+      cursor.Take(':') ? cursor.TakeNumber(2, 2) : std::optional(0);
+  if (!minutes || !seconds || !cursor.at_end()) {
+    return std::nullopt;
+  }
+  return ZoneOffset{.hours = *hours, .minutes = *minutes, .seconds = *seconds};
+}
+
+// Seconds of what stands behind the sign.
+std::optional<int64_t> ReadOffset(std::string_view text) {
+  const bool has_colon = text.find(':') != std::string_view::npos;
+  const std::optional<ZoneOffset> offset =
+      has_colon ? ReadOffsetWithColons(text) : ReadCompactOffset(text);
+  if (!offset || offset->minutes > 59 || offset->seconds > 59) {
+    return std::nullopt;
+  }
+  const int64_t seconds = offset->hours * 3600 + offset->minutes * 60 + offset->seconds;
+  return seconds <= kMaxZoneSeconds ? std::optional(seconds) : std::nullopt;
 }
 
 // Seconds east of UTC.

@@ -37,6 +37,7 @@ arrow::Result<Source> ResolveTable(Store* store, const InputSpec& input) {
   ARROW_ASSIGN_OR_RAISE(source.dialect, CsvDialectOf(table));
   ARROW_ASSIGN_OR_RAISE(source.dialect,
                         ApplyReadOptions(source.dialect, input.read_options));
+  source.roots = {table.storage.location};
   ARROW_ASSIGN_OR_RAISE(source.files, ListInputFiles(store, table.storage.location));
   return source;
 }
@@ -44,6 +45,7 @@ arrow::Result<Source> ResolveTable(Store* store, const InputSpec& input) {
 arrow::Result<Source> ResolvePaths(Store* store, const InputSpec& input,
                                    const SourceReading& reading) {
   Source source;
+  source.roots = input.paths;
   for (const std::string& path : input.paths) {
     ARROW_ASSIGN_OR_RAISE(auto files, ListInputFiles(store, path));
     std::ranges::move(files, std::back_inserter(source.files));

@@ -18,6 +18,7 @@ namespace partita {
 
 /// \brief What a write reads: files, their columns, and how they are written.
 struct Source {
+  std::vector<std::string> roots;  ///< the files and folders named
   std::vector<InputFileInfo> files;
   Schema schema;
   CsvDialect dialect;

@@ -118,16 +118,13 @@ class WriteJob {
   }
 
   arrow::Status BeginTransactions() {
-    DatasetTransaction::Options begin{.mode = options_.mode,
-                                      .job_id = report_.job_id,
-                                      .force = options_.force,
-                                      .input_paths = {},
-                                      .durability = options_.durability,
-                                      .wait = options_.wait,
-                                      .stop = options_.stop};
-    for (const InputFileInfo& file : source_.files) {
-      begin.input_paths.push_back(file.path);
-    }
+    const DatasetTransaction::Options begin{.mode = options_.mode,
+                                            .job_id = report_.job_id,
+                                            .force = options_.force,
+                                            .input_paths = source_.roots,
+                                            .durability = options_.durability,
+                                            .wait = options_.wait,
+                                            .stop = options_.stop};
     for (Output& output : outputs_) {
       ARROW_ASSIGN_OR_RAISE(
           output.transaction,

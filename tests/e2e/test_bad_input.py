@@ -188,6 +188,26 @@ def test_a_target_around_or_in_the_input(partita, tmp_path, place):
     assert [p.name for p in (tmp_path / "outer").rglob("*")] == ["in", "in.csv"]
 
 
+def test_the_input_folder_itself_may_be_replaced(partita, tmp_path):
+    folder = tmp_path / "in"
+    folder.mkdir()
+    (folder / "in.csv").write_text(GOOD)
+    write = ["write", folder, "--partition-by=Kind", f"--output=csv={folder}", "--mode=overwrite"]
+    assert_fails(partita(*write), CONFLICT, "in.csv", "--force")
+    assert (folder / "in.csv").read_text() == GOOD
+    partita.ok(*write, "--force", "--option=csv.header=true")
+    assert {
+        name: [p.read_text() for p in paths] for name, paths in readers.data_files(folder).items()
+    } == {"Kind=a": ["id,note\n1,x\n"], "Kind=b": ["id,note\n2,y\n"]}
+
+
+def test_a_column_that_only_folder_names_hold_is_not_lost(target):
+    outcome = target.partita(
+        "write", target.path, "--partition-by=note", f"--output=csv={target.path}", "--mode=overwrite"
+    )
+    assert_refused(target, outcome, CONFIGURATION, "partitioned folder", "Kind")
+
+
 def test_foreign_files_are_lost_only_by_force(target):
     foreign = target.path / "thesis.odt"
     foreign.write_text("years of work")

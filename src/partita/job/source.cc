@@ -7,7 +7,9 @@
 #include "partita/catalog.h"
 #include "partita/crawl/csv_dialect.h"
 #include "partita/job/csv_inference.h"
+#include "partita/model/partition_inference.h"
 #include "partita/model/table_definition.h"
+#include "partita/store/path.h"
 
 namespace partita {
 namespace {
@@ -42,12 +44,36 @@ arrow::Result<Source> ResolveTable(Store* store, const InputSpec& input) {
   return source;
 }
 
+// A column that only folder names hold would be lost.
+arrow::Status CheckNotPartitioned(const std::string& path,
+                                  const std::vector<InputFileInfo>& files) {
+  ARROW_ASSIGN_OR_RAISE(const std::string root, ResolvedPath(path));
+  for (const InputFileInfo& file : files) {
+    const std::string_view folder = ParentPath(file.path);
+    if (folder.size() <= root.size() || !IsWithin(folder, root)) {
+      continue;
+    }
+    PartitionInference folders;
+    ARROW_RETURN_NOT_OK(folders.Add(folder.substr(root.size() + 1)));
+    ARROW_ASSIGN_OR_RAISE(const std::vector<Field> columns, folders.Finish());
+    if (!columns.empty()) {
+      return Error(
+          ErrorCode::kInvalidConfig,
+          "a write cannot read a partitioned folder, whose names hold the column "
+          "{}; name a folder or files below it: {}",
+          columns.front().name, path);
+    }
+  }
+  return arrow::Status::OK();
+}
+
 arrow::Result<Source> ResolvePaths(Store* store, const InputSpec& input,
                                    const SourceReading& reading) {
   Source source;
   source.roots = input.paths;
   for (const std::string& path : input.paths) {
     ARROW_ASSIGN_OR_RAISE(auto files, ListInputFiles(store, path));
+    ARROW_RETURN_NOT_OK(CheckNotPartitioned(path, files));
     std::ranges::move(files, std::back_inserter(source.files));
   }
   ARROW_ASSIGN_OR_RAISE(InferredCsv inferred,

@@ -184,17 +184,17 @@ ExitCode Run(const WriteOptions& options, const Arguments& arguments) {
   if (!result.ok()) {
     return Fail(result.status());
   }
-  for (const std::string& warning : result->warnings) {
-    spdlog::warn(OneLine(warning));
-  }
-  const bool report_to_output = arguments.report == "-";
-  if (!arguments.log.quiet && !report_to_output) {
+  if (!arguments.log.quiet && arguments.report != "-") {
     Print(ToText(*result));
+  } else {
+    for (const std::string& warning : result->warnings) {
+      spdlog::warn(OneLine(warning));
+    }
   }
-  if (report_to_output) {
-    Print(ToJson(*result) + "\n");
+  if (arguments.report == "-") {
+    Print(ToJson(*result));
   } else if (!arguments.report.empty()) {
-    return WriteReport(arguments.report, ToJson(*result) + "\n");
+    return WriteReport(arguments.report, ToJson(*result));
   }
   return ExitCode::kOk;
 }

@@ -2,21 +2,17 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstring>
 #include <utility>
 
 #include <arrow/buffer.h>
+#include <fcntl.h>
+#include <unistd.h>
 
 #include "partita/base/error.h"
 #include "partita/store/store.h"
 
 namespace partita {
-namespace {
-
-// Large enough that a system call costs little beside it, small enough to stay in cache.
-constexpr size_t kGatherBytes = 256 << 10;
-
-}  // namespace
-
 LocalOutputFile::LocalOutputFile(FileDescriptor fd, std::string path,
                                  bool sync_large_file)
     : fd_(std::move(fd)), path_(std::move(path)), sync_large_file_(sync_large_file) {}
@@ -27,6 +23,13 @@ arrow::Status LocalOutputFile::Fail(int errno_value, const char* what) {
                      fmt::format("{}: {}", path_, what));
 }
 
+void LocalOutputFile::SetDirect(bool is_direct) {
+  const int flags = fcntl(fd_.get(), F_GETFL);
+  const int wanted = is_direct ? flags | O_DIRECT : flags & ~O_DIRECT;
+  // A file system without direct writing refuses here, or when it is written to.
+  is_direct_ = flags >= 0 && fcntl(fd_.get(), F_SETFL, wanted) == 0 && is_direct;
+}
+
 arrow::Status LocalOutputFile::WriteAll(const char* data, size_t bytes) {
   while (bytes > 0) {
     const ssize_t written = write(fd_.get(), data, bytes);
@@ -34,11 +37,29 @@ arrow::Status LocalOutputFile::WriteAll(const char* data, size_t bytes) {
       if (errno == EINTR) {
         continue;
       }
+      if (errno == EINVAL && is_direct_) {
+        SetDirect(false);
+        continue;
+      }
       return Fail(errno, "cannot write");
     }
     data += written;
     bytes -= static_cast<size_t>(written);
+    if (is_direct_ && static_cast<size_t>(written) % WriteBlock::kAlignment != 0) {
+      SetDirect(false);  // a short write has left the grid
+    }
   }
+  return arrow::Status::OK();
+}
+
+arrow::Status LocalOutputFile::WriteGathered() {
+  const size_t whole = is_direct_ ? gathered_ - gathered_ % WriteBlock::kAlignment : 0;
+  ARROW_RETURN_NOT_OK(WriteAll(block_.data(), whole));
+  if (is_direct_ && whole < gathered_) {
+    SetDirect(false);
+  }
+  ARROW_RETURN_NOT_OK(WriteAll(block_.data() + whole, gathered_ - whole));
+  gathered_ = 0;
   return arrow::Status::OK();
 }
 
@@ -47,24 +68,24 @@ arrow::Status LocalOutputFile::Write(const void* data, int64_t bytes) {
     return Error(ErrorCode::kStoreUnavailable, "{}: cannot write after {}", path_,
                  has_failed_ ? "a failure" : "the end");
   }
+  if (block_.data() == nullptr) {
+    ARROW_ASSIGN_OR_RAISE(block_, WriteBlock::Take());
+  }
+  std::string_view rest(static_cast<const char*>(data), static_cast<size_t>(bytes));
   position_ += bytes;
-  const std::string_view piece(static_cast<const char*>(data),
-                               static_cast<size_t>(bytes));
-  if (gathered_.size() + piece.size() < kGatherBytes) {
-    gathered_ += piece;
-    return arrow::Status::OK();
+  while (!rest.empty()) {
+    const size_t part = std::min(rest.size(), WriteBlock::kSize - gathered_);
+    std::memcpy(block_.data() + gathered_, rest.data(), part);
+    gathered_ += part;
+    rest.remove_prefix(part);
+    if (gathered_ == WriteBlock::kSize) {
+      if (position_ - static_cast<int64_t>(rest.size()) ==
+          static_cast<int64_t>(WriteBlock::kSize)) {
+        SetDirect(true);
+      }
+      ARROW_RETURN_NOT_OK(WriteGathered());
+    }
   }
-  ARROW_RETURN_NOT_OK(Flush());
-  if (piece.size() < kGatherBytes) {
-    gathered_ = piece;
-    return arrow::Status::OK();
-  }
-  return WriteAll(piece.data(), piece.size());
-}
-
-arrow::Status LocalOutputFile::Flush() {
-  ARROW_RETURN_NOT_OK(WriteAll(gathered_.data(), gathered_.size()));
-  gathered_.clear();
   return arrow::Status::OK();
 }
 
@@ -72,7 +93,7 @@ arrow::Status LocalOutputFile::Close() {
   if (closed()) {
     return arrow::Status::OK();
   }
-  arrow::Status status = has_failed_ ? Fail(EIO, "is not whole") : Flush();
+  arrow::Status status = has_failed_ ? Fail(EIO, "is not whole") : WriteGathered();
   if (status.ok() && sync_large_file_ && position_ >= kLargeFileBytes &&
       fdatasync(fd_.get()) != 0) {
     status = Fail(errno, "cannot sync");
@@ -81,12 +102,13 @@ arrow::Status LocalOutputFile::Close() {
   if (close(fd_.Release()) != 0 && status.ok() && errno != EINTR) {
     status = Fail(errno, "cannot close");
   }
-  gathered_ = std::string();
+  block_ = WriteBlock();
   return status;
 }
 
 arrow::Status LocalOutputFile::Abort() {
   fd_ = FileDescriptor();
+  block_ = WriteBlock();
   return arrow::Status::OK();
 }
 

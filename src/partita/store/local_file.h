@@ -6,24 +6,30 @@
 #include <arrow/result.h>
 
 #include "partita/store/file_descriptor.h"
+#include "partita/store/write_block.h"
 
 namespace partita {
 
-/// \brief Writes a local file front to back, small writes gathered into large ones.
+/// \brief Writes a local file front to back, small writes gathered into blocks.
 ///
+/// A file that fills a block goes around the page cache from then on (O_DIRECT, where the
+/// file system has it): fresh pages of the cache cost several times what the device takes.
 /// Units:         bytes.
 /// Ownership:     owns the descriptor. Destroyed unclosed, it drops what is still
-/// gathered:
-///                such a file is not whole.
+///                gathered: such a file is not whole.
 /// Thread safety: one thread at a time.
 /// Errors:        kStoreUnavailable; after one, every call fails.
+/// Cost:          one block of memory (WriteBlock) while it is open.
 class LocalOutputFile : public arrow::io::OutputStream {
  public:
   LocalOutputFile(FileDescriptor fd, std::string path, bool sync_large_file);
 
   using arrow::io::OutputStream::Write;
   arrow::Status Write(const void* data, int64_t bytes) override;
-  arrow::Status Flush() override;
+
+  /// Does nothing: bytes leave in whole blocks, the rest at Close().
+  arrow::Status Flush() override { return arrow::Status::OK(); }
+
   arrow::Status Close() override;
   arrow::Status Abort() override;
 
@@ -32,15 +38,19 @@ class LocalOutputFile : public arrow::io::OutputStream {
   bool closed() const override { return !fd_.is_open(); }
 
  private:
+  arrow::Status WriteGathered();
   arrow::Status WriteAll(const char* data, size_t bytes);
+  void SetDirect(bool is_direct);
   arrow::Status Fail(int errno_value, const char* what);
 
   FileDescriptor fd_;
   std::string path_;
   bool sync_large_file_;
   bool has_failed_ = false;
+  bool is_direct_ = false;
   int64_t position_ = 0;
-  std::string gathered_;
+  size_t gathered_ = 0;  // bytes of block_
+  WriteBlock block_;
 };
 
 /// \brief Reads a local file at any place with pread.

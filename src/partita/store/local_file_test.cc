@@ -1,0 +1,82 @@
+#include "partita/store/local_file.h"
+
+#include <cstdlib>
+#include <fstream>
+#include <random>
+#include <sstream>
+#include <string>
+
+
+#include "partita/store/local_store.h"
+
+#include "support/status_matchers.h"
+#include "support/temp_folder.h"
+
+namespace partita {
+namespace {
+
+std::string ReadBack(const std::string& path) {
+  std::ostringstream text;
+  text << std::ifstream(path, std::ios::binary).rdbuf();
+  return text.str();
+}
+
+// Writes `text` in pieces of random sizes.
+void WriteInPieces(const std::string& path, const std::string& text,
+                   size_t largest_piece) {
+  LocalStore store;
+  PARTITA_TEST_ASSIGN(const auto file, store.Create(path, {}));
+  std::mt19937 random(static_cast<unsigned>(text.size()));
+  for (size_t done = 0; done < text.size();) {
+    const size_t piece = std::min(1 + random() % largest_piece, text.size() - done);
+    ASSERT_THAT(file->Write(text.data() + done, static_cast<int64_t>(piece)), IsOk());
+    done += piece;
+  }
+  ASSERT_THAT(file->Close(), IsOk());
+}
+
+std::string RandomText(size_t size) {
+  std::mt19937 random(7);
+  std::string text(size, '\0');
+  for (char& character : text) {
+    character = static_cast<char>(random());
+  }
+  return text;
+}
+
+// On a disk that can be written around the page cache, and on a memory file system.
+class LocalOutputFileTest : public ::testing::TestWithParam<const char*> {
+ protected:
+  LocalOutputFileTest() { setenv("TMPDIR", GetParam(), 1); }
+
+  ~LocalOutputFileTest() override { unsetenv("TMPDIR"); }
+};
+
+TEST_P(LocalOutputFileTest, FilesOfEverySizeAroundABlockReadBackAsWritten) {
+  const TempFolder folder;
+  constexpr size_t kBlock = WriteBlock::kSize;
+  for (const size_t size :
+       {size_t{0}, size_t{1}, size_t{4096}, kBlock - 1, kBlock, kBlock + 1, kBlock + 4096,
+        2 * kBlock - 1, 2 * kBlock, 3 * kBlock + 12345}) {
+    const std::string text = RandomText(size);
+    const std::string path = folder / std::to_string(size);
+    WriteInPieces(path, text, 300'000);
+    EXPECT_TRUE(ReadBack(path) == text) << size << " bytes";
+  }
+}
+
+TEST_P(LocalOutputFileTest, OneWriteOfManyBlocksReadsBackAsWritten) {
+  const TempFolder folder;
+  const std::string text = RandomText(5 * WriteBlock::kSize + 77);
+  WriteInPieces(folder / "large", text, text.size() * 10);
+  EXPECT_TRUE(ReadBack(folder / "large") == text);
+}
+
+INSTANTIATE_TEST_SUITE_P(FileSystems, LocalOutputFileTest,
+                         ::testing::Values("/var/tmp", "/dev/shm"), [](const auto& suite) {
+                           return std::string(suite.param) == "/dev/shm" ? "Memory"
+                                                                        : "Disk";
+                         });
+
+}  // namespace
+}  // namespace partita

@@ -1,0 +1,36 @@
+#pragma once
+
+#include <cstddef>
+
+#include <arrow/result.h>
+
+namespace partita {
+
+/// \brief A page-aligned block of memory in which small writes are gathered.
+///
+/// Blocks come from a stock of the calling thread and go back to that of the thread that
+/// gives them up, because the first touch of fresh memory costs more than writing it.
+/// Ownership:     owns its memory; movable.
+/// Thread safety: one thread at a time.
+/// Errors:        kStoreUnavailable from Take() when the system gives no memory.
+class WriteBlock {
+ public:
+  static constexpr size_t kSize = size_t{1} << 20;
+  static constexpr size_t kAlignment = 4096;
+
+  static arrow::Result<WriteBlock> Take();
+
+  WriteBlock() = default;
+  WriteBlock(WriteBlock&& other) noexcept;
+  WriteBlock& operator=(WriteBlock&& other) noexcept;
+  WriteBlock(const WriteBlock&) = delete;
+  WriteBlock& operator=(const WriteBlock&) = delete;
+  ~WriteBlock();
+
+  char* data() { return data_; }
+
+ private:
+  char* data_ = nullptr;
+};
+
+}  // namespace partita

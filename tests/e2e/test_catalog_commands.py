@@ -41,7 +41,7 @@ def test_registered_partitions_are_listed_with_their_folders(crawled):
                "--output", "parquet=out", "--register", "glue_db.cars")  # fmt: skip
     lines = crawled.ok("catalog", "partitions", "glue_db.cars").splitlines()
     assert [line.split("\t")[0] for line in lines] == ["2011", "2020"]
-    assert lines[0].endswith("/out/model year=2011")
+    assert lines[0].endswith("/out/model year=2011/")
     entries = json.loads(crawled.ok("catalog", "partitions", "glue_db.cars", "--json"))
     assert [entry["Values"] for entry in entries] == [["2011"], ["2020"]]
 

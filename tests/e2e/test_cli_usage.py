@@ -94,7 +94,9 @@ def test_a_wrong_call_is_explained(partita, arguments, parts):
         ),
         (["--output", "csv=out", "--option", "header=true"], ["FORMAT.KEY=VALUE"]),
         (["--output", "csv=out", "--option", "csv.hedaer=true"], ["hedaer", "header"]),
-        (["--output", "csv=out", "--mode", "append"], ["--mode", "append"]),
+        (["--output", "csv=out", "--mode", "upsert"], ["--mode", "upsert"]),
+        (["--output", "csv=out", "--durability", "some"], ["--durability", "some"]),
+        (["--output", "csv=out", "--wait", "soon"], ["--wait", "soon"]),
         (["--output", "csv=out", "--memory", "lots"], ["--memory", "lots"]),
         (["--output", "csv=out", "--threads", "0"], ["--threads"]),
         (["--output", "csv=out", "--compat", "hive"], ["--compat", "hive"]),
@@ -167,7 +169,7 @@ def test_quiet_prints_nothing_and_report_goes_where_it_shall(partita):
 def test_a_report_that_cannot_be_written_says_that_the_data_is(partita):
     (partita.folder / "a.csv").write_text("k,v\n1,x\n")
     outcome = partita(
-        "write", "a.csv", "--partition-by", "k", "--output", "csv=out", "--report", "no/r.json"
+        "write", "a.csv", "--partition-by", "k", "--output", "csv=out", "--report", "out"
     )
     assert outcome.code == 4
     assert "the outputs are committed, but the report cannot be written" in outcome.stderr
@@ -195,5 +197,6 @@ def test_the_catalog_is_where_the_user_says(partita, catalog):
     assert partita.ok("catalog", "databases") == ""
     partita.ok("crawl", "a.csv", "--database", "two")
     assert partita.ok("catalog", "databases") == "two\n"
-    partita.ok("crawl", "a.csv", "--database", "three", PARTITA_CATALOG="", XDG_DATA_HOME="xdg")
+    partita.ok("crawl", "a.csv", "--database", "three", PARTITA_CATALOG="",
+               XDG_DATA_HOME=str(partita.folder / "xdg"))  # fmt: skip
     assert (partita.folder / "xdg/partita/catalog.db").is_file()

@@ -1,5 +1,6 @@
 """schema, show and count print what real Spark prints for the same files."""
 import pathlib
+import resource
 
 import pytest
 from spark_output import sorted_lines, table, tree
@@ -168,6 +169,22 @@ def test_partitioned_folders_of_nasty_values(partita, spark, partitioned, name):
     shown = partita.ok("show", "-n", 100, path, *options)
     assert sorted_lines(shown) == sorted_lines(table(frame, 100))
     assert partita.ok("count", path, *options) == f"{len(NASTY)}\n"
+
+
+def test_more_files_than_may_be_open(partita, tmp_path):
+    """Partitioned output has a file per folder, and few systems allow a thousand open ones."""
+    source = tmp_path / "in.csv"
+    source.write_text("id,k,v\n" + "".join(f"{i},{i % 600},x\n" for i in range(1800)))
+    partita.ok("write", source, "--partition-by=k", f"--output=csv={tmp_path / 'out'}", "--option=csv.header=true")
+    limits = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (300, limits[1]))
+    try:
+        assert partita.ok("count", tmp_path / "out") == "1800\n"
+        assert " |-- k: integer (nullable = true)\n" in partita.ok("schema", tmp_path / "out")
+        partita.ok("crawl", tmp_path / "out", "--database=db", "--table=t")
+        assert partita.ok("count", "--table", "db.t") == "1800\n"
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, limits)
 
 
 def test_foreign_writers_folders_read_as_they_were_meant(partita, tmp_path):

@@ -1,6 +1,5 @@
 #include "partita/job/csv_count.h"
 
-#include <algorithm>
 #include <atomic>
 #include <memory>
 #include <stop_token>
@@ -15,8 +14,6 @@ namespace partita {
 namespace {
 
 constexpr size_t kSegmentBytes = size_t{4} << 20;
-// Far below the usual limit of 1,024 open files.
-constexpr size_t kOpenFiles = 256;
 
 arrow::Status CountScan(CsvScan* scan, std::atomic<int64_t>* num_rows) {
   return RunOnThreads(
@@ -37,25 +34,6 @@ arrow::Status CountScan(CsvScan* scan, std::atomic<int64_t>* num_rows) {
       });
 }
 
-// Starts over with the plain split where quotes are no guide to cuts.
-arrow::Result<int64_t> CountGroup(Store* store, const std::vector<InputFileInfo>& files,
-                                  CsvScan::Options options) {
-  for (const bool plain_split : {false, true}) {
-    options.plain_split = plain_split;
-    ARROW_ASSIGN_OR_RAISE(auto opened, OpenInputFiles(store, files));
-    ARROW_ASSIGN_OR_RAISE(const auto scan, CsvScan::Make(std::move(opened), options));
-    std::atomic<int64_t> num_rows = 0;
-    const arrow::Status status = CountScan(scan.get(), &num_rows);
-    if (status.ok()) {
-      return num_rows.load();
-    }
-    if (plain_split || !scan->needs_plain_split()) {
-      return status;
-    }
-  }
-  return 0;
-}
-
 }  // namespace
 
 arrow::Result<int64_t> CountCsvRows(Store* store, const std::vector<InputFileInfo>& files,
@@ -65,15 +43,20 @@ arrow::Result<int64_t> CountCsvRows(Store* store, const std::vector<InputFileInf
   for (Field& field : options.schema.fields) {
     field.type = DataType();
   }
-  int64_t num_rows = 0;
-  for (size_t begin = 0; begin < files.size(); begin += kOpenFiles) {
-    const size_t end = std::min(begin + kOpenFiles, files.size());
-    const std::vector<InputFileInfo> group(files.begin() + static_cast<ptrdiff_t>(begin),
-                                           files.begin() + static_cast<ptrdiff_t>(end));
-    ARROW_ASSIGN_OR_RAISE(const int64_t rows, CountGroup(store, group, options));
-    num_rows += rows;
+  // Starts over with the plain split where quotes are no guide to cuts.
+  for (;;) {
+    ARROW_ASSIGN_OR_RAISE(auto opened, OpenInputFiles(store, files));
+    ARROW_ASSIGN_OR_RAISE(const auto scan, CsvScan::Make(std::move(opened), options));
+    std::atomic<int64_t> num_rows = 0;
+    const arrow::Status status = CountScan(scan.get(), &num_rows);
+    if (status.ok()) {
+      return num_rows.load();
+    }
+    if (options.plain_split || !scan->needs_plain_split()) {
+      return status;
+    }
+    options.plain_split = true;
   }
-  return num_rows;
 }
 
 }  // namespace partita

@@ -17,7 +17,7 @@ namespace partita {
 ///
 /// Thread safety: runs on as many threads as the machine allows.
 /// Errors:        those of CsvScan.
-/// Cost:          a few segments per thread, and a bounded number of open files.
+/// Cost:          memory of a few segments per thread.
 arrow::Result<int64_t> CountCsvRows(Store* store, const std::vector<InputFileInfo>& files,
                                     const CsvDialect& dialect, const Schema& schema);
 

@@ -6,9 +6,13 @@
 #include "partita/base/error.h"
 #include "partita/commit/dataset_view.h"
 #include "partita/store/path.h"
+#include "partita/store/reopened_file.h"
 
 namespace partita {
 namespace {
+
+// Far below the usual limit of 1,024 descriptors.
+constexpr size_t kMaxOpenFiles = 256;
 
 // Spark's rule for names that are no data.
 bool IsHidden(std::string_view name) {
@@ -118,9 +122,14 @@ arrow::Result<std::vector<InputFile>> OpenInputFiles(
   std::vector<InputFile> opened;
   opened.reserve(files.size());
   for (const InputFileInfo& file : files) {
-    ARROW_ASSIGN_OR_RAISE(auto handle, store->OpenForReading(file.location));
-    opened.push_back(
-        {.path = file.path, .file = std::move(handle), .size = file.info.bytes});
+    InputFile& input = opened.emplace_back();
+    input.path = file.path;
+    input.size = file.info.bytes;
+    if (files.size() > kMaxOpenFiles) {
+      input.file = ReopenForReading(store, file.location, file.info.bytes);
+    } else {
+      ARROW_ASSIGN_OR_RAISE(input.file, store->OpenForReading(file.location));
+    }
   }
   return opened;
 }

@@ -27,7 +27,9 @@ struct InputFileInfo {
 arrow::Result<std::vector<InputFileInfo>> ListInputFiles(Store* store,
                                                          const std::string& path);
 
-/// \brief Opens the files for CsvScan. Errors: kNotFound, kStoreUnavailable.
+/// \brief Opens the files for CsvScan; very many are opened only while they are read.
+///
+/// Errors: kNotFound, kStoreUnavailable.
 arrow::Result<std::vector<InputFile>> OpenInputFiles(
     Store* store, const std::vector<InputFileInfo>& files);
 

@@ -1,0 +1,24 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include <arrow/io/type_fwd.h>
+
+#include "partita/store/store.h"
+
+namespace partita {
+
+/// \brief A file that is open only while it is read, so that any number of them may be
+/// held at once.
+///
+/// `size` is what GetSize() says. Ownership:     borrows the store.
+/// Thread safety: ReadAt() may be called from any thread; the rest from one at a time.
+/// Errors:        Store::OpenForReading's, at each read.
+/// Cost:          opens and closes the file for each read: for large pieces of many files.
+std::shared_ptr<arrow::io::RandomAccessFile> ReopenForReading(Store* store,
+                                                              std::string path,
+                                                              int64_t size);
+
+}  // namespace partita

@@ -134,6 +134,46 @@ arrow::Status NotOfType(const ParquetField& field, std::string_view text);
 /// \brief The failure for NULL in a column declared without NULLs.
 arrow::Status UnexpectedNull(const ParquetField& field);
 
+/// \brief Goes through the raw fields of one column, row by row.
+///
+/// Ownership:     borrows the rows.
+/// Thread safety: one thread at a time.
+class FieldCursor {
+ public:
+  FieldCursor(const RowBatch& rows, size_t row, size_t column)
+      : bytes_(rows.bytes.data()),
+        step_(static_cast<size_t>(rows.num_columns)),
+        ends_(rows.field_ends.data() + row * step_ + column) {
+    // A field starts where its row does, or behind the separator that ends the one
+    // before.
+    if (column == 0) {
+      begins_ = rows.row_begins.data() + row;
+      begin_step_ = 1;
+    } else {
+      begins_ = ends_ - 1;
+      begin_step_ = step_;
+      behind_separator_ = 1;
+    }
+  }
+
+  /// The field of the next row, quotes included.
+  std::string_view Next() {
+    const uint32_t begin = *begins_ + behind_separator_;
+    const std::string_view raw(bytes_ + begin, *ends_ - begin);
+    begins_ += begin_step_;
+    ends_ += step_;
+    return raw;
+  }
+
+ private:
+  const char* bytes_;
+  size_t step_;
+  const uint32_t* ends_;
+  const uint32_t* begins_ = nullptr;
+  size_t begin_step_ = 0;
+  uint32_t behind_separator_ = 0;
+};
+
 /// \brief Hands each field of a column to `column`: Add(text) for a value, AddNull() for
 /// NULL; both return false on failure, which error() then tells.
 ///
@@ -146,22 +186,13 @@ arrow::Status ForEachField(const RowBatch& rows, size_t begin, size_t end,
                            const ColumnSettings& settings, Column* column) {
   constexpr size_t kTrialRows = 64;
   constexpr size_t kLeastRepeats = 24;
-  const auto num_columns = static_cast<size_t>(rows.num_columns);
-  const char* bytes = rows.bytes.data();
-  // A field starts where its row does, or behind the separator that ends the one before.
-  const bool is_first = settings.index == 0;
-  const size_t first_end = begin * num_columns + settings.index;
-  const uint32_t* ends = rows.field_ends.data() + first_end;
-  const uint32_t* begins = is_first ? rows.row_begins.data() + begin : ends - 1;
-  const size_t begin_step = is_first ? 1 : num_columns;
-  const uint32_t behind_separator = is_first ? 0 : 1;
+  FieldCursor fields(rows, begin, settings.index);
   std::string scratch;
   std::string_view before;  // the last field that was no NULL
   size_t repeats = 0;
   bool may_repeat = true;
-  for (size_t row = begin; row < end; ++row, begins += begin_step, ends += num_columns) {
-    const uint32_t at = *begins + behind_separator;
-    const std::string_view raw(bytes + at, *ends - at);
+  for (size_t row = begin; row < end; ++row) {
+    const std::string_view raw = fields.Next();
     if (may_repeat && !raw.empty() && SameBytes(raw, before)) {
       ++repeats;
       if (column->Repeat()) {

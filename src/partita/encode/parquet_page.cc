@@ -20,7 +20,7 @@ constexpr size_t kMostHeaderBytes = 64;
 char* PageStore::Reserve(size_t size) {
   is_large_ = size > kBlockBytes;
   if (is_large_) {
-    large_.emplace_back(new char[size]);
+    large_.push_back(std::make_unique_for_overwrite<char[]>(size));
     return large_.back().get();
   }
   if (block_ < blocks_.size() && used_ + size > kBlockBytes) {
@@ -28,7 +28,7 @@ char* PageStore::Reserve(size_t size) {
     used_ = 0;
   }
   if (block_ == blocks_.size()) {
-    blocks_.emplace_back(new char[kBlockBytes]);
+    blocks_.push_back(std::make_unique_for_overwrite<char[]>(kBlockBytes));
   }
   return blocks_[block_].get() + used_;
 }

@@ -32,13 +32,7 @@ class ScanWorker {
   }
 
   void AddTo(ScanOutcome* outcome) const {
-    const std::vector<PartitionTotals>& totals = router_->totals();
-    if (outcome->totals.size() < totals.size()) {
-      outcome->totals.resize(totals.size());
-    }
-    for (size_t id = 0; id < totals.size(); ++id) {
-      outcome->totals[id] += totals[id];
-    }
+    router_->AddTotals(&outcome->totals);
     outcome->num_rows += num_rows_;
     outcome->bytes_read += bytes_read_;
   }

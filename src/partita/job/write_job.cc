@@ -163,6 +163,7 @@ class WriteJob {
 
   arrow::Status ScanOnce(CsvScan* scan) {
     runs_.reset();
+    table_.reset();
     budget_.Release(budget_.used());
     budget_.Charge(plan_.reserved);
     table_ = PartitionTable::Make(&budget_);

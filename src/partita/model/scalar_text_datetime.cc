@@ -376,7 +376,9 @@ void AppendTimestamp(int64_t micros, TypeId type, RenderStyle style, std::string
   AppendPadded(second / 60 % 60, 2, out);
   out->push_back(':');
   AppendPadded(second % 60, 2, out);
-  int64_t fraction = micros - seconds * kMicrosPerSecond;
+  // Not micros - seconds * 1,000,000: that product overflows at the very first microseconds.
+  int64_t fraction = micros % kMicrosPerSecond;
+  fraction += fraction < 0 ? kMicrosPerSecond : 0;
   if (!is_cast) {
     out->push_back('.');
     AppendPadded(fraction / 1000, 3, out);

@@ -54,7 +54,8 @@ unit_tests asan
 end_to_end_tests
 if [ "$kind" = check ]; then
   unit_tests tsan
-  step "clang-tidy" tools/build.sh tidy
+  # The product's sources; what a test macro unfolds to takes clang-tidy a minute a file.
+  step "clang-tidy" tools/build.sh tidy partita
   unit_tests coverage && step "coverage" tools/coverage.sh
 fi
 tools/count_tests.py --broken-steps "$broken" "$results"

@@ -17,7 +17,7 @@ struct EscapeCase {
   std::string escaped;
 };
 
-const EscapeCase kEscapeCases[] = {
+const EscapeCase escape_cases[] = {
     {"", ""},
     {"a b", "a b"},
     {"a/b", "a%2Fb"},
@@ -41,13 +41,13 @@ const EscapeCase kEscapeCases[] = {
 };
 
 TEST(HivePathTest, EscapesAsSparkDoes) {
-  for (const EscapeCase& c : kEscapeCases) {
+  for (const EscapeCase& c : escape_cases) {
     EXPECT_EQ(EscapePathName(c.plain), c.escaped);
   }
 }
 
 TEST(HivePathTest, EveryByteSequenceThatWasEscapedComesBack) {
-  for (const EscapeCase& c : kEscapeCases) {
+  for (const EscapeCase& c : escape_cases) {
     EXPECT_EQ(UnescapePathName(c.escaped), c.plain);
   }
   std::mt19937 random(7);

@@ -107,7 +107,7 @@ bool IsHexFloat(std::string_view text) {
   const std::string_view mantissa = text.substr(2, power - 2);
   return mantissa.find_first_not_of("0123456789abcdefABCDEF.") ==
              std::string_view::npos &&
-         std::count(mantissa.begin(), mantissa.end(), '.') <= 1 && mantissa.size() > 0 &&
+         std::count(mantissa.begin(), mantissa.end(), '.') <= 1 && !mantissa.empty() &&
          mantissa != ".";
 }
 

@@ -20,17 +20,25 @@ class MemoryBudget {
   bool TryCharge(int64_t bytes);
 
   /// Takes `bytes` whether they fit or not: for state without which the job cannot go on.
-  void Charge(int64_t bytes) { used_.fetch_add(bytes, std::memory_order_relaxed); }
+  void Charge(int64_t bytes) {
+    RaisePeak(used_.fetch_add(bytes, std::memory_order_relaxed) + bytes);
+  }
 
   void Release(int64_t bytes) { used_.fetch_sub(bytes, std::memory_order_relaxed); }
 
   int64_t used() const { return used_.load(std::memory_order_relaxed); }
 
+  /// The most that was ever held at once.
+  int64_t peak() const { return peak_.load(std::memory_order_relaxed); }
+
   int64_t limit() const { return limit_; }
 
  private:
+  void RaisePeak(int64_t used);
+
   const int64_t limit_;
   std::atomic<int64_t> used_{0};
+  std::atomic<int64_t> peak_{0};
 };
 
 }  // namespace partita

@@ -67,6 +67,10 @@ arrow::Result<FileMap> ViewAt(const StateFolder& state, const std::optional<Head
   if (head.has_value()) {
     ARROW_ASSIGN_OR_RAISE(record, state.ReadRecord(head->record));
   }
+  if (head.has_value() && !head->is_applied && !record.has_value()) {
+    return Error(ErrorCode::kCommitStateUnknown,
+                 "a commit is decided, but its record is missing: {}", state.target());
+  }
   if (record.has_value() && record->method == ApplyMethod::kMerge) {
     return ViewMerge(state, *record);
   }

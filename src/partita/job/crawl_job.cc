@@ -72,7 +72,7 @@ arrow::Result<CrawlReport> RunCrawlJob(const CrawlOptions& options) {
                 .threads = options.threads > 0 ? options.threads : AvailableThreads(),
                 .stop = options.stop,
                 .progress = &progress}));
-  ARROW_RETURN_NOT_OK(CheckUnchanged(store.get(), files));
+  ARROW_RETURN_NOT_OK(CheckUnchanged(store.get(), {crawled.location}, files));
   crawled.csv = std::move(inferred.csv);
   crawled.types = std::move(inferred.types);
   crawled.num_rows = inferred.num_rows;

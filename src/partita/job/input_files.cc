@@ -1,6 +1,7 @@
 #include "partita/job/input_files.h"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "partita/base/error.h"
@@ -53,6 +54,13 @@ arrow::Status ListFolder(Store* store, const std::string& folder,
   }
   open_folders->pop_back();
   return arrow::Status::OK();
+}
+
+bool IsSameFile(const InputFileInfo& left, const InputFileInfo& right) {
+  return left.path == right.path && left.info.kind == right.info.kind &&
+         left.info.bytes == right.info.bytes &&
+         left.info.modified_ns == right.info.modified_ns &&
+         left.info.inode == right.info.inode && left.info.device == right.info.device;
 }
 
 bool IsBelowHidden(std::string_view path) {
@@ -134,20 +142,21 @@ arrow::Result<std::vector<InputFile>> OpenInputFiles(
   return opened;
 }
 
-arrow::Status CheckUnchanged(Store* store, const std::vector<InputFileInfo>& files) {
-  for (const InputFileInfo& file : files) {
-    ARROW_ASSIGN_OR_RAISE(const EntryInfo now, store->Stat(file.location));
-    if (now.kind != file.info.kind || now.bytes != file.info.bytes ||
-        now.modified_ns != file.info.modified_ns || now.inode != file.info.inode ||
-        now.device != file.info.device) {
-      return Error(
-          ErrorCode::kBadInput,
-          "the input changed while it was read; nothing was written; run again when it "
-          "is at rest: file {}",
-          file.path);
-    }
+arrow::Status CheckUnchanged(Store* store, const std::vector<std::string>& roots,
+                             const std::vector<InputFileInfo>& files) {
+  std::vector<InputFileInfo> now;
+  for (const std::string& root : roots) {
+    ARROW_ASSIGN_OR_RAISE(auto found, ListInputFiles(store, root));
+    std::ranges::move(found, std::back_inserter(now));
   }
-  return arrow::Status::OK();
+  const auto [before, after] = std::ranges::mismatch(files, now, IsSameFile);
+  if (before == files.end() && after == now.end()) {
+    return arrow::Status::OK();
+  }
+  return Error(ErrorCode::kBadInput,
+               "the input changed while it was read; nothing was written; run again when "
+               "it is at rest: file {}",
+               before != files.end() ? before->path : after->path);
 }
 
 }  // namespace partita

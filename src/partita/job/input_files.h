@@ -33,7 +33,9 @@ arrow::Result<std::vector<InputFileInfo>> ListInputFiles(Store* store,
 arrow::Result<std::vector<InputFile>> OpenInputFiles(
     Store* store, const std::vector<InputFileInfo>& files);
 
-/// \brief Fails with kBadInput when a file's size, time or identity is not what it was when the job began.
-arrow::Status CheckUnchanged(Store* store, const std::vector<InputFileInfo>& files);
+/// \brief Fails with kBadInput when the files below `roots` are not those listed when the
+/// job began: one more, one less, or one of another size, time or identity.
+arrow::Status CheckUnchanged(Store* store, const std::vector<std::string>& roots,
+                             const std::vector<InputFileInfo>& files);
 
 }  // namespace partita

@@ -59,9 +59,25 @@ TEST(CheckUnchangedTest, AFileThatGrewIsNamed) {
   WriteTextFile(folder / "a.csv", "x\n");
   LocalStore store;
   PARTITA_TEST_ASSIGN(const auto files, ListInputFiles(&store, folder / "a.csv"));
-  EXPECT_THAT(CheckUnchanged(&store, files), IsOk());
+  const std::vector<std::string> roots = {folder / "a.csv"};
+  EXPECT_THAT(CheckUnchanged(&store, roots, files), IsOk());
   WriteTextFile(folder / "a.csv", "x\ny\n");
-  EXPECT_THAT(CheckUnchanged(&store, files),
+  EXPECT_THAT(CheckUnchanged(&store, roots, files),
+              FailsWith(ErrorCode::kBadInput, HasSubstr("a.csv")));
+}
+
+TEST(CheckUnchangedTest, AFileThatWasAddedOrRemovedIsNamed) {
+  TempFolder folder;
+  WriteTextFile(folder / "a.csv", "x\n");
+  LocalStore store;
+  PARTITA_TEST_ASSIGN(const auto files, ListInputFiles(&store, folder.path()));
+  WriteTextFile(folder / "b.csv", "y\n");
+  EXPECT_THAT(CheckUnchanged(&store, {folder.path()}, files),
+              FailsWith(ErrorCode::kBadInput, HasSubstr("b.csv")));
+  std::filesystem::remove(folder / "b.csv");
+  EXPECT_THAT(CheckUnchanged(&store, {folder.path()}, files), IsOk());
+  std::filesystem::remove(folder / "a.csv");
+  EXPECT_THAT(CheckUnchanged(&store, {folder.path()}, files),
               FailsWith(ErrorCode::kBadInput, HasSubstr("a.csv")));
 }
 

@@ -2,29 +2,53 @@
 
 #include <algorithm>
 
+#include "partita/base/error.h"
+
 namespace partita {
 namespace {
 
 constexpr int64_t kMiB = int64_t{1} << 20;
 // CSV and JSON encoders and file streams hold at most so much each.
 constexpr int64_t kEncoderBytes = 2 * kMiB;
-// Row references and field offsets of a segment, beside its bytes; register rows need a tenth.
-constexpr double kSegmentOverhead = 1.25;
+constexpr int64_t kPieceBytes = kMiB / 4;
+constexpr int64_t kLeastSegment = kMiB;
+constexpr int64_t kLeastRowGroup = 2 * kMiB;
+
+// Row references and field offsets of a segment, beside its bytes; register rows need a
+// tenth.
+int64_t SegmentMemory(int64_t segment_size) { return segment_size * 5 / 4; }
+
+int64_t PerThread(const MemoryDemand& demand, int64_t segment_size, int64_t row_group) {
+  return SegmentMemory(segment_size) + kPieceBytes +
+         demand.num_parquet_outputs * row_group + demand.num_outputs * kEncoderBytes;
+}
 
 }  // namespace
 
-MemoryPlan MakeMemoryPlan(int64_t budget, int threads, int outputs) {
+arrow::Result<MemoryPlan> MakeMemoryPlan(const MemoryDemand& demand) {
+  const int64_t least = PerThread(demand, kLeastSegment, kLeastRowGroup);
+  const int64_t available = demand.budget / 4 * 3;
+  if (available < least) {
+    return Error(ErrorCode::kInvalidConfig,
+                 "too little memory for these outputs; the least is --memory {}MiB, not "
+                 "{} bytes",
+                 (least * 4 / 3 + kMiB - 1) / kMiB, demand.budget);
+  }
   MemoryPlan plan;
-  plan.budget = budget;
-  plan.segment_size =
-      static_cast<size_t>(std::clamp(budget / (8 * threads), kMiB, 32 * kMiB));
-  plan.row_group_bytes = std::clamp(budget / (5 * threads), 2 * kMiB, 128 * kMiB);
-  plan.piece_size = size_t{256} << 10;
-  const auto segments =
-      static_cast<int64_t>(static_cast<double>(plan.segment_size) * kSegmentOverhead);
-  const int64_t per_thread = segments + static_cast<int64_t>(plan.piece_size) +
-                             plan.row_group_bytes + outputs * kEncoderBytes;
-  plan.reserved = std::min(per_thread * threads, budget * 3 / 4);
+  plan.budget = demand.budget;
+  plan.threads = static_cast<int>(std::min<int64_t>(demand.threads, available / least));
+  const int64_t share = demand.budget / plan.threads;
+  const int64_t groups = std::max(demand.num_parquet_outputs, 1);
+  int64_t segment = std::clamp(share / 8, kLeastSegment, 32 * kMiB);
+  int64_t row_group = std::clamp(share / 5 / groups, kLeastRowGroup, 128 * kMiB);
+  if (PerThread(demand, segment, row_group) * plan.threads > available) {
+    segment = kLeastSegment;
+    row_group = kLeastRowGroup;
+  }
+  plan.segment_size = static_cast<size_t>(segment);
+  plan.row_group_bytes = row_group;
+  plan.piece_size = static_cast<size_t>(kPieceBytes);
+  plan.reserved = PerThread(demand, segment, row_group) * plan.threads;
   return plan;
 }
 

@@ -3,23 +3,36 @@
 #include <cstddef>
 #include <cstdint>
 
+#include <arrow/result.h>
+
 namespace partita {
 
 /// \brief How a job's memory budget is divided before it starts.
 ///
-/// Units: bytes. The parts below are charged at once; the rest of the budget is for partition keys and for runs kept in
-/// memory, which spill when it is used up.
+/// Units: bytes. The parts below are charged at once; the rest of the budget is for
+/// partition keys and for runs kept in memory, which spill when it is used up.
 struct MemoryPlan {
   int64_t budget = 0;           ///< the whole
+  int threads = 1;              ///< as many as wanted, or as the budget feeds
   size_t segment_size = 0;      ///< input bytes a thread reads at a time
   int64_t row_group_bytes = 0;  ///< what one open Parquet row group may hold
-  size_t piece_size =
-      0;  ///< row bytes gathered at a time for encoding; fits a core's cache
-  int64_t reserved =
-      0;  ///< segments, pieces, row groups and encoder buffers of all threads
+  size_t piece_size = 0;        ///< row bytes gathered at a time for encoding
+  int64_t reserved = 0;  ///< segments, pieces, row groups, encoder buffers of all threads
 };
 
-/// \brief Divides `budget` among `threads` threads writing `outputs` outputs each.
-MemoryPlan MakeMemoryPlan(int64_t budget, int threads, int outputs);
+/// \brief What a job is planned for.
+struct MemoryDemand {
+  int64_t budget = 0;
+  int threads = 1;
+  int num_outputs = 1;
+  int num_parquet_outputs = 0;
+};
+
+/// \brief Divides the budget among threads and outputs; a quarter at least stays for runs.
+///
+/// Thread safety: pure.
+/// Errors:        kInvalidConfig when the budget does not feed one thread; the message
+///                names the least that does.
+arrow::Result<MemoryPlan> MakeMemoryPlan(const MemoryDemand& demand);
 
 }  // namespace partita

@@ -1,27 +1,48 @@
 #include "partita/job/memory_plan.h"
 
-#include <gtest/gtest.h>
+#include "support/status_matchers.h"
 
 namespace partita {
 namespace {
+
+using ::testing::HasSubstr;
 
 constexpr int64_t kMiB = int64_t{1} << 20;
 
 TEST(MemoryPlanTest, LeavesAtLeastAQuarterOfTheBudgetForRuns) {
   for (const int64_t budget : {16 * kMiB, 64 * kMiB, 256 * kMiB, 4096 * kMiB}) {
     for (const int threads : {1, 2, 16, 64}) {
-      const MemoryPlan plan = MakeMemoryPlan(budget, threads, 3);
-      EXPECT_LE(plan.reserved, budget * 3 / 4)
-          << budget << " bytes, " << threads << " threads";
+      PARTITA_TEST_ASSIGN(const MemoryPlan plan,
+                          MakeMemoryPlan({.budget = budget,
+                                          .threads = threads,
+                                          .num_outputs = 3,
+                                          .num_parquet_outputs = 1}));
+      EXPECT_LE(plan.reserved, budget * 3 / 4) << budget << " bytes, " << threads;
       EXPECT_GE(plan.segment_size, static_cast<size_t>(kMiB));
+      EXPECT_GE(plan.threads, 1);
     }
   }
 }
 
+TEST(MemoryPlanTest, ASmallBudgetFeedsFewerThreads) {
+  PARTITA_TEST_ASSIGN(const MemoryPlan plan,
+                      MakeMemoryPlan({.budget = 16 * kMiB, .threads = 64}));
+  EXPECT_LT(plan.threads, 8);
+}
+
+TEST(MemoryPlanTest, ABudgetThatFeedsNoThreadIsRefusedWithTheLeast) {
+  EXPECT_THAT(MakeMemoryPlan({.budget = kMiB}),
+              FailsWith(ErrorCode::kInvalidConfig, HasSubstr("--memory 5MiB")));
+}
+
 TEST(MemoryPlanTest, LargeBudgetsGiveSparksRowGroups) {
-  EXPECT_EQ(MakeMemoryPlan(int64_t{6} << 30, 2, 3).row_group_bytes, 128 * kMiB);
-  EXPECT_EQ(MakeMemoryPlan(int64_t{6} << 30, 2, 3).segment_size,
-            static_cast<size_t>(32 * kMiB));
+  PARTITA_TEST_ASSIGN(const MemoryPlan plan, MakeMemoryPlan({.budget = int64_t{6} << 30,
+                                                             .threads = 2,
+                                                             .num_outputs = 3,
+                                                             .num_parquet_outputs = 1}));
+  EXPECT_EQ(plan.row_group_bytes, 128 * kMiB);
+  EXPECT_EQ(plan.segment_size, static_cast<size_t>(32 * kMiB));
+  EXPECT_EQ(plan.threads, 2);
 }
 
 }  // namespace

@@ -1,6 +1,5 @@
 #include "partita/job/register_table.h"
 
-#include <filesystem>
 #include <optional>
 #include <utility>
 
@@ -71,10 +70,7 @@ TableDefinition DescribeWrittenTable(const WrittenTable& table) {
   definition.database = LowerAscii(table.name.database);
   definition.name = LowerAscii(table.name.table);
   StorageDescriptor& storage = definition.storage;
-  storage.location = std::filesystem::absolute(table.path).lexically_normal().string();
-  if (!storage.location.ends_with('/')) {
-    storage.location += '/';
-  }
+  storage.location = table.path + "/";
   for (const int column : table.schema.data_columns) {
     const Field& field = table.schema.columns.fields[static_cast<size_t>(column)];
     storage.columns.push_back({LowerAscii(field.name), HiveTypeName(field.type), ""});
@@ -86,17 +82,23 @@ TableDefinition DescribeWrittenTable(const WrittenTable& table) {
   }
   int64_t bytes = 0;
   int64_t rows = 0;
+  bool are_rows_known = true;
   for (const DataFile& file : table.files) {
     bytes += file.bytes;
     rows += file.num_rows;
+    are_rows_known = are_rows_known && file.num_rows != kUnknownRows;
   }
   const std::string format = LowerAscii(table.format.format);
-  storage.parameters = {{"classification", format},
-                        {"compressionType", "none"},
-                        {"objectCount", std::to_string(table.files.size())},
-                        {"recordCount", std::to_string(rows)},
-                        {"sizeKey", std::to_string(bytes)},
-                        {"typeOfData", "file"}};
+  const std::string codec = Option(table.format, {"compression", "codec"}, "none");
+  storage.parameters = {
+      {"classification", format},
+      {"compressionType", format == "parquet" ? "none" : LowerAscii(codec)},
+      {"objectCount", std::to_string(table.files.size())},
+      {"sizeKey", std::to_string(bytes)},
+      {"typeOfData", "file"}};
+  if (are_rows_known) {
+    storage.parameters["recordCount"] = std::to_string(rows);
+  }
   if (format == "csv") {
     DescribeCsv(table.format, &storage);
   } else if (format == "json") {
@@ -130,8 +132,7 @@ std::vector<PartitionDefinition> DescribeWrittenPartitions(
   return partitions;
 }
 
-arrow::Status RegisterTable(const WrittenTable& table, const std::string& catalog_file) {
-  ARROW_ASSIGN_OR_RAISE(auto catalog, OpenCatalog(catalog_file));
+arrow::Status RegisterTable(const WrittenTable& table, Catalog* catalog) {
   const TableDefinition definition = DescribeWrittenTable(table);
   return catalog->PutTable(definition, DescribeWrittenPartitions(table, definition));
 }

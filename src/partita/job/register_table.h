@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -12,11 +13,14 @@
 
 namespace partita {
 
+/// Rows of a data file that this job did not write.
+inline constexpr int64_t kUnknownRows = -1;
+
 /// \brief A written data set as the catalog needs to know it.
 struct WrittenTable {
   TableName name;
   FormatOptions format;
-  std::string path;
+  std::string path;  ///< absolute
   EncodeSchema schema;
   std::vector<std::string> partition_columns;  ///< as spelled in the folders
   std::vector<DataFile> files;
@@ -33,7 +37,7 @@ std::vector<PartitionDefinition> DescribeWrittenPartitions(
 
 /// \brief Enters the data set and its partitions in the catalog, replacing an entry of that name.
 ///
-/// Errors: those of OpenCatalog() and Catalog::PutTable().
-arrow::Status RegisterTable(const WrittenTable& table, const std::string& catalog_file);
+/// Errors: those of Catalog::PutTable().
+arrow::Status RegisterTable(const WrittenTable& table, Catalog* catalog);
 
 }  // namespace partita

@@ -90,6 +90,14 @@ arrow::Result<Source> ResolvePaths(Store* store, const InputSpec& input,
   return source;
 }
 
+arrow::Status CheckSpec(const InputSpec& input) {
+  if (input.table.has_value() != input.paths.empty()) {
+    return Error(ErrorCode::kInvalidConfig,
+                 "name either a table (--table DB.TABLE) or input paths");
+  }
+  return arrow::Status::OK();
+}
+
 arrow::Status CheckNames(const Schema& schema) {
   for (size_t i = 0; i < schema.fields.size(); ++i) {
     const std::string& name = schema.fields[i].name;
@@ -104,12 +112,20 @@ arrow::Status CheckNames(const Schema& schema) {
 
 }  // namespace
 
+arrow::Result<std::vector<std::string>> InputRoots(const InputSpec& input) {
+  ARROW_RETURN_NOT_OK(CheckSpec(input));
+  if (!input.table.has_value()) {
+    return input.paths;
+  }
+  ARROW_ASSIGN_OR_RAISE(auto catalog, OpenCatalog(input.catalog_file));
+  ARROW_ASSIGN_OR_RAISE(const TableDefinition table,
+                        catalog->GetTable(input.table->database, input.table->table));
+  return std::vector<std::string>{table.storage.location};
+}
+
 arrow::Result<Source> ResolveSource(Store* store, const InputSpec& input,
                                     const SourceReading& reading) {
-  if (input.table.has_value() == !input.paths.empty()) {
-    return Error(ErrorCode::kInvalidConfig,
-                 "name either a table (--table DB.TABLE) or input paths");
-  }
+  ARROW_RETURN_NOT_OK(CheckSpec(input));
   Source source;
   if (input.table.has_value()) {
     ARROW_ASSIGN_OR_RAISE(source, ResolveTable(store, input));

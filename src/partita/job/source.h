@@ -18,11 +18,16 @@ namespace partita {
 
 /// \brief What a write reads: files, their columns, and how they are written.
 struct Source {
-  std::vector<std::string> roots;  ///< the files and folders named
+  std::vector<std::string> roots;  ///< what was listed: see CheckUnchanged()
   std::vector<InputFileInfo> files;
   Schema schema;
   CsvDialect dialect;
 };
+
+/// \brief The places an input names: its paths, or its table's location.
+///
+/// Errors: kNotFound (no such table), kInvalidConfig (neither or both), those of OpenCatalog().
+arrow::Result<std::vector<std::string>> InputRoots(const InputSpec& input);
 
 /// \brief How a source is read while its types are found.
 struct SourceReading {

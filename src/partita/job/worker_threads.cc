@@ -3,6 +3,7 @@
 #include <exception>
 #include <memory>
 #include <new>
+#include <system_error>
 #include <thread>
 #include <vector>
 
@@ -34,14 +35,22 @@ arrow::Status RunOnThreads(
   {
     std::vector<std::jthread> threads;
     threads.reserve(outcomes.size());
-    for (int slot = 0; slot < count; ++slot) {
-      threads.emplace_back([&, slot] {
-        arrow::Status& outcome = outcomes[static_cast<size_t>(slot)];
-        outcome = Guarded(work, slot, inner->get_token());
-        if (!outcome.ok()) {
-          inner->request_stop();
-        }
-      });
+    const auto run = [&](int slot) {
+      arrow::Status& outcome = outcomes[static_cast<size_t>(slot)];
+      outcome = Guarded(work, slot, inner->get_token());
+      if (!outcome.ok()) {
+        inner->request_stop();
+      }
+    };
+    try {
+      for (int slot = 0; slot < count; ++slot) {
+        threads.emplace_back(run, slot);
+      }
+    } catch (const std::system_error& error) {
+      inner->request_stop();
+      outcomes[threads.size()] =
+          Error(ErrorCode::kStoreUnavailable,
+                "cannot start a thread; give the job fewer --threads: {}", error.what());
     }
   }
   if (outer.stop_requested()) {

@@ -12,10 +12,12 @@
 #include "partita/base/error.h"
 #include "partita/base/memory_budget.h"
 #include "partita/base/system.h"
+#include "partita/catalog.h"
 #include "partita/job/data_file_writer.h"
 #include "partita/job/encode_phase.h"
 #include "partita/job/input_files.h"
 #include "partita/job/memory_plan.h"
+#include "partita/job/output_set.h"
 #include "partita/job/progress_meter.h"
 #include "partita/job/register_table.h"
 #include "partita/job/scan_phase.h"
@@ -28,16 +30,6 @@ namespace {
 
 constexpr int64_t kDefaultTargetFileBytes = int64_t{512} << 20;
 
-// One output on its way from options to a committed data set.
-struct Output {
-  OutputSpec spec;
-  std::string file_uuid;
-  FormatOptions format;
-  std::unique_ptr<DatasetTransaction> transaction;
-  std::vector<DataFile> files;
-  bool is_committed = false;
-};
-
 double SecondsSince(std::chrono::steady_clock::time_point start) {
   return std::chrono::duration<double>(SteadyNow() - start).count();
 }
@@ -47,24 +39,36 @@ std::string DefaultTempDir() {
   return tmpdir.empty() ? "/tmp" : tmpdir;
 }
 
+bool IsParquet(const OutputSpec& spec) {
+  return EqualsIgnoringCase(spec.format, "parquet");
+}
+
+arrow::Result<MemoryPlan> PlanMemory(const WriteOptions& options) {
+  return MakeMemoryPlan(
+      {.budget = options.memory_bytes > 0 ? options.memory_bytes : AvailableMemory() / 4,
+       .threads = options.threads > 0 ? options.threads : AvailableThreads(),
+       .num_outputs = static_cast<int>(options.outputs.size()),
+       .num_parquet_outputs =
+           static_cast<int>(std::ranges::count_if(options.outputs, IsParquet))});
+}
+
 class WriteJob {
  public:
-  explicit WriteJob(const WriteOptions& options)
+  WriteJob(const WriteOptions& options, const MemoryPlan& plan)
       : options_(options),
         start_(SteadyNow()),
-        threads_(options.threads > 0 ? options.threads : AvailableThreads()),
-        plan_(MakeMemoryPlan(
-            options.memory_bytes > 0 ? options.memory_bytes : AvailableMemory() / 4,
-            threads_, static_cast<int>(options.outputs.size()))),
-        budget_(plan_.budget),
+        plan_(plan),
+        budget_(plan.budget),
         progress_(options.on_progress) {
     report_.job_id = RandomUuid();
-    report_.num_threads = threads_;
+    report_.num_threads = plan.threads;
   }
 
   arrow::Result<JobReport> Run() {
-    ARROW_RETURN_NOT_OK(Prepare());
+    ARROW_RETURN_NOT_OK(LockOutputs());
+    active_ = outputs_.active();
     if (!active_.empty()) {
+      ARROW_RETURN_NOT_OK(Prepare());
       ARROW_RETURN_NOT_OK(Scan());
       ARROW_RETURN_NOT_OK(Encode());
       ARROW_RETURN_NOT_OK(StageAndCommit());
@@ -74,15 +78,32 @@ class WriteJob {
   }
 
  private:
-  // Finds everything that is wrong with the call before the first byte is read or written.
-  arrow::Status Prepare() {
-    if (options_.outputs.empty()) {
-      return Error(ErrorCode::kInvalidConfig,
-                   "a write needs an output: --output FORMAT=PATH");
-    }
+  // The outputs are locked before the input is listed: where one is the other, no writer
+  // can come between what is read and what is replaced.
+  arrow::Status LockOutputs() {
     store_ = std::make_unique<LocalStore>();
+    OutputPlan plan{.job_id = report_.job_id, .input_roots = {}};
+    ARROW_ASSIGN_OR_RAISE(plan.input_roots, InputRoots(options_.input));
+    ARROW_ASSIGN_OR_RAISE(outputs_, OutputSet::Begin(store_.get(), options_, plan));
+    if (!options_.register_as.has_value()) {
+      return arrow::Status::OK();
+    }
+    // A catalog that cannot be opened, or a name it does not take, is found out now.
+    ARROW_ASSIGN_OR_RAISE(catalog_, OpenCatalog(options_.input.catalog_file));
+    for (const Output& output : outputs_.all()) {
+      const auto known =
+          catalog_->GetTable(options_.register_as->database, output.table_name);
+      if (!known.ok() && CodeOf(known.status()) != ErrorCode::kNotFound) {
+        return known.status();
+      }
+    }
+    return arrow::Status::OK();
+  }
+
+  // Finds everything else that is wrong with the call before the job's pass over the rows.
+  arrow::Status Prepare() {
     ARROW_ASSIGN_OR_RAISE(source_, ResolveSource(store_.get(), options_.input,
-                                                 {.threads = threads_,
+                                                 {.threads = plan_.threads,
                                                   .stop = options_.stop,
                                                   .progress = &progress_}));
     ARROW_ASSIGN_OR_RAISE(spec_,
@@ -96,42 +117,10 @@ class WriteJob {
         encode_schema_.data_columns.push_back(column);
       }
     }
-    for (const OutputSpec& spec : options_.outputs) {
-      ARROW_RETURN_NOT_OK(AddOutput(spec));
-    }
-    return BeginTransactions();
-  }
-
-  arrow::Status AddOutput(const OutputSpec& spec) {
-    Output output{.spec = spec,
-                  .file_uuid = RandomUuid(),
-                  .format = {.format = spec.format,
-                             .options = spec.options,
-                             .spark_compatible = options_.spark_compatible,
-                             .max_row_group_bytes =
-                                 std::min(plan_.row_group_bytes, target_file_bytes())},
-                  .transaction = nullptr,
-                  .files = {}};
-    ARROW_RETURN_NOT_OK(MakeFileEncoder(output.format, encode_schema_).status());
-    outputs_.push_back(std::move(output));
-    return arrow::Status::OK();
-  }
-
-  arrow::Status BeginTransactions() {
-    const DatasetTransaction::Options begin{.mode = options_.mode,
-                                            .job_id = report_.job_id,
-                                            .force = options_.force,
-                                            .input_paths = source_.roots,
-                                            .durability = options_.durability,
-                                            .wait = options_.wait,
-                                            .stop = options_.stop};
-    for (Output& output : outputs_) {
-      ARROW_ASSIGN_OR_RAISE(
-          output.transaction,
-          DatasetTransaction::Begin(store_.get(), output.spec.path, begin));
-      if (!output.transaction->is_skipped()) {
-        active_.push_back(&output);
-      }
+    for (Output* output : active_) {
+      output->format.max_row_group_bytes =
+          std::min(plan_.row_group_bytes, target_file_bytes());
+      ARROW_RETURN_NOT_OK(MakeFileEncoder(output->format, encode_schema_).status());
     }
     return arrow::Status::OK();
   }
@@ -171,7 +160,7 @@ class WriteJob {
         runs_, RunStore::Make({.temp_dir = options_.temp_dir.empty() ? DefaultTempDir()
                                                                      : options_.temp_dir,
                                .budget = &budget_,
-                               .num_slots = threads_}));
+                               .num_slots = plan_.threads}));
     int64_t bytes_total = 0;
     for (const InputFileInfo& file : source_.files) {
       bytes_total += file.info.bytes;
@@ -183,7 +172,8 @@ class WriteJob {
                             .runs = runs_.get(),
                             .budget = &budget_,
                             .progress = &progress_};
-    ARROW_ASSIGN_OR_RAISE(scanned_, ScanInput(scan, target, threads_, options_.stop));
+    ARROW_ASSIGN_OR_RAISE(scanned_,
+                          ScanInput(scan, target, plan_.threads, options_.stop));
     return arrow::Status::OK();
   }
 
@@ -201,7 +191,7 @@ class WriteJob {
                               .progress = &progress_,
                               .piece_size = plan_.piece_size};
     ARROW_ASSIGN_OR_RAISE(EncodeOutcome outcome,
-                          EncodePartitions(target, threads_, options_.stop,
+                          EncodePartitions(target, plan_.threads, options_.stop,
                                            [this] { return MakeWriters(); }));
     for (size_t i = 0; i < active_.size(); ++i) {
       active_[i]->files = i < outcome.files.size() ? std::move(outcome.files[i])
@@ -234,82 +224,75 @@ class WriteJob {
     for (const DataFile& file : output.files) {
       num_rows += file.num_rows;
     }
-    // `--compat spark` drops the rows that Spark's CSV writer drops; nothing else may be fewer.
-    if (num_rows == scanned_.num_rows ||
-        (options_.spark_compatible && output.spec.format == "csv" &&
-         num_rows < scanned_.num_rows)) {
+    // `--compat spark` drops rows as Spark's CSV writer does: those without any text, which
+    // only a single column can give. Nothing else may be fewer.
+    const bool may_drop = options_.spark_compatible &&
+                          EqualsIgnoringCase(output.spec.format, "csv") &&
+                          encode_schema_.data_columns.size() == 1;
+    if (num_rows == scanned_.num_rows || (may_drop && num_rows < scanned_.num_rows)) {
       return arrow::Status::OK();
     }
-    return Error(
-        ErrorCode::kInternal,
-        "rows written are not rows read; nothing was changed; output {}: {} of {} rows",
-        output.spec.path, num_rows, scanned_.num_rows);
+    return Error(ErrorCode::kInternal,
+                 "rows written are not rows read; nothing was changed; output {}: {} of "
+                 "{} rows",
+                 output.spec.path, num_rows, scanned_.num_rows);
   }
 
   arrow::Status StageAndCommit() {
     const auto start = SteadyNow();
     progress_.Begin(Progress::Stage::kCommitting, 0);
-    ARROW_RETURN_NOT_OK(CheckUnchanged(store_.get(), source_.files));
+    ARROW_RETURN_NOT_OK(CheckUnchanged(store_.get(), source_.roots, source_.files));
     for (Output* output : active_) {
+      if (options_.stop.stop_requested()) {
+        return Error(ErrorCode::kCancelled, "stopped on request");
+      }
       ARROW_RETURN_NOT_OK(output->transaction->Stage(output->files));
     }
     if (options_.stop.stop_requested()) {
       return Error(ErrorCode::kCancelled, "stopped on request");
     }
-    ARROW_RETURN_NOT_OK(CommitAll());
+    ARROW_RETURN_NOT_OK(outputs_.Commit(&report_.warnings));
     AddStage("commit", start, 0, 0);
-    if (options_.register_as.has_value()) {
-      return RegisterOutputs();
-    }
-    return arrow::Status::OK();
-  }
-
-  arrow::Status CommitAll() {
-    for (Output* output : active_) {
-      const arrow::Status status = output->transaction->Commit();
-      if (!status.ok()) {
-        return CommitFailure(*output, status);
-      }
-      output->is_committed = true;
-      const std::vector<std::string>& warnings = output->transaction->warnings();
-      report_.warnings.insert(report_.warnings.end(), warnings.begin(), warnings.end());
-    }
-    return arrow::Status::OK();
-  }
-
-  arrow::Status CommitFailure(const Output& failed, const arrow::Status& status) const {
-    std::string committed;
-    for (const Output& output : outputs_) {
-      if (output.is_committed) {
-        committed += (committed.empty() ? "" : ", ") + output.spec.path;
-      }
-    }
-    const arrow::Status named = WithContext(status, "output " + failed.spec.path);
-    if (committed.empty() || CodeOf(status) == ErrorCode::kCommitStateUnknown) {
-      return named;
+    const arrow::Status registered = RegisterOutputs();
+    if (registered.ok()) {
+      return registered;
     }
     return Error(ErrorCode::kPartialCommit,
-                 "{}; committed before it: {}; the rest is as it was", named.message(),
-                 committed);
+                 "all outputs are written and visible, but not all are registered in the "
+                 "catalog; do not run the job again, crawl or register them: {}",
+                 registered.message());
   }
 
   arrow::Status RegisterOutputs() {
+    if (!options_.register_as.has_value()) {
+      return arrow::Status::OK();
+    }
     for (const Output* output : active_) {
-      TableName name = *options_.register_as;
-      if (output != active_.front()) {
-        name.table += "_" + output->spec.format;
-      }
-      ARROW_RETURN_NOT_OK(WithContext(
-          RegisterTable({.name = name,
+      WrittenTable table{.name = {options_.register_as->database, output->table_name},
                          .format = output->format,
-                         .path = output->spec.path,
+                         .path = output->transaction->target(),
                          .schema = encode_schema_,
                          .partition_columns = spec_.names,
-                         .files = output->files},
-                        options_.input.catalog_file),
-          "the data is written and visible, but not registered in the catalog"));
+                         .files = output->files};
+      if (options_.mode == SaveMode::kAppend ||
+          options_.mode == SaveMode::kOverwritePartitions) {
+        // The table is all of the data set, not only what this job has added.
+        ARROW_ASSIGN_OR_RAISE(table.files, FilesOf(output->transaction->target()));
+      }
+      ARROW_RETURN_NOT_OK(RegisterTable(table, catalog_.get()));
     }
     return arrow::Status::OK();
+  }
+
+  arrow::Result<std::vector<DataFile>> FilesOf(const std::string& target) {
+    ARROW_ASSIGN_OR_RAISE(const auto found, ListInputFiles(store_.get(), target));
+    std::vector<DataFile> files;
+    for (const InputFileInfo& file : found) {
+      files.push_back({.path = file.path.substr(target.size() + 1),
+                       .num_rows = kUnknownRows,
+                       .bytes = file.info.bytes});
+    }
+    return files;
   }
 
   void AddStage(std::string name, std::chrono::steady_clock::time_point start,
@@ -329,7 +312,7 @@ class WriteJob {
            .num_empty_keys = scanned_.totals[id].num_empty_keys});
     }
     std::ranges::sort(report_.partitions, {}, &PartitionReport::path);
-    for (const Output& output : outputs_) {
+    for (const Output& output : outputs_.all()) {
       OutputReport entry{.format = output.spec.format,
                          .path = output.spec.path,
                          .is_skipped = output.transaction->is_skipped(),
@@ -344,6 +327,7 @@ class WriteJob {
       }
       report_.outputs.push_back(std::move(entry));
     }
+    report_.peak_budget_bytes = budget_.peak();
     report_.peak_resident_bytes = PeakResidentBytes();
     report_.seconds = SecondsSince(start_);
   }
@@ -355,15 +339,15 @@ class WriteJob {
 
   const WriteOptions& options_;
   std::chrono::steady_clock::time_point start_;
-  int threads_;
   MemoryPlan plan_;
   MemoryBudget budget_;
   ProgressMeter progress_;
   std::unique_ptr<Store> store_;
+  std::unique_ptr<Catalog> catalog_;
+  OutputSet outputs_;
   Source source_;
   PartitionSpec spec_;
   EncodeSchema encode_schema_;
-  std::vector<Output> outputs_;
   std::vector<Output*> active_;
   std::unique_ptr<PartitionTable> table_;
   std::unique_ptr<RunStore> runs_;
@@ -374,7 +358,8 @@ class WriteJob {
 }  // namespace
 
 arrow::Result<JobReport> RunWriteJob(const WriteOptions& options) {
-  WriteJob job(options);
+  ARROW_ASSIGN_OR_RAISE(const MemoryPlan plan, PlanMemory(options));
+  WriteJob job(options, plan);
   return job.Run();
 }
 

@@ -1,0 +1,144 @@
+#include "partita/job/output_set.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "partita/base/error.h"
+#include "partita/base/system.h"
+#include "partita/model/data_type.h"
+#include "partita/store/path.h"
+
+namespace partita {
+namespace {
+
+arrow::Status CheckPlaces(const std::vector<OutputSpec>& specs) {
+  std::vector<std::string> places;
+  for (const OutputSpec& spec : specs) {
+    ARROW_ASSIGN_OR_RAISE(std::string place, ResolvedPath(spec.path));
+    for (const std::string& other : places) {
+      if (IsWithin(place, other) || IsWithin(other, place)) {
+        return Error(
+            ErrorCode::kInvalidConfig,
+            "two outputs need folders of their own, neither within the other: {} "
+            "and {}",
+            other, place);
+      }
+    }
+    places.push_back(std::move(place));
+  }
+  return arrow::Status::OK();
+}
+
+// The first output has the table's name, the others NAME_FORMAT.
+arrow::Status NameTables(const TableName& name, std::vector<Output>* outputs) {
+  for (Output& output : *outputs) {
+    output.table_name = &output == &outputs->front()
+                            ? name.table
+                            : name.table + "_" + LowerAscii(output.spec.format);
+    for (const Output& other : *outputs) {
+      if (&other == &output) {
+        break;
+      }
+      if (other.table_name == output.table_name) {
+        return Error(ErrorCode::kInvalidConfig,
+                     "two outputs would be registered as one table; write them in two "
+                     "jobs: {}.{}",
+                     name.database, output.table_name);
+      }
+    }
+  }
+  return arrow::Status::OK();
+}
+
+std::string Joined(const std::vector<std::string>& paths) {
+  std::string text;
+  for (const std::string& path : paths) {
+    text += (text.empty() ? "" : ", ") + path;
+  }
+  return text.empty() ? "none" : text;
+}
+
+}  // namespace
+
+arrow::Result<OutputSet> OutputSet::Begin(Store* store, const WriteOptions& options,
+                                          const OutputPlan& plan) {
+  if (options.outputs.empty()) {
+    return Error(ErrorCode::kInvalidConfig,
+                 "a write needs an output: --output FORMAT=PATH");
+  }
+  ARROW_RETURN_NOT_OK(CheckPlaces(options.outputs));
+  OutputSet set;
+  for (const OutputSpec& spec : options.outputs) {
+    Output output;
+    output.spec = spec;
+    output.file_uuid = RandomUuid();
+    output.format = {.format = spec.format,
+                     .options = spec.options,
+                     .spark_compatible = options.spark_compatible};
+    set.outputs_.push_back(std::move(output));
+  }
+  if (options.register_as.has_value()) {
+    ARROW_RETURN_NOT_OK(NameTables(*options.register_as, &set.outputs_));
+  }
+  std::vector<Output*> in_order;
+  for (Output& output : set.outputs_) {
+    in_order.push_back(&output);
+  }
+  std::ranges::sort(in_order, {}, [](const Output* output) { return output->spec.path; });
+  const DatasetTransaction::Options begin{.mode = options.mode,
+                                          .job_id = plan.job_id,
+                                          .force = options.force,
+                                          .input_paths = plan.input_roots,
+                                          .durability = options.durability,
+                                          .wait = options.wait,
+                                          .stop = options.stop};
+  for (Output* output : in_order) {
+    ARROW_ASSIGN_OR_RAISE(output->transaction,
+                          DatasetTransaction::Begin(store, output->spec.path, begin));
+  }
+  return set;
+}
+
+std::vector<Output*> OutputSet::active() {
+  std::vector<Output*> active;
+  for (Output& output : outputs_) {
+    if (output.is_active()) {
+      active.push_back(&output);
+    }
+  }
+  return active;
+}
+
+arrow::Status OutputSet::Commit(std::vector<std::string>* warnings) {
+  for (Output* output : active()) {
+    const arrow::Status status = output->transaction->Commit();
+    if (!status.ok()) {
+      return CommitFailure(*output, status);
+    }
+    output->is_committed = true;
+    const std::vector<std::string>& more = output->transaction->warnings();
+    warnings->insert(warnings->end(), more.begin(), more.end());
+  }
+  return arrow::Status::OK();
+}
+
+arrow::Status OutputSet::CommitFailure(const Output& failed,
+                                       const arrow::Status& status) {
+  std::vector<std::string> committed;
+  std::vector<std::string> untouched;
+  for (const Output* output : active()) {
+    if (output != &failed) {
+      (output->is_committed ? committed : untouched).push_back(output->spec.path);
+    }
+  }
+  const arrow::Status named = WithContext(status, "output " + failed.spec.path);
+  const bool is_unknown = CodeOf(status) == ErrorCode::kCommitStateUnknown;
+  if (committed.empty() && !is_unknown) {
+    return named;
+  }
+  return Error(is_unknown ? ErrorCode::kCommitStateUnknown : ErrorCode::kPartialCommit,
+               "{}; committed before it, and not registered: {}; as they were: {}",
+               named.message(), Joined(committed), Joined(untouched));
+}
+
+}  // namespace partita

@@ -1,0 +1,71 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <arrow/result.h>
+
+#include "partita/commit/dataset_transaction.h"
+#include "partita/encode/file_encoder.h"
+#include "partita/model/data_file.h"
+#include "partita/options.h"
+#include "partita/store/store.h"
+
+namespace partita {
+
+/// \brief One output on its way from options to a committed data set.
+struct Output {
+  OutputSpec spec;
+  std::string file_uuid;  ///< in the names of its files
+  FormatOptions format;
+  std::string table_name;  ///< to be registered as; empty where the job registers nothing
+  std::unique_ptr<DatasetTransaction> transaction;
+  std::vector<DataFile> files;
+  bool is_committed = false;
+
+  bool is_active() const { return !transaction->is_skipped(); }
+};
+
+/// \brief What the outputs of a job are made of.
+struct OutputPlan {
+  std::string job_id;
+  std::vector<std::string>
+      input_roots;  ///< no output may lie in one of them or around it
+};
+
+/// \brief The outputs of a job, locked against other writers; all are staged before one is
+/// committed.
+///
+/// Ownership:     owns the transactions; destroyed before the commit, it aborts them.
+/// Thread safety: one thread at a time.
+class OutputSet {
+ public:
+  /// Refuses outputs that are in each other's way, then takes the lock of each, in the order
+  /// of their paths, so that two jobs never wait for each other in a circle.
+  ///
+  /// Errors: kInvalidConfig (no output, two at one place or within another, two to be
+  /// registered under one name), and those of DatasetTransaction::Begin().
+  static arrow::Result<OutputSet> Begin(Store* store, const WriteOptions& options,
+                                        const OutputPlan& plan);
+
+  std::vector<Output>& all() { return outputs_; }
+
+  const std::vector<Output>& all() const { return outputs_; }
+
+  /// Those that are written: all but the ones that mode ignore leaves alone.
+  std::vector<Output*> active();
+
+  /// Commits the active outputs one after another; `warnings` gets what did not stop them.
+  ///
+  /// Errors: as DatasetTransaction::Commit() while nothing is committed; kPartialCommit or
+  /// kCommitStateUnknown naming what is committed and what is as it was.
+  arrow::Status Commit(std::vector<std::string>* warnings);
+
+ private:
+  arrow::Status CommitFailure(const Output& failed, const arrow::Status& status);
+
+  std::vector<Output> outputs_;
+};
+
+}  // namespace partita

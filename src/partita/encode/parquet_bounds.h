@@ -25,13 +25,15 @@ inline constexpr size_t kIndexBytes = 64;
 /// values ≤ max still holds.
 ///
 /// Text is cut between characters. A cut maximum ends in the last character that can be
-/// replaced by the next one; where there is none it stays whole. Thread safety: pure.
+/// replaced by the next one; where there is none it stays whole.
+/// Thread safety: pure.
 ParquetBounds CutBounds(ParquetBounds bounds, bool is_text);
 
 /// \brief Less than, equal or greater than 0 as PLAIN value `left` lies before, at or
 /// behind `right` in the column's order.
 ///
-/// Requires: not kInt96. Thread safety: pure.
+/// Requires: not kInt96.
+/// Thread safety: pure.
 int ComparePlain(const ParquetField& field, std::string_view left,
                  std::string_view right);
 

@@ -39,7 +39,8 @@ struct StoredPage {
 /// \brief Memory in which the finished pages of a row group wait for its end.
 ///
 /// Ownership:     owns blocks of 1 MiB, kept over Clear(); larger pages have a block of
-/// their own, which is not kept. Thread safety: one thread at a time.
+/// their own, which is not kept.
+/// Thread safety: one thread at a time.
 class PageStore {
  public:
   /// `size` bytes to write to; valid until Clear().

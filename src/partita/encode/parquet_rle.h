@@ -12,7 +12,8 @@ int BitWidth(uint32_t largest);
 /// \brief Appends numbers of `width` bits in Parquet's RLE / bit-packing hybrid.
 ///
 /// Eight and more equal numbers become a run; the rest is packed in groups of eight.
-/// Requires each number to fit `width`, which is at most 32. Thread safety: pure.
+/// Requires each number to fit `width`, which is at most 32.
+/// Thread safety: pure.
 void AppendRle(std::span<const uint32_t> values, int width, std::string* out);
 
 /// \brief The same for definition levels of a flat column: 0 for NULL, 1 for a value.

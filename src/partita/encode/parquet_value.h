@@ -14,7 +14,8 @@ namespace partita {
 /// \brief A decimal integer as ParseLong() reads it; without a call in the usual case of
 /// up to 16 digits.
 ///
-/// False if `text` is none. Thread safety: pure.
+/// False if `text` is none.
+/// Thread safety: pure.
 inline bool ReadLong(std::string_view text, int64_t* out) {
   const size_t sign = !text.empty() && text.front() == '-' ? 1 : 0;
   uint64_t number = 0;
@@ -49,7 +50,8 @@ bool ReadFixedDecimal(const ParquetField& field, std::string_view text, std::str
 /// \brief Appends an INT96 timestamp: nanoseconds of the day, then the Julian day, little
 /// end first.
 ///
-/// Units: `micros` since the epoch, any sign. Thread safety: pure.
+/// Units: `micros` since the epoch, any sign.
+/// Thread safety: pure.
 void AppendInt96(int64_t micros, std::string* out);
 
 }  // namespace partita

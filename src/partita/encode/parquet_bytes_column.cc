@@ -12,7 +12,7 @@
 namespace partita {
 namespace {
 
-constexpr uint32_t kProbeSize = 2048;
+constexpr size_t kProbeSize = 2048;
 constexpr size_t kLengthBytes = 4;
 
 // The first eight bytes as a number that orders as they do.

@@ -14,7 +14,7 @@ namespace {
 
 // With so many distinct numbers at the start of a chunk, a dictionary is given up if
 // hardly one of them came twice: it would only fill the caches.
-constexpr uint32_t kProbeSize = 2048;
+constexpr size_t kProbeSize = 2048;
 
 template <typename Value>
 uint64_t KeyOf(Value value) {

@@ -63,7 +63,7 @@ arrow::Result<int64_t> ParseByteSize(std::string_view text) {
   double factor = 1;
   if (has_prefix) {
     const size_t power = kPrefixes.find(unit.front());
-    const std::string_view rest = std::string_view(unit).substr(1);
+    const std::string_view rest = std::string_view{unit}.substr(1);
     if (power == std::string_view::npos ||
         !(rest.empty() || rest == "b" || rest == "ib")) {
       return BadByteSize(text);

@@ -137,7 +137,7 @@ arrow::Status UndoMerge(const StateFolder& state, const CommitRecord& record) {
   for (auto folder = record.new_folders.rbegin(); folder != record.new_folders.rend();
        ++folder) {
     const std::string path = JoinPath(state.target(), *folder);
-    const arrow::Status status = state.store()->RemoveFolder(path);
+    arrow::Status status = state.store()->RemoveFolder(path);
     if (!status.ok() && CodeOf(status) != ErrorCode::kAlreadyExists) {
       return status;
     }

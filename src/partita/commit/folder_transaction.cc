@@ -64,7 +64,7 @@ FolderTransaction::FolderTransaction(FolderStore* store, std::string target,
 
 FolderTransaction::~FolderTransaction() {
   // There is nobody left to tell; what stays is removed by the next job.
-  [[maybe_unused]] const arrow::Status status = Abort();
+  [[maybe_unused]] const arrow::Status status = FolderTransaction::Abort();
 }
 
 arrow::Result<std::unique_ptr<DatasetTransaction>> FolderTransaction::Begin(
@@ -298,7 +298,7 @@ arrow::Status FolderTransaction::Unknown(const arrow::Status& cause) {
 
 // Writes the new HEAD. A failure whose answer may be wrong is settled by looking.
 arrow::Status FolderTransaction::Decide() {
-  const arrow::Status decided = state().WriteHead(new_head_);
+  arrow::Status decided = state().WriteHead(new_head_);
   if (decided.ok()) {
     return decided;
   }

@@ -19,7 +19,7 @@ bool IsShardOf(const std::string& name, const std::string& first) {
   if (first.empty() || !name.starts_with(first)) {
     return false;
   }
-  const std::string_view rest = std::string_view(name).substr(first.size());
+  const std::string_view rest = std::string_view{name}.substr(first.size());
   return rest.empty() ||
          (rest.size() > 1 && rest[0] == '.' &&
           rest.find_first_not_of("0123456789", 1) == std::string_view::npos);

@@ -46,7 +46,7 @@ class FileOutput {
     if (buffer_.empty()) {
       return arrow::Status::OK();
     }
-    const arrow::Status status = Send(buffer_);
+    arrow::Status status = Send(buffer_);
     buffer_.clear();
     return status;
   }

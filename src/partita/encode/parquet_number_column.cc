@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <cmath>
 #include <cstring>
 #include <limits>
 #include <type_traits>
@@ -53,7 +54,7 @@ class NumberRange {
     min_ = value < min_ ? value : min_;
     max_ = max_ < value ? value : max_;
     if constexpr (std::is_floating_point_v<Value>) {
-      has_nan_ = has_nan_ || value != value;
+      has_nan_ = has_nan_ || std::isnan(value);
     }
     is_empty_ = false;
   }

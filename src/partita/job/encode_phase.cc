@@ -147,24 +147,25 @@ arrow::Result<EncodeOutcome> EncodePartitions(
   std::atomic<size_t> next{0};
   EncodeOutcome outcome;
   std::mutex mutex;
-  ARROW_RETURN_NOT_OK(RunOnThreads(threads, stop, [&](int, std::stop_token worker_stop) {
-    ARROW_ASSIGN_OR_RAISE(auto reader, target.runs->NewReader(target.piece_size));
-    ARROW_ASSIGN_OR_RAISE(WriterSet writers, make_writers());
-    EncodeWorker worker(target, std::move(reader), std::move(writers));
-    for (size_t i = next++; i < tasks.size(); i = next++) {
-      ARROW_RETURN_NOT_OK(worker.Encode(tasks[i], worker_stop));
-    }
-    const std::lock_guard lock(mutex);
-    outcome.files.resize(worker.writers().size());
-    for (size_t output = 0; output < outcome.files.size(); ++output) {
-      std::vector<DataFile> files = worker.writers()[output]->TakeFiles();
-      outcome.files[output].insert(outcome.files[output].end(),
-                                   std::make_move_iterator(files.begin()),
-                                   std::make_move_iterator(files.end()));
-    }
-    outcome.cpu_seconds += ThreadCpuSeconds();
-    return arrow::Status::OK();
-  }));
+  ARROW_RETURN_NOT_OK(
+      RunOnThreads(threads, stop, [&](int, const std::stop_token& worker_stop) {
+        ARROW_ASSIGN_OR_RAISE(auto reader, target.runs->NewReader(target.piece_size));
+        ARROW_ASSIGN_OR_RAISE(WriterSet writers, make_writers());
+        EncodeWorker worker(target, std::move(reader), std::move(writers));
+        for (size_t i = next++; i < tasks.size(); i = next++) {
+          ARROW_RETURN_NOT_OK(worker.Encode(tasks[i], worker_stop));
+        }
+        const std::lock_guard lock(mutex);
+        outcome.files.resize(worker.writers().size());
+        for (size_t output = 0; output < outcome.files.size(); ++output) {
+          std::vector<DataFile> files = worker.writers()[output]->TakeFiles();
+          outcome.files[output].insert(outcome.files[output].end(),
+                                       std::make_move_iterator(files.begin()),
+                                       std::make_move_iterator(files.end()));
+        }
+        outcome.cpu_seconds += ThreadCpuSeconds();
+        return arrow::Status::OK();
+      }));
   return outcome;
 }
 

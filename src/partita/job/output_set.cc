@@ -131,7 +131,7 @@ arrow::Status OutputSet::CommitFailure(const Output& failed,
       (output->is_committed ? committed : untouched).push_back(output->spec.path);
     }
   }
-  const arrow::Status named = WithContext(status, "output " + failed.spec.path);
+  arrow::Status named = WithContext(status, "output " + failed.spec.path);
   const bool is_unknown = CodeOf(status) == ErrorCode::kCommitStateUnknown;
   if (committed.empty() && !is_unknown) {
     return named;

@@ -60,7 +60,7 @@ void DescribeParquet(StorageDescriptor* storage) {
 
 // The partition folder a file lies in, below the root.
 std::string_view FolderOf(const DataFile& file) {
-  return std::string_view(file.path).substr(0, file.path.find_last_of('/'));
+  return std::string_view{file.path}.substr(0, file.path.find_last_of('/'));
 }
 
 }  // namespace

@@ -94,9 +94,9 @@ arrow::Result<ScanOutcome> ScanInput(CsvScan* scan, const ScanTarget& target, in
   ScanOutcome outcome;
   std::mutex mutex;
   ARROW_RETURN_NOT_OK(
-      RunOnThreads(threads, stop, [&](int slot, std::stop_token worker_stop) {
+      RunOnThreads(threads, stop, [&](int slot, const std::stop_token& worker_stop) {
         ScanWorker worker(scan, target, slot);
-        const arrow::Status status = worker.Run(worker_stop);
+        arrow::Status status = worker.Run(worker_stop);
         const std::lock_guard lock(mutex);
         worker.AddTo(&outcome);
         outcome.cpu_seconds += ThreadCpuSeconds();

@@ -27,7 +27,7 @@ arrow::Status Guarded(const std::function<arrow::Status(int, std::stop_token)>& 
 }  // namespace
 
 arrow::Status RunOnThreads(
-    int count, std::stop_token outer,
+    int count, const std::stop_token& outer,
     const std::function<arrow::Status(int, std::stop_token)>& work) {
   const auto inner = std::make_unique<std::stop_source>();
   std::stop_callback forward(outer, [&inner] { inner->request_stop(); });

@@ -14,7 +14,7 @@ namespace partita {
 /// std::bad_alloc kStoreUnavailable.
 /// Thread safety: `work` is called from `count` threads at once, with slots 0 … count - 1.
 arrow::Status RunOnThreads(
-    int count, std::stop_token outer,
+    int count, const std::stop_token& outer,
     const std::function<arrow::Status(int slot, std::stop_token stop)>& work);
 
 }  // namespace partita

@@ -135,7 +135,7 @@ class WriteJob {
                                                       .schema = source_.schema,
                                                       .segment_size = plan_.segment_size,
                                                       .plain_split = plain_split}));
-      const arrow::Status status = ScanOnce(scan.get());
+      arrow::Status status = ScanOnce(scan.get());
       if (status.ok()) {
         break;
       }
@@ -253,7 +253,7 @@ class WriteJob {
     }
     ARROW_RETURN_NOT_OK(outputs_.Commit(&report_.warnings));
     AddStage("commit", start, 0, 0);
-    const arrow::Status registered = RegisterOutputs();
+    arrow::Status registered = RegisterOutputs();
     if (registered.ok()) {
       return registered;
     }

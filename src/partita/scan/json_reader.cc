@@ -145,6 +145,7 @@ arrow::Status AppendStruct(JsonCursor* cursor, const DataType& type,
                            arrow::StructBuilder* builder) {
   ARROW_RETURN_NOT_OK(builder->Append());
   std::vector<arrow::ArrayBuilder*> builders;
+  builders.reserve(static_cast<size_t>(builder->num_fields()));
   for (int i = 0; i < builder->num_fields(); ++i) {
     builders.push_back(builder->field_builder(i));
   }

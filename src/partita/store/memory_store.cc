@@ -378,7 +378,7 @@ MemoryStore::NodePtr MemoryStore::CopyNode(const NodePtr& node,
     return copy;
   }
   copy = std::make_shared<Node>(*node);
-  const NodePtr made = copy;  // the reference does not outlive an insertion
+  NodePtr made = copy;  // the reference does not outlive an insertion
   for (auto* entries : {&made->entries, &made->durable_entries}) {
     for (auto& [name, child] : *entries) {
       child = CopyNode(child, copies);

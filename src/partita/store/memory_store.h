@@ -25,6 +25,8 @@ namespace partita {
 class MemoryStore : public FolderStore {
  public:
   MemoryStore();
+  MemoryStore(const MemoryStore&) = delete;
+  MemoryStore& operator=(const MemoryStore&) = delete;
   ~MemoryStore() override;
 
   /// Goes back to what was synced; all locks are free.

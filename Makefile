@@ -1,6 +1,6 @@
 # Every target sets up what it needs (tools/setup.sh) and re-uses what is there.
 .DEFAULT_GOAL := help
-.PHONY: help demo build test package check bench format clean
+.PHONY: help demo build test test-faults package check bench format clean
 
 BIN := build/release/partita
 
@@ -26,6 +26,11 @@ test:  ## every test: style, ASan+UBSan unit tests, end-to-end tests of the rele
 check:  ## make test, then ThreadSanitizer, clang-tidy and coverage
 	@tools/setup.sh check
 	@tools/ci.sh check
+
+test-faults: build  ## every crash point of a commit, random kills of real jobs, racing writers; an hour or so
+	@tools/setup.sh check
+	@tools/build.sh dev partita_tests
+	@tools/test_faults.sh
 
 package: build  ## a tarball that runs without Python and without a compiler
 	@tools/package.sh

@@ -31,14 +31,17 @@ endfunction()
 # Builds every test binary and nothing else.
 add_custom_target(partita_tests)
 
-# partita_test(NAME LABEL label LIBS target... SOURCES file...)
+# partita_test(NAME LABEL label [TIMEOUT seconds] LIBS target... SOURCES file...)
 function(partita_test NAME)
-  cmake_parse_arguments(ARG "" "LABEL" "LIBS;SOURCES" ${ARGN})
+  cmake_parse_arguments(ARG "" "LABEL;TIMEOUT" "LIBS;SOURCES" ${ARGN})
+  if(NOT ARG_TIMEOUT)
+    set(ARG_TIMEOUT 60)
+  endif()
   add_executable(${NAME} ${ARG_SOURCES})
   target_include_directories(${NAME} PRIVATE "${PROJECT_SOURCE_DIR}/tests")
   target_link_libraries(${NAME} PRIVATE ${ARG_LIBS} GTest::gmock GTest::gtest_main)
   add_dependencies(partita_tests ${NAME})
   gtest_discover_tests(${NAME} DISCOVERY_MODE PRE_TEST
-    PROPERTIES LABELS ${ARG_LABEL} TIMEOUT 60
+    PROPERTIES LABELS ${ARG_LABEL} TIMEOUT ${ARG_TIMEOUT}
     ENVIRONMENT "ARROW_DEFAULT_MEMORY_POOL=system")
 endfunction()

@@ -55,6 +55,7 @@ end_to_end_tests
 if [ "$kind" = check ]; then
   unit_tests tsan
   # The product's sources; what a test macro unfolds to takes clang-tidy a minute a file.
+  step "model of the commit protocol" tests/model/check_model.sh
   step "clang-tidy" tools/build.sh tidy partita
   unit_tests coverage && step "coverage" tools/coverage.sh
 fi

@@ -245,6 +245,11 @@ class CommitFaultTest : public ::testing::TestWithParam<Scenario> {
     EXPECT_TRUE(Includes(both, plain));
   }
 
+  static void Heal(MemoryStore* store) {
+    PARTITA_TEST_ASSIGN(const RecoveryReport report, Recover(store, kTarget, false));
+    EXPECT_THAT(report.warnings, ::testing::IsEmpty());
+  }
+
   // After recovery: old or new, for everyone, and nothing else.
   void CheckHealed(MemoryStore* store) const {
     const Files plain = PlainView(store);
@@ -263,10 +268,11 @@ class CommitFaultTest : public ::testing::TestWithParam<Scenario> {
 
   // While files are being staged one crash is like the next, so a few recoveries do; from
   // the record on each of them is broken at each call.
-  void CheckRecoveryBrokenEverywhere(const MemoryStore& crashed) {
+  // `power_seed` 0: the recovery's process dies; else the power is lost.
+  void CheckRecoveryBrokenEverywhere(const MemoryStore& crashed, uint64_t power_seed) {
     const bool is_staging = !HasRecord(crashed.Clone().get());
     for (int64_t point = 1;; ++point) {
-      if (is_staging ? point % 29 != 0 : !IsChosen(point, 9, Fault::kDie)) {
+      if (is_staging ? point % 37 != 0 : !IsChosen(point, 17, Fault::kDie)) {
         continue;
       }
       const auto store = crashed.Clone();
@@ -276,10 +282,30 @@ class CommitFaultTest : public ::testing::TestWithParam<Scenario> {
       if (faulty.num_calls() < point) {
         return;
       }
+      if (power_seed != 0) {
+        store->LosePower(power_seed + static_cast<uint64_t>(point));
+      }
       ++num_points_;
       CheckWhole(store.get());
-      EXPECT_THAT(Recover(store.get(), kTarget, false), IsOk());
+      Heal(store.get());
       CheckHealed(store.get());
+    }
+  }
+
+  // What is left when the power goes, in several ways, and then again during recovery.
+  void CheckPowerLoss(const MemoryStore& at_loss, int64_t point, bool is_committed) {
+    for (uint64_t seed = 0; seed < 4; ++seed) {
+      SCOPED_TRACE(fmt::format("seed {}", seed));
+      const auto store = at_loss.Clone();
+      store->LosePower(seed == 0 ? 0 : seed + 100 * static_cast<uint64_t>(point));
+      ++num_points_;
+      CheckWhole(store.get());
+      if (seed < 2) {
+        CheckRecoveryBrokenEverywhere(*store, 1 + seed);
+      }
+      Heal(store.get());
+      CheckHealed(store.get());
+      EXPECT_TRUE(!is_committed || PlainView(store.get()) == after_);
     }
   }
 
@@ -297,7 +323,7 @@ class CommitFaultTest : public ::testing::TestWithParam<Scenario> {
 
 TEST_P(CommitFaultTest, AProcessThatDiesAnywhereLeavesOldOrNew) {
   for (int64_t point = 1;; ++point) {
-    if (!IsChosen(point, 23, Fault::kDie)) {
+    if (!IsChosen(point, 31, Fault::kDie)) {
       continue;
     }
     SCOPED_TRACE(fmt::format("dies at call {}", point));
@@ -308,8 +334,9 @@ TEST_P(CommitFaultTest, AProcessThatDiesAnywhereLeavesOldOrNew) {
     }
     ++num_points_;
     CheckWhole(store.get());
-    CheckRecoveryBrokenEverywhere(*store);
-    EXPECT_THAT(Recover(store.get(), kTarget, false), IsOk());
+    CheckRecoveryBrokenEverywhere(*store, 0);
+    CheckRecoveryBrokenEverywhere(*store, 1);
+    Heal(store.get());
     CheckHealed(store.get());
     if (HasFailure()) {
       break;
@@ -319,21 +346,13 @@ TEST_P(CommitFaultTest, AProcessThatDiesAnywhereLeavesOldOrNew) {
 
 TEST_P(CommitFaultTest, APowerLossAnywhereLeavesOldOrNew) {
   for (int64_t point = 1;; ++point) {
-    if (!IsChosen(point, 13, Fault::kNone)) {
+    if (!IsChosen(point, 31, Fault::kNone)) {
       continue;
     }
     SCOPED_TRACE(fmt::format("power is lost at call {}", point));
     const auto store = start_->Clone();
     const bool is_broken = Break(store.get(), Fault::kDie, point);
-    const bool is_committed = status_.ok();
-    store->LosePower();
-    ++num_points_;
-    CheckWhole(store.get());
-    EXPECT_THAT(Recover(store.get(), kTarget, false), IsOk());
-    CheckHealed(store.get());
-    if (is_committed) {
-      EXPECT_EQ(PlainView(store.get()), after_);
-    }
+    CheckPowerLoss(*store, point, status_.ok());
     if (HasFailure() || !is_broken) {
       break;
     }
@@ -345,7 +364,7 @@ class CommitCallFaultTest : public CommitFaultTest {
   // One call goes wrong, the process lives on and says what has happened.
   void BreakEverywhere(Fault fault) {
     for (int64_t point = 1;; ++point) {
-      if (!IsChosen(point, 11, fault)) {
+      if (!IsChosen(point, 17, fault)) {
         continue;
       }
       SCOPED_TRACE(fmt::format("call {} goes wrong", point));
@@ -356,7 +375,7 @@ class CommitCallFaultTest : public CommitFaultTest {
       ++num_points_;
       CheckWhole(store.get());
       CheckTold(store.get());
-      EXPECT_THAT(Recover(store.get(), kTarget, false), IsOk());
+      Heal(store.get());
       CheckTold(store.get());
       CheckHealed(store.get());
       if (HasFailure()) {

@@ -102,15 +102,32 @@ arrow::Status VerifyFile(const StateFolder& state, const DataFile& file, VerifyB
 }
 
 // Removes `folder` and the folders above it, up to the target, as long as they are empty.
-arrow::Status RemoveEmptyFolders(const StateFolder& state, std::string folder) {
+// Returns the one that stays.
+arrow::Result<std::string> RemoveEmptyFolders(const StateFolder& state,
+                                              std::string folder) {
   while (folder.size() > state.target().size()) {
     const arrow::Status status = state.store()->RemoveFolder(folder);
     if (!status.ok()) {
-      return CodeOf(status) == ErrorCode::kAlreadyExists ? arrow::Status::OK() : status;
+      return CodeOf(status) == ErrorCode::kAlreadyExists
+                 ? arrow::Result<std::string>(folder)
+                 : status;
     }
     folder = ParentPath(folder);
   }
-  return arrow::Status::OK();
+  return folder;
+}
+
+// One that is gone by now has a parent in the set as well.
+arrow::Status SyncThoseLeft(const StateFolder& state,
+                            const std::set<std::string>& folders) {
+  std::vector<std::string> left;
+  for (const std::string& folder : folders) {
+    ARROW_ASSIGN_OR_RAISE(const EntryInfo info, state.store()->Stat(folder));
+    if (info.kind == EntryKind::kFolder) {
+      left.push_back(folder);
+    }
+  }
+  return state.SyncAll(left);
 }
 
 arrow::Status RemoveOldFiles(const StateFolder& state, const CommitRecord& record) {
@@ -123,16 +140,22 @@ arrow::Status RemoveOldFiles(const StateFolder& state, const CommitRecord& recor
     }
     folders.emplace(ParentPath(path));
   }
+  std::set<std::string> changed;
   for (const std::string& folder : folders) {
-    ARROW_RETURN_NOT_OK(RemoveEmptyFolders(state, folder));
+    ARROW_ASSIGN_OR_RAISE(std::string stays, RemoveEmptyFolders(state, folder));
+    changed.insert(std::move(stays));
   }
-  return arrow::Status::OK();
+  // Before the record goes: nobody else knows which files are old.
+  return SyncThoseLeft(state, changed);
 }
 
 // Only names of this commit are removed: they hold its job's id.
 arrow::Status UndoMerge(const StateFolder& state, const CommitRecord& record) {
+  std::set<std::string> changed;
   for (const DataFile& file : record.new_files) {
-    ARROW_RETURN_NOT_OK(state.store()->RemoveFile(JoinPath(state.target(), file.path)));
+    const std::string path = JoinPath(state.target(), file.path);
+    ARROW_RETURN_NOT_OK(state.store()->RemoveFile(path));
+    changed.emplace(ParentPath(path));
   }
   for (auto folder = record.new_folders.rbegin(); folder != record.new_folders.rend();
        ++folder) {
@@ -141,8 +164,9 @@ arrow::Status UndoMerge(const StateFolder& state, const CommitRecord& record) {
     if (!status.ok() && CodeOf(status) != ErrorCode::kAlreadyExists) {
       return status;
     }
+    changed.emplace(ParentPath(path));
   }
-  return arrow::Status::OK();
+  return SyncThoseLeft(state, changed);
 }
 
 }  // namespace

@@ -88,7 +88,14 @@ arrow::Result<RecoveryReport> Heal(const StateFolder& state, bool dry_run) {
     return Foretell(state, head);
   }
   RecoveryReport report;
-  if (head.has_value() && !head->is_applied) {
+  ARROW_ASSIGN_OR_RAISE(report.removed, state.Garbage(head));
+  const bool is_decided = head.has_value() && !head->is_applied;
+  if (is_decided || !report.removed.empty()) {
+    // The dead job may have renamed HEAD without syncing it. What follows must not outlive
+    // the decision it follows from.
+    ARROW_RETURN_NOT_OK(state.Sync(state.path()));
+  }
+  if (is_decided) {
     ARROW_ASSIGN_OR_RAISE(report.outcome, FinishDecided(state, *head));
     ARROW_ASSIGN_OR_RAISE(head, state.ReadHead());
   }

@@ -1,5 +1,6 @@
 #include "partita/store/memory_store.h"
 
+#include <random>
 #include <utility>
 
 #include <arrow/buffer.h>
@@ -302,23 +303,24 @@ arrow::Status MemoryStore::RemoveTree(const std::string& path) {
 
 void MemoryStore::SyncNode(const NodePtr& node) { node->durable_bytes = node->bytes; }
 
+void MemoryStore::SyncName(const NodePtr& folder, const std::string& name) {
+  const auto found = folder->entries.find(name);
+  if (found == folder->entries.end()) {
+    folder->durable_entries.erase(name);
+  } else {
+    folder->durable_entries[name] = found->second;
+  }
+}
+
 void MemoryStore::SyncEntries(const NodePtr& folder) {
-  auto sync_name = [](const NodePtr& node, const std::string& name) {
-    const auto found = node->entries.find(name);
-    if (found == node->entries.end()) {
-      node->durable_entries.erase(name);
-    } else {
-      node->durable_entries[name] = found->second;
-    }
-  };
   folder->durable_entries = folder->entries;
   for (auto moved = moved_.begin(); moved != moved_.end();) {
     if (moved->from != folder && moved->to != folder) {
       ++moved;
       continue;
     }
-    sync_name(moved->from, moved->from_name);
-    sync_name(moved->to, moved->to_name);
+    SyncName(moved->from, moved->from_name);
+    SyncName(moved->to, moved->to_name);
     moved = moved_.erase(moved);
   }
 }
@@ -363,8 +365,44 @@ void MemoryStore::Revert(const NodePtr& node) {
   }
 }
 
-void MemoryStore::LosePower() {
+// Lets some of what is not synced reach the disk after all. Renames do so in their order and
+// whole; bytes, new names and removals in any.
+void MemoryStore::KeepByChance(uint64_t seed) {
+  std::mt19937_64 random(seed);
+  std::set<std::pair<const Node*, std::string>> renamed;
+  size_t num_kept = moved_.empty() ? 0 : random() % (moved_.size() + 1);
+  for (const Moved& moved : moved_) {
+    if (num_kept > 0) {
+      --num_kept;
+      SyncName(moved.from, moved.from_name);
+      SyncName(moved.to, moved.to_name);
+    }
+    renamed.emplace(moved.from.get(), moved.from_name);
+    renamed.emplace(moved.to.get(), moved.to_name);
+  }
+  std::vector<NodePtr> open{root_};
+  while (!open.empty()) {
+    const NodePtr node = open.back();
+    open.pop_back();
+    if (random() % 2 == 0) {
+      SyncNode(node);
+    }
+    Entries names = node->entries;
+    names.insert(node->durable_entries.begin(), node->durable_entries.end());
+    for (const auto& [name, child] : names) {
+      if (renamed.count({node.get(), name}) == 0 && random() % 2 == 0) {
+        SyncName(node, name);
+      }
+      open.push_back(child);
+    }
+  }
+}
+
+void MemoryStore::LosePower(uint64_t seed) {
   const Guard guard(mutex_);
+  if (seed != 0) {
+    KeepByChance(seed);
+  }
   Revert(root_);
   moved_.clear();
   locked_.clear();

@@ -29,8 +29,9 @@ class MemoryStore : public FolderStore {
   MemoryStore& operator=(const MemoryStore&) = delete;
   ~MemoryStore() override;
 
-  /// Goes back to what was synced; all locks are free.
-  void LosePower();
+  /// Goes back to what was synced; all locks are free. Of what was not synced, all is lost,
+  /// or with a seed each file's bytes and each name by chance.
+  void LosePower(uint64_t seed = 0);
 
   /// A store of its own with the same content, durable or not; all locks are free.
   std::unique_ptr<MemoryStore> Clone() const;
@@ -86,6 +87,8 @@ class MemoryStore : public FolderStore {
                           bool may_replace);
   void SyncEntries(const NodePtr& folder);
   static void SyncNode(const NodePtr& node);
+  static void SyncName(const NodePtr& folder, const std::string& name);
+  void KeepByChance(uint64_t seed);
   static void Revert(const NodePtr& node);
   static NodePtr CopyNode(const NodePtr& node, std::map<const Node*, NodePtr>* copies);
 

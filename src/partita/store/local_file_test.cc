@@ -6,7 +6,6 @@
 #include <sstream>
 #include <string>
 
-
 #include "partita/store/local_store.h"
 
 #include "support/status_matchers.h"
@@ -73,9 +72,10 @@ TEST_P(LocalOutputFileTest, OneWriteOfManyBlocksReadsBackAsWritten) {
 }
 
 INSTANTIATE_TEST_SUITE_P(FileSystems, LocalOutputFileTest,
-                         ::testing::Values("/var/tmp", "/dev/shm"), [](const auto& suite) {
+                         ::testing::Values("/var/tmp", "/dev/shm"),
+                         [](const auto& suite) {
                            return std::string(suite.param) == "/dev/shm" ? "Memory"
-                                                                        : "Disk";
+                                                                         : "Disk";
                          });
 
 }  // namespace

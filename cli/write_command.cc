@@ -305,8 +305,7 @@ void AddWriteCommand(CLI::App& app, Action& action) {
        "    --partition-by \"Model Year\" --partition-by Make \\",
        "    --output parquet=out/parquet --output json=out/json --output csv=out/csv \\",
        "    --option csv.header=true --mode overwrite",
-       "partita write ev.csv --partition-by Make --output parquet=by_make --memory "
-       "256MiB",
+       "partita write ev.csv --partition-by Make --output parquet=by_make --memory 1GiB",
        "partita write --read-option sep=';' sales.csv --partition-by region \\",
        "    --output parquet=sales --register shop.sales --report -"});
   command->callback([arguments, &action] {

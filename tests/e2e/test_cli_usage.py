@@ -18,6 +18,7 @@ COMMANDS = [
     "schema",
     "show",
     "count",
+    "recover",
 ]
 
 

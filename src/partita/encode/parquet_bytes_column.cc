@@ -18,7 +18,9 @@ constexpr size_t kLengthBytes = 4;
 // The first eight bytes as a number that orders as they do.
 uint64_t PrefixOf(std::string_view value) {
   uint64_t prefix = 0;
-  std::memcpy(&prefix, value.data(), std::min(value.size(), sizeof(prefix)));
+  if (!value.empty()) {  // which may have no address
+    std::memcpy(&prefix, value.data(), std::min(value.size(), sizeof(prefix)));
+  }
   return __builtin_bswap64(prefix);
 }
 

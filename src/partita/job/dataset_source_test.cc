@@ -26,6 +26,8 @@ class DatasetSourceTest : public ::testing::Test {
     std::filesystem::remove(catalog_file_);
   }
 
+  void TearDown() override { std::filesystem::remove(catalog_file_); }
+
   void Put(const std::string& path, const std::string& text) {
     PARTITA_TEST_ASSIGN(const auto file, store_.Create(path, {.make_parents = true}));
     ASSERT_THAT(file->Write(text), IsOk());

@@ -28,6 +28,7 @@ bit v_old0 = 1, d_old0 = 1, v_old1 = 1, d_old1 = 1;
 
 bit lock = 0;      /* held by a live process */
 bit told_ok = 0;   /* the job has reported success */
+bit damaged = 0;   /* a new file has vanished between decision and redo */
 byte crashes = 0;
 
 #if MERGE
@@ -62,7 +63,7 @@ inline crash() {
      lose(v_new0, d_new0); lose(v_new1, d_new1);
      lose(v_old0, d_old0); lose(v_old1, d_old1)
   fi;
-  assert(PLAIN_IS_WHOLE && OWN_IS_WHOLE);
+  assert(damaged || (PLAIN_IS_WHOLE && OWN_IS_WHOLE));
   lock = 0
 }
 
@@ -75,9 +76,9 @@ inline sync_head() { d_head = v_head }
 #define STEP(action)                                            \
   atomic {                                                      \
     action;                                                     \
-    assert(PLAIN_IS_WHOLE && OWN_IS_WHOLE);                     \
+    assert(damaged || (PLAIN_IS_WHOLE && OWN_IS_WHOLE));        \
     if                                                          \
-    :: crashes < MAX_CRASHES -> crash(); goto dead              \
+    :: crashes < MAX_CRASHES -> goto dead                       \
     :: skip                                                     \
     fi                                                          \
   }
@@ -103,6 +104,10 @@ inline recover_steps() {
   if
   :: v_head == DECIDED ->
        assert(v_record);
+       if
+       :: !damaged -> damaged = 1; v_data = 1; d_data = 1
+       :: skip
+       fi;
        if
        :: v_data == 2 ->
             APPLY;
@@ -179,7 +184,8 @@ active proctype Job() {
 done:
   lock = 0;
   goto ended;
-dead: /* the user runs it again, or recover */
+dead:
+  atomic { crash() };
   atomic { lock == 0 -> lock = 1 };
   recover_steps();
   lock = 0;
@@ -196,8 +202,11 @@ active proctype Bystander() {
 #endif
      recover_steps();
      lock = 0;
-dead:
-     skip
+     if
+     :: false ->
+dead:   atomic { crash() }
+     :: else
+     fi
   :: break
   od
 }

@@ -233,6 +233,18 @@ TEST_F(FolderTransactionTest, ATargetMadeByOthersDuringTheJobIsKept) {
   EXPECT_THAT(ReadTree(target_), ElementsAre(Pair("part-0.csv", "theirs")));
 }
 
+TEST_F(FolderTransactionTest, ATargetRemovedByOthersDuringTheJobIsAConflict) {
+  ASSERT_THAT(Write(SaveMode::kOverwrite, kOld), IsOk());
+  for (const SaveMode mode : {SaveMode::kOverwrite, SaveMode::kAppend}) {
+    fs::create_directory(target_);
+    PARTITA_TEST_ASSIGN(const Transaction transaction, Begin(mode));
+    ASSERT_THAT(StageFiles(transaction.get(), kNew), IsOk());
+    fs::remove_all(target_);
+    EXPECT_THAT(transaction->Commit(), FailsWith(ErrorCode::kCommitConflict, testing::_));
+    EXPECT_FALSE(fs::exists(target_));
+  }
+}
+
 TEST_F(FolderTransactionTest, TheSecondOfTwoLiveJobsIsToldAboutTheFirst) {
   PARTITA_TEST_ASSIGN(const Transaction first, Begin(SaveMode::kOverwrite));
   EXPECT_THAT(
@@ -394,6 +406,56 @@ TEST_F(FolderTransactionTest, WithoutARightOnTheParentStateLiesInTheTarget) {
   EXPECT_EQ(tree.count("part-1-old.csv"), 0);
   EXPECT_EQ(tree.at("year=1/part-0-new.csv"), "new one");
   EXPECT_EQ(tree.count(".partita/HEAD"), 1);
+}
+
+TEST_F(FolderTransactionTest, WithoutARightToRenameTheTargetNothingChanges) {
+  if (geteuid() != 0) {
+    GTEST_SKIP() << "a folder of another user takes root to make";
+  }
+  ASSERT_THAT(Write(SaveMode::kOverwrite, kOld), IsOk());
+  fs::remove_all(folder_ / ".out.partita");
+  const auto before = ReadTree(folder_.path());
+  fs::permissions(target_, fs::perms(0777));
+  fs::permissions(folder_.path(), fs::perms(01777));  // sticky: only owners may rename
+  const int status = RunInChild([&] {
+    if (seteuid(65534) != 0) {
+      return 2;
+    }
+    const arrow::Status failure = Write(SaveMode::kOverwrite, kNew);
+    return !failure.ok() && CodeOf(failure) == ErrorCode::kStoreUnavailable
+               ? 0
+               : ExitCodeOf(arrow::Status::Invalid("got: ", failure.ToString()));
+  });
+  EXPECT_EQ(status, 0);
+  EXPECT_EQ(ReadTree(folder_.path()), before);
+}
+
+TEST_F(FolderTransactionTest, AReadOnlyFileSystemIsToldAsSuch) {
+  const std::string disk = folder_ / "disk";
+  fs::create_directory(disk);
+  target_ = disk + "/out";
+  const int status = RunInChild([&] {
+    if (!EnterOwnMounts() || !MountSmall(disk, "256k")) {
+      return 2;
+    }
+    auto run = [&]() -> arrow::Status {
+      ARROW_RETURN_NOT_OK(Write(SaveMode::kOverwrite, kOld));
+      if (mount("none", disk.c_str(), nullptr, MS_REMOUNT | MS_RDONLY, nullptr) != 0) {
+        return arrow::Status::Invalid("cannot remount");
+      }
+      const arrow::Status failure = Write(SaveMode::kOverwrite, kNew);
+      const bool is_told =
+          !failure.ok() && CodeOf(failure) == ErrorCode::kStoreUnavailable &&
+          failure.message().find("Read-only file system") != std::string::npos;
+      return is_told ? arrow::Status::OK()
+                     : arrow::Status::Invalid("got: ", failure.ToString());
+    };
+    return ExitCodeOf(run());
+  });
+  if (WEXITSTATUS(status) == 2) {
+    GTEST_SKIP() << "this machine does not let a test mount a file system";
+  }
+  EXPECT_EQ(status, 0);
 }
 
 TEST_F(FolderTransactionTest, AMountPointIsOverwrittenInPlace) {

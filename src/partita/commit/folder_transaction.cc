@@ -141,6 +141,9 @@ arrow::Status FolderTransaction::ChooseMethod() {
     ARROW_ASSIGN_OR_RAISE(can_swap, store_->CanExchange(state().path()));
   }
   method_ = can_swap ? ApplyMethod::kSwap : ApplyMethod::kMerge;
+  if (options_.mode == SaveMode::kOverwritePartitions) {
+    ARROW_ASSIGN_OR_RAISE(folders_at_begin_, FingerprintFolders(store_, target_));
+  }
   return can_swap ? store_->CopyRights(target_, StagePath()) : arrow::Status::OK();
 }
 
@@ -240,7 +243,12 @@ arrow::Status FolderTransaction::MakeRecord() {
   record_.old_head = head_at_begin_;
   if (method_ == ApplyMethod::kMerge) {
     ARROW_RETURN_NOT_OK(PlanMerge(
-        state(), {ReplacedBy(options_.mode), options_.force, new_files_, staged_folders_},
+        state(),
+        {.replaced = ReplacedBy(options_.mode),
+         .force = options_.force,
+         .new_files = new_files_,
+         .new_folders = staged_folders_,
+         .at_begin = std::move(folders_at_begin_)},
         &record_));
     new_files_ = record_.new_files;
   }
@@ -263,6 +271,7 @@ arrow::Status FolderTransaction::Stage(std::vector<DataFile> files) {
   }
   new_files_ = files;
   ARROW_RETURN_NOT_OK(SyncStaged());
+  ARROW_RETURN_NOT_OK(lock_->SyncMadeFolders());
   const int64_t generation =
       (head_at_begin_.has_value() ? head_at_begin_->generation : 0) + 1;
   const std::string suffix = fmt::format("{}-{}", generation, options_.job_id);

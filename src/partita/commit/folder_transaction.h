@@ -77,6 +77,7 @@ class FolderTransaction : public DatasetTransaction {
   std::unique_ptr<LockedState> lock_;
   Phase phase_ = Phase::kOpen;
   TargetState target_at_begin_;
+  FolderFingerprints folders_at_begin_;  ///< where partitions are replaced
   std::optional<Head> head_at_begin_;
   ApplyMethod method_ = ApplyMethod::kPlace;
   Head new_head_;

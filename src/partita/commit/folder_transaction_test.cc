@@ -9,7 +9,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "partita/commit/recovery.h"
 #include "partita/store/local_store.h"
+#include "partita/store/memory_store.h"
 
 #include "support/child_process.h"
 #include "support/dataset_jobs.h"
@@ -223,6 +225,40 @@ TEST_F(FolderTransactionTest, FilesAddedByOthersDuringTheJobAreAConflictNotALoss
   EXPECT_THAT(transaction->Commit(),
               FailsWith(ErrorCode::kCommitConflict, HasSubstr("run the job again")));
   EXPECT_EQ(ReadTree(target_), before);
+}
+
+TEST_F(FolderTransactionTest, OnlyChangesInReplacedPartitionsAreAConflict) {
+  ASSERT_THAT(Write(SaveMode::kOverwrite, {{"year=1/part-0-old.csv", "a"},
+                                           {"year=7/part-0-old.csv", "b"}}),
+              IsOk());
+  const auto write_while = [&](const auto& others_change) {
+    auto transaction = Begin(SaveMode::kOverwritePartitions).ValueOrDie();
+    others_change();
+    const arrow::Status staged = StageFiles(transaction.get(), kNew);
+    return staged.ok() ? transaction->Commit() : staged;
+  };
+  const std::string touched = target_ + "/year=1/part-9-late.csv";
+  EXPECT_THAT(write_while([&] { WriteTextFile(touched, "late"); }),
+              FailsWith(ErrorCode::kCommitConflict, HasSubstr("year=1")));
+  EXPECT_THAT(write_while([&] { WriteTextFile(touched, "later"); }),
+              FailsWith(ErrorCode::kCommitConflict, HasSubstr("year=1")));
+  EXPECT_THAT(write_while([&] { fs::remove(touched); }),
+              FailsWith(ErrorCode::kCommitConflict, HasSubstr("year=1")));
+  EXPECT_EQ(ReadTree(target_).count("year=1/part-0-new.csv"), 0);
+  const std::string untouched = target_ + "/year=7/part-9-late.csv";
+  EXPECT_THAT(write_while([&] { WriteTextFile(untouched, "late"); }), IsOk());
+  EXPECT_EQ(ReadTree(target_).at("year=7/part-9-late.csv"), "late");
+}
+
+TEST_F(FolderTransactionTest, ACommitInFoldersThatItMadeSurvivesPowerLoss) {
+  MemoryStore store;
+  DatasetTransaction::Options options;
+  ASSERT_THAT(RunJob(&store, "/a/b/out", options, kNew), IsOk());
+  store.LosePower();
+  for (const auto& [path, text] : kNew) {
+    EXPECT_EQ(ReadFile(&store, "/a/b/out/" + path).ValueOr("missing"), text);
+  }
+  EXPECT_THAT(Recover(&store, "/a/b/out", false), IsOk());
 }
 
 TEST_F(FolderTransactionTest, ATargetMadeByOthersDuringTheJobIsKept) {

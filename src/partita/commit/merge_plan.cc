@@ -16,23 +16,26 @@ constexpr char kSuccessName[] = "_SUCCESS";
 
 using Tree = std::unordered_map<std::string, EntryInfo>;
 
-// The folder of a path below the target; empty for the target itself.
-std::string FolderOf(const std::string& path) {
-  const size_t slash = path.rfind('/');
-  return slash == std::string::npos ? std::string() : path.substr(0, slash);
+arrow::Result<Tree> ListTarget(FolderStore* store, const std::string& target) {
+  Tree tree;
+  ARROW_RETURN_NOT_OK(WalkTree(store, target, [&](const TreeEntry& entry) {
+    if (entry.path == StateFolder::kInsideName) {
+      return WalkNext::kPast;
+    }
+    tree.emplace(entry.path, entry.info);
+    return WalkNext::kInto;
+  }));
+  return tree;
 }
 
-arrow::Result<Tree> ListTarget(const StateFolder& state) {
-  Tree tree;
-  ARROW_RETURN_NOT_OK(
-      WalkTree(state.store(), state.target(), [&](const TreeEntry& entry) {
-        if (entry.path == StateFolder::kInsideName) {
-          return WalkNext::kPast;
-        }
-        tree.emplace(entry.path, entry.info);
-        return WalkNext::kInto;
-      }));
-  return tree;
+FolderFingerprints FingerprintsOf(const Tree& tree) {
+  FolderFingerprints folders;
+  for (const auto& [path, info] : tree) {
+    if (info.kind != EntryKind::kFolder) {
+      AddFingerprint(path, info, &folders);
+    }
+  }
+  return folders;
 }
 
 // Says which files are replaced by folders that get new ones.
@@ -41,7 +44,7 @@ class ReplacedFiles {
   ReplacedFiles(Replaced replaced, const std::vector<DataFile>& new_files)
       : replaced_(replaced) {
     for (const DataFile& file : new_files) {
-      touched_.insert(FolderOf(file.path));
+      touched_.insert(FolderBelow(file.path));
     }
     // Without partitions a touched partition is the whole data set, as Spark has it.
     if (replaced_ == Replaced::kTouchedPartitions && touched_.count("") > 0) {
@@ -49,12 +52,14 @@ class ReplacedFiles {
     }
   }
 
-  bool Holds(const std::string& path) const {
+  bool Holds(const std::string& path) const { return HoldsFolder(FolderBelow(path)); }
+
+  // Whether the files in a folder below the target are replaced.
+  bool HoldsFolder(std::string folder) const {
     if (replaced_ != Replaced::kTouchedPartitions) {
       return replaced_ == Replaced::kEverything;
     }
-    for (std::string folder = FolderOf(path); !folder.empty();
-         folder = FolderOf(folder)) {
+    for (; !folder.empty(); folder = FolderBelow(folder)) {
       if (touched_.count(folder) > 0) {
         return true;
       }
@@ -67,11 +72,38 @@ class ReplacedFiles {
   std::set<std::string> touched_;
 };
 
+// What is replaced must be what lay there when the job began.
+arrow::Status CheckUnchanged(const std::string& target, const ReplacedFiles& replaced,
+                             const FolderFingerprints& at_begin,
+                             const FolderFingerprints& now) {
+  FolderFingerprints all = at_begin;
+  all.insert(now.begin(), now.end());
+  for (const auto& [folder, fingerprint] : all) {
+    const auto before = at_begin.find(folder);
+    const auto after = now.find(folder);
+    const bool is_same = before != at_begin.end() && after != now.end() &&
+                         before->second == after->second;
+    if (!is_same && replaced.HoldsFolder(folder)) {
+      return Error(ErrorCode::kCommitConflict,
+                   "a partition that is to be replaced was changed by others during the "
+                   "job; nothing was replaced, run the job again: {}",
+                   JoinPath(target, folder));
+    }
+  }
+  return arrow::Status::OK();
+}
+
 }  // namespace
+
+arrow::Result<FolderFingerprints> FingerprintFolders(FolderStore* store,
+                                                     const std::string& target) {
+  ARROW_ASSIGN_OR_RAISE(const Tree tree, ListTarget(store, target));
+  return FingerprintsOf(tree);
+}
 
 arrow::Status PlanMerge(const StateFolder& state, MergeRequest request,
                         CommitRecord* record) {
-  ARROW_ASSIGN_OR_RAISE(const Tree tree, ListTarget(state));
+  ARROW_ASSIGN_OR_RAISE(const Tree tree, ListTarget(state.store(), state.target()));
   for (const DataFile& file : request.new_files) {
     if (tree.count(file.path) > 0) {
       return Error(ErrorCode::kCommitConflict,
@@ -80,6 +112,10 @@ arrow::Status PlanMerge(const StateFolder& state, MergeRequest request,
     }
   }
   const ReplacedFiles replaced(request.replaced, request.new_files);
+  if (request.replaced == Replaced::kTouchedPartitions) {
+    ARROW_RETURN_NOT_OK(CheckUnchanged(state.target(), replaced, request.at_begin,
+                                       FingerprintsOf(tree)));
+  }
   TargetState foreign;
   for (const auto& [path, info] : tree) {
     if (info.kind == EntryKind::kFolder || path == kSuccessName ||

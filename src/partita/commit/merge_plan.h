@@ -7,6 +7,7 @@
 
 #include "partita/commit/commit_state.h"
 #include "partita/commit/state_folder.h"
+#include "partita/commit/target.h"
 
 namespace partita {
 
@@ -23,15 +24,23 @@ struct MergeRequest {
   bool force = false;  ///< replace files of others too
   std::vector<DataFile> new_files;
   std::vector<std::string> new_folders;  ///< of the staged tree, outermost first
+  FolderFingerprints at_begin;           ///< for kTouchedPartitions: FingerprintFolders()
 };
+
+/// \brief Looks at all files of a target, to tell later which partitions others changed.
+///
+/// Cost:   one look at each file.
+/// Errors: kStoreUnavailable, kNotFound (no target).
+arrow::Result<FolderFingerprints> FingerprintFolders(FolderStore* store,
+                                                     const std::string& target);
 
 /// \brief Lists the target and fills the record's lists: new files, exactly the old files
 /// to delete, and the folders the target has not.
 ///
 /// Thread safety: any thread; the caller holds the target's lock.
 /// Errors:        kAlreadyExists (files of others would go), kCommitConflict (a new name
-/// is
-///                taken), kStoreUnavailable.
+///                is taken, or a partition that is replaced has changed since
+///                `at_begin`), kStoreUnavailable.
 arrow::Status PlanMerge(const StateFolder& state, MergeRequest request,
                         CommitRecord* record);
 

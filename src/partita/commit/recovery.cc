@@ -68,6 +68,20 @@ arrow::Result<RecoveryReport> Foretell(const StateFolder& state,
   return report;
 }
 
+// Every job makes its lock file first, so without one nothing lives here.
+arrow::Result<RecoveryReport> DryRun(const StateFolder& state) {
+  ARROW_ASSIGN_OR_RAISE(
+      const EntryInfo lock_file,
+      state.store()->Stat(state.PathOf(StateFolder::kLockName)));
+  if (lock_file.kind == EntryKind::kMissing) {
+    return Heal(state, true);
+  }
+  ARROW_ASSIGN_OR_RAISE(const auto lock, LockedState::TakeExisting(state));
+  auto report = Heal(state, true);
+  lock->Leave();
+  return report;
+}
+
 }  // namespace
 
 arrow::Status Redo(const StateFolder& state, const CommitRecord& record,
@@ -125,12 +139,14 @@ arrow::Result<RecoveryReport> Recover(Store* store, const std::string& target,
   if (!may_need_healing) {
     return RecoveryReport{};
   }
-  ARROW_ASSIGN_OR_RAISE(auto lock, LockedState::TakeExisting(state));
   if (dry_run) {
-    auto report = Heal(state, true);
-    lock->Leave();
-    return report;
+    return DryRun(state);
   }
+  auto taken = LockedState::TakeExisting(state);
+  if (!taken.ok() && CodeOf(taken.status()) == ErrorCode::kNotFound) {
+    return RecoveryReport{};  // the job that held it has just ended, and left nothing
+  }
+  ARROW_ASSIGN_OR_RAISE(const auto lock, std::move(taken));
   ARROW_ASSIGN_OR_RAISE(RecoveryReport report, Heal(state, false));
   if (report.outcome == Outcome::kNothingToDo) {
     report.outcome = Outcome::kRemoved;  // a dead job's lock file

@@ -132,6 +132,28 @@ TEST_F(RecoveryTest, ADryRunTellsAndChangesNothing) {
   EXPECT_EQ(ReadTree(folder_.path()), before);
 }
 
+TEST_F(RecoveryTest, ADryRunLeavesNoLockWhereThereWasNone) {
+  WriteTextFile(state_ + "/manifest-9-of-a-dead-job", "x");
+  const auto before = ReadTree(folder_.path());
+  EXPECT_EQ(RecoverNow(true).ValueOrDie(), Outcome::kRemoved);
+  EXPECT_EQ(ReadTree(folder_.path()), before);
+}
+
+TEST_F(RecoveryTest, AStateFolderThatVanishesMeanwhileNeedsNothing) {
+  target_ = folder_ / "first";
+  auto live =
+      *DatasetTransaction::Begin(&store_, target_, OptionsFor(SaveMode::kOverwrite));
+  FaultyStore watched(&store_);
+  watched.set_on_call([&](int64_t, std::string_view call) {
+    if (call == "lock") {
+      live.reset();
+    }
+  });
+  PARTITA_TEST_ASSIGN(const auto report, Recover(&watched, target_, false));
+  EXPECT_EQ(report.outcome, Outcome::kNothingToDo);
+  EXPECT_FALSE(std::filesystem::exists(folder_ / ".first.partita"));
+}
+
 TEST_F(RecoveryTest, ALiveJobIsLeftAlone) {
   PARTITA_TEST_ASSIGN(
       const auto live,

@@ -30,10 +30,13 @@ arrow::Result<std::unique_ptr<LockedState>> LockedState::Take(FolderStore* store
                                                               const std::string& target,
                                                               const Options& options) {
   const auto deadline = SteadyNow() + options.wait;
+  // What a try has made stays ours to remove, whoever holds the lock in between.
+  std::vector<std::string> made_parents;
   while (true) {
     ARROW_ASSIGN_OR_RAISE(StateFolder state,
                           StateFolder::Locate(store, target, options.durability));
     std::unique_ptr<LockedState> locked(new LockedState(std::move(state)));
+    locked->made_parents_ = std::move(made_parents);
     const auto taken = locked->TryTake(options.job);
     if (taken.ok() && *taken) {
       return locked;
@@ -44,6 +47,7 @@ arrow::Result<std::unique_ptr<LockedState>> LockedState::Take(FolderStore* store
           locked->lock_ == nullptr ? locked->RemoveMadeFolders() : locked->Release();
       return taken.status();
     }
+    made_parents = std::move(locked->made_parents_);
     if (SteadyNow() >= deadline) {
       return HeldByOther(locked->state());
     }
@@ -72,7 +76,8 @@ arrow::Result<std::unique_ptr<LockedState>> LockedState::TakeExisting(
 
 arrow::Status LockedState::MakeStateFolder() {
   const std::string parent(ParentPath(state_.path()));
-  ARROW_ASSIGN_OR_RAISE(made_parents_, MakeFolders(state_.store(), parent));
+  ARROW_ASSIGN_OR_RAISE(const auto made_now, MakeFolders(state_.store(), parent));
+  made_parents_.insert(made_parents_.end(), made_now.begin(), made_now.end());
   const arrow::Status made = state_.store()->MakeFolder(state_.path());
   return made.ok() || CodeOf(made) == ErrorCode::kAlreadyExists ? arrow::Status::OK()
                                                                 : made;
@@ -112,6 +117,13 @@ arrow::Status LockedState::CheckHeld() {
                  : Error(ErrorCode::kCommitConflict,
                          "the lock file has been removed by others during the job: {}",
                          state_.PathOf(StateFolder::kLockName));
+}
+
+arrow::Status LockedState::SyncMadeFolders() {
+  for (const std::string& made : made_parents_) {
+    ARROW_RETURN_NOT_OK(state_.Sync(std::string(ParentPath(made))));
+  }
+  return state_.Sync(std::string(ParentPath(state_.path())));
 }
 
 arrow::Status LockedState::RemoveMadeFolders() {

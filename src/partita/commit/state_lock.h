@@ -45,6 +45,10 @@ class LockedState {
   /// Fails with kCommitConflict when the lock has been taken away from us.
   arrow::Status CheckHeld();
 
+  /// Makes the state folder and the folders made above it survive power loss, where
+  /// durability asks for it. What lies in them is not synced.
+  arrow::Status SyncMadeFolders();
+
   /// Gives the lock up as a job that changed nothing, or has finished.
   arrow::Status Release();
 

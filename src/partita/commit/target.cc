@@ -42,6 +42,11 @@ bool IsPartitionFolder(std::string_view name) {
 
 }  // namespace
 
+void AddFingerprint(const std::string& path, const EntryInfo& info,
+                    FolderFingerprints* folders) {
+  (*folders)[FolderBelow(path)] += Mix(0, path, info);
+}
+
 bool IsDatasetShaped(const TreeEntry& entry) {
   const std::string_view name = FileName(entry.path);
   if (entry.info.kind == EntryKind::kFolder) {

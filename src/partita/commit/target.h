@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -19,6 +20,17 @@ struct TargetState {
 
   friend bool operator==(const TargetState&, const TargetState&) = default;
 };
+
+/// For each folder below the target ("" is the target itself) that has files: a fingerprint
+/// of their names, sizes, inodes and modification times.
+using FolderFingerprints = std::map<std::string, uint64_t>;
+
+/// \brief Adds the file `path` below the target to its folder's fingerprint; the order in
+/// which files are added makes no difference.
+///
+/// Thread safety: one thread at a time.
+void AddFingerprint(const std::string& path, const EntryInfo& info,
+                    FolderFingerprints* folders);
 
 /// \brief Makes sure that `target` is a folder or absent.
 ///

@@ -242,14 +242,13 @@ arrow::Status FolderTransaction::MakeRecord() {
   record_.old_inode = target_at_begin_.inode;
   record_.old_head = head_at_begin_;
   if (method_ == ApplyMethod::kMerge) {
-    ARROW_RETURN_NOT_OK(PlanMerge(
-        state(),
-        {.replaced = ReplacedBy(options_.mode),
-         .force = options_.force,
-         .new_files = new_files_,
-         .new_folders = staged_folders_,
-         .at_begin = std::move(folders_at_begin_)},
-        &record_));
+    ARROW_RETURN_NOT_OK(PlanMerge(state(),
+                                  {.replaced = ReplacedBy(options_.mode),
+                                   .force = options_.force,
+                                   .new_files = new_files_,
+                                   .new_folders = staged_folders_,
+                                   .at_begin = std::move(folders_at_begin_)},
+                                  &record_));
     new_files_ = record_.new_files;
   }
   return state().WriteRecord(new_head_.record, record_);

@@ -228,8 +228,8 @@ TEST_F(FolderTransactionTest, FilesAddedByOthersDuringTheJobAreAConflictNotALoss
 }
 
 TEST_F(FolderTransactionTest, OnlyChangesInReplacedPartitionsAreAConflict) {
-  ASSERT_THAT(Write(SaveMode::kOverwrite, {{"year=1/part-0-old.csv", "a"},
-                                           {"year=7/part-0-old.csv", "b"}}),
+  ASSERT_THAT(Write(SaveMode::kOverwrite,
+                    {{"year=1/part-0-old.csv", "a"}, {"year=7/part-0-old.csv", "b"}}),
               IsOk());
   const auto write_while = [&](const auto& others_change) {
     auto transaction = Begin(SaveMode::kOverwritePartitions).ValueOrDie();

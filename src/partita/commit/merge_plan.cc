@@ -81,8 +81,8 @@ arrow::Status CheckUnchanged(const std::string& target, const ReplacedFiles& rep
   for (const auto& [folder, fingerprint] : all) {
     const auto before = at_begin.find(folder);
     const auto after = now.find(folder);
-    const bool is_same = before != at_begin.end() && after != now.end() &&
-                         before->second == after->second;
+    const bool is_same =
+        before != at_begin.end() && after != now.end() && before->second == after->second;
     if (!is_same && replaced.HoldsFolder(folder)) {
       return Error(ErrorCode::kCommitConflict,
                    "a partition that is to be replaced was changed by others during the "
@@ -113,8 +113,8 @@ arrow::Status PlanMerge(const StateFolder& state, MergeRequest request,
   }
   const ReplacedFiles replaced(request.replaced, request.new_files);
   if (request.replaced == Replaced::kTouchedPartitions) {
-    ARROW_RETURN_NOT_OK(CheckUnchanged(state.target(), replaced, request.at_begin,
-                                       FingerprintsOf(tree)));
+    ARROW_RETURN_NOT_OK(
+        CheckUnchanged(state.target(), replaced, request.at_begin, FingerprintsOf(tree)));
   }
   TargetState foreign;
   for (const auto& [path, info] : tree) {

@@ -70,9 +70,8 @@ arrow::Result<RecoveryReport> Foretell(const StateFolder& state,
 
 // Every job makes its lock file first, so without one nothing lives here.
 arrow::Result<RecoveryReport> DryRun(const StateFolder& state) {
-  ARROW_ASSIGN_OR_RAISE(
-      const EntryInfo lock_file,
-      state.store()->Stat(state.PathOf(StateFolder::kLockName)));
+  ARROW_ASSIGN_OR_RAISE(const EntryInfo lock_file,
+                        state.store()->Stat(state.PathOf(StateFolder::kLockName)));
   if (lock_file.kind == EntryKind::kMissing) {
     return Heal(state, true);
   }

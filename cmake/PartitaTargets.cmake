@@ -1,12 +1,12 @@
-# One static library per folder of src/partita; its dependencies state the edges that
-# tools/check_layers.py checks in the sources.
+# One static library per folder of src/partita, its subfolders included; its dependencies
+# state the edges that tools/check_layers.py checks in the sources.
 
 # partita_folder(NAME [DEPS folder...] [LIBS target...])
-# Makes the target partita_NAME of the folder's sources, the test binary NAME_test (label "unit") of its
-# *_test.cc and NAME_bench of its *_bench.cc.
+# Makes the target partita_NAME of the sources in the folder and below it, the test binary NAME_test
+# (label "unit") of their *_test.cc and NAME_bench of their *_bench.cc.
 function(partita_folder NAME)
   cmake_parse_arguments(ARG "" "" "DEPS;LIBS" ${ARGN})
-  file(GLOB sources CONFIGURE_DEPENDS *.cc)
+  file(GLOB_RECURSE sources CONFIGURE_DEPENDS *.cc)
   set(tests ${sources})
   set(benches ${sources})
   list(FILTER tests INCLUDE REGEX "_test\\.cc$")

@@ -28,6 +28,8 @@ ALLOWED = {
 }
 ALLOWED["job"] = set(ALLOWED)                   # the only folder that knows all stages
 ALLOWED["api"] = set(ALLOWED)                   # implements include/partita on top of job/
+# Folders within a stage that may not include another of the same stage.
+APART = {"encode": ("text", "parquet")}
 # Trees that see the public headers only.
 PUBLIC_ONLY = ("cli", "python", "examples")
 # Third-party headers that only the named folders may see.
@@ -63,6 +65,10 @@ def problems(root: pathlib.Path):
             if parts[0] == "partita" and len(parts) > 2:
                 if parts[1] != folder and parts[1] not in ALLOWED[folder]:
                     yield f"{path}: '{folder}' may not include '{parts[1]}' ({name})"
+                own, other = path.relative_to(root / "src" / "partita").parts[1], parts[2]
+                apart = APART.get(folder, ()) if parts[1] == folder else ()
+                if own in apart and other in apart and own != other:
+                    yield f"{path}: '{folder}/{own}' may not include '{folder}/{other}' ({name})"
             elif "/" in name and parts[0] in ALLOWED:
                 yield f"{path}: write '{name}' as partita/{name}"
             for pattern, owners in CONTAINED.items():

@@ -2,10 +2,10 @@
 
 #include "partita/base/error.h"
 #include "partita/base/nearest_name.h"
-#include "partita/encode/csv_encoder.h"
-#include "partita/encode/json_encoder.h"
-#include "partita/encode/parquet_encoder.h"
-#include "partita/encode/parquet_options.h"
+#include "partita/encode/parquet/encoder.h"
+#include "partita/encode/parquet/options.h"
+#include "partita/encode/text/csv_encoder.h"
+#include "partita/encode/text/json_encoder.h"
 
 namespace partita {
 namespace {

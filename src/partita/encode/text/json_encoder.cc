@@ -1,0 +1,224 @@
+#include "partita/encode/text/json_encoder.h"
+
+#include <algorithm>
+#include <tuple>
+#include <utility>
+#include <vector>
+
+#include <arrow/util/base64.h>
+
+#include "partita/base/error.h"
+#include "partita/encode/text/column.h"
+#include "partita/encode/text/json_string.h"
+#include "partita/encode/text/json_write_options.h"
+#include "partita/encode/text/output.h"
+
+namespace partita {
+namespace {
+
+bool IsQuoted(TypeId type) {
+  return type == TypeId::kString || type == TypeId::kBinary || type == TypeId::kDate ||
+         type == TypeId::kTimestamp || type == TypeId::kTimestampNtz;
+}
+
+// NaN and infinities.
+bool IsNoJsonNumber(TypeId type, std::string_view text) {
+  return (type == TypeId::kFloat || type == TypeId::kDouble) &&
+         text.find_first_of("0123456789") == std::string_view::npos;
+}
+
+// What stands before a column's value, with the comma that parts it from the one before,
+// and what stands for NULL. Both lie in JsonEncoder::templates_.
+struct JsonTemplate {
+  size_t column = 0;  // in the rows
+  uint32_t key_begin = 0;
+  uint32_t key_length = 0;
+  uint32_t null_begin = 0;
+  uint32_t null_length = 0;  // none where NULLs are left out
+  uint32_t quotes = 0;       // 1 if the key's text ends with the value's opening quote
+};
+
+class JsonEncoder : public FileEncoder {
+ public:
+  JsonEncoder(JsonWriteOptions options, const EncodeSchema& schema,
+              std::vector<TextColumn> columns)
+      : options_(std::move(options)),
+        row_format_(schema.row_format),
+        num_row_columns_(schema.columns.fields.size()),
+        columns_(std::move(columns)),
+        output_(options_.codec) {
+    MakeTemplates();
+  }
+
+  arrow::Status Open(arrow::io::OutputStream* sink) override {
+    num_rows_ = 0;
+    return output_.Open(sink);
+  }
+
+  arrow::Status Append(const RowBatch& rows) override {
+    if (static_cast<size_t>(rows.num_columns) != num_row_columns_) {
+      return Error(ErrorCode::kInternal, "rows of {} columns for a schema of {}",
+                   rows.num_columns, num_row_columns_);
+    }
+    for (size_t row = 0; row < rows.num_rows(); ++row) {
+      const RowFields fields(rows, row);
+      const bool is_short =
+          rows.row_text(row).size() + fixed_bytes_ <= TextOutput::kMaxReserve;
+      if (is_short && !rows.NeedsCare(row) && IsWrittenAsItStands(fields)) {
+        ARROW_RETURN_NOT_OK(output_.Reserve(TextOutput::kMaxReserve));
+        CopyRow(fields);
+      } else {
+        ARROW_RETURN_NOT_OK(WriteRow(fields));
+      }
+    }
+    num_rows_ += static_cast<int64_t>(rows.num_rows());
+    return arrow::Status::OK();
+  }
+
+  int64_t bytes_so_far() const override { return output_.bytes_so_far(); }
+
+  bool CanRoll() const override { return true; }
+
+  arrow::Result<int64_t> Close() override {
+    ARROW_RETURN_NOT_OK(output_.Close());
+    return num_rows_;
+  }
+
+ private:
+  void MakeTemplates() {
+    fixed_bytes_ = 2 + options_.line_separator.size();
+    for (const TextColumn& column : columns_) {
+      std::string key = ",";
+      AppendJsonString(column.name, &key);
+      key += ':';
+      const bool is_quoted = IsQuoted(column.type.id);
+      JsonTemplate piece = {.column = column.index, .quotes = is_quoted ? 1U : 0U};
+      std::tie(piece.key_begin, piece.key_length) =
+          AddTemplate(key + (is_quoted ? "\"" : ""));
+      std::tie(piece.null_begin, piece.null_length) =
+          AddTemplate(options_.ignore_null_fields ? "" : key + "null");
+      fixed_bytes_ += std::max(piece.key_length, piece.null_length) + 2;
+      pieces_.push_back(piece);
+      if (!column.is_any_text) {
+        typed_columns_.push_back(column);
+      }
+    }
+    templates_.append(32, ' ');  // what CopyLoosely() reads over the end
+  }
+
+  std::pair<uint32_t, uint32_t> AddTemplate(std::string_view text) {
+    const auto begin = static_cast<uint32_t>(templates_.size());
+    templates_ += text;
+    return {begin, static_cast<uint32_t>(text.size())};
+  }
+
+  bool IsWrittenAsItStands(const RowFields& fields) const {
+    for (const TextColumn& column : typed_columns_) {
+      const std::string_view text = fields.text(column.index);
+      if (!IsCanonicalField(column, text.data(), text.size())) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  // Each value brings its comma; the first is overwritten by the brace.
+  void CopyRow(const RowFields& fields) {
+    char* const begin = output_.end();
+    char* out = begin;
+    const char* const templates = templates_.data();
+    for (const JsonTemplate& piece : pieces_) {
+      const std::string_view text = fields.text(piece.column);
+      if (text.empty()) {
+        CopyLoosely(out, templates + piece.null_begin, piece.null_length);
+        out += piece.null_length;
+        continue;
+      }
+      CopyLoosely(out, templates + piece.key_begin, piece.key_length);
+      out += piece.key_length;
+      CopyLoosely(out, text.data(), text.size());
+      out += text.size();
+      *out = '"';
+      out += piece.quotes;
+    }
+    out += out == begin ? 1 : 0;
+    *begin = '{';
+    *out++ = '}';
+    for (const char c : options_.line_separator) {
+      *out++ = c;
+    }
+    output_.AdvanceTo(out);
+  }
+
+  arrow::Status WriteRow(const RowFields& fields) {
+    line_.clear();
+    for (size_t i = 0; i < columns_.size(); ++i) {
+      const TextColumn& column = columns_[i];
+      const JsonTemplate& piece = pieces_[i];
+      const std::string_view raw = fields.text(column.index);
+      const FieldValue value = ReadField(raw, row_format_, &unquoted_);
+      if (value.is_null) {
+        line_.append(templates_, piece.null_begin, piece.null_length);
+      } else if (!fields.NeedsCare(column.index) &&
+                 IsCanonicalField(column, raw.data(), raw.size())) {
+        line_.append(templates_, piece.key_begin, piece.key_length).append(raw);
+        line_.append(piece.quotes, '"');
+      } else {
+        // Up to the colon: the value brings its quotes here.
+        line_.append(templates_, piece.key_begin, piece.key_length - piece.quotes);
+        ARROW_RETURN_NOT_OK(WriteValue(column, value.text));
+      }
+    }
+    if (line_.empty()) {
+      line_ = "{";
+    }
+    line_.front() = '{';
+    line_ += '}';
+    line_ += options_.line_separator;
+    return output_.Append(line_);
+  }
+
+  arrow::Status WriteValue(const TextColumn& column, std::string_view text) {
+    if (column.type.id == TypeId::kBinary) {
+      line_ += '"' + arrow::util::base64_encode(text) + '"';
+      return arrow::Status::OK();
+    }
+    ARROW_ASSIGN_OR_RAISE(text, RenderField(column, text, &rendered_));
+    if (IsQuoted(column.type.id) || IsNoJsonNumber(column.type.id, text)) {
+      AppendJsonString(text, &line_);
+    } else {
+      line_ += text;
+    }
+    return arrow::Status::OK();
+  }
+
+  const JsonWriteOptions options_;
+  const RowFormat row_format_;
+  const size_t num_row_columns_;
+  const std::vector<TextColumn> columns_;
+  std::vector<JsonTemplate> pieces_;  // of each column
+  std::vector<TextColumn> typed_columns_;
+  std::string templates_;
+  size_t fixed_bytes_ = 0;  // what a row needs at most besides its values
+  TextOutput output_;
+  std::string line_;
+  std::string unquoted_;
+  std::string rendered_;
+  int64_t num_rows_ = 0;
+};
+
+}  // namespace
+
+arrow::Result<std::unique_ptr<FileEncoder>> MakeJsonEncoder(const FormatOptions& options,
+                                                            const EncodeSchema& schema) {
+  ARROW_ASSIGN_OR_RAISE(JsonWriteOptions parsed, ParseJsonWriteOptions(options));
+  ARROW_ASSIGN_OR_RAISE(std::vector<TextColumn> columns, MakeTextColumns(schema, "json"));
+  return std::make_unique<JsonEncoder>(std::move(parsed), schema, std::move(columns));
+}
+
+arrow::Result<std::string> JsonExtension(const FormatOptions& options) {
+  ARROW_ASSIGN_OR_RAISE(const JsonWriteOptions parsed, ParseJsonWriteOptions(options));
+  return ".json" + std::string(TextCodecExtension(parsed.codec));
+}
+
+}  // namespace partita

@@ -1,0 +1,49 @@
+#include "partita/encode/text/json_write_options.h"
+
+#include "partita/base/error.h"
+#include "partita/encode/format_option.h"
+
+namespace partita {
+namespace {
+
+using Options = JsonWriteOptions;
+using arrow::Status;
+
+Status SetIgnoreNullFields(const std::string& value, Options* options) {
+  return ReadBoolOption(value).Value(&options->ignore_null_fields);
+}
+
+Status SetLineSeparator(const std::string& value, Options* options) {
+  options->line_separator = value;
+  return value.empty() ? Error(ErrorCode::kInvalidConfig, "must not be empty")
+                       : Status::OK();
+}
+
+Status SetCodec(const std::string& value, Options* options) {
+  return ParseTextCodec(value).Value(&options->codec);
+}
+
+// In rising precedence where two are names of one thing.
+constexpr FormatOption<Options> kOptions[] = {
+    {"ignoreNullFields", SetIgnoreNullFields},
+    {"lineSep", SetLineSeparator},
+    {"codec", SetCodec},
+    {"compression", SetCodec},
+    {"dateFormat", CheckFixedOption<Options, kDateFormats>},
+    {"timestampFormat", CheckFixedOption<Options, kTimestampFormats>},
+    {"timestampNTZFormat", CheckFixedOption<Options, kTimestampNtzFormats>},
+    {"timeZone", CheckFixedOption<Options, kTimeZones>},
+    {"charset", CheckFixedOption<Options, kEncodings>},
+    {"encoding", CheckFixedOption<Options, kEncodings>},
+};
+
+}  // namespace
+
+arrow::Result<JsonWriteOptions> ParseJsonWriteOptions(const FormatOptions& options) {
+  JsonWriteOptions parsed;
+  ARROW_RETURN_NOT_OK(
+      ApplyFormatOptions<Options>("json", kOptions, options.options, &parsed));
+  return parsed;
+}
+
+}  // namespace partita

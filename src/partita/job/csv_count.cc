@@ -1,12 +1,11 @@
 #include "partita/job/csv_count.h"
 
 #include <atomic>
-#include <memory>
 #include <stop_token>
-#include <utility>
 
 #include "partita/base/buffer.h"
 #include "partita/base/system.h"
+#include "partita/job/csv_pass.h"
 #include "partita/job/worker_threads.h"
 #include "partita/scan/csv_scan.h"
 
@@ -43,20 +42,12 @@ arrow::Result<int64_t> CountCsvRows(Store* store, const std::vector<InputFileInf
   for (Field& field : options.schema.fields) {
     field.type = DataType();
   }
-  // Starts over with the plain split where quotes are no guide to cuts.
-  for (;;) {
-    ARROW_ASSIGN_OR_RAISE(auto opened, OpenInputFiles(store, files));
-    ARROW_ASSIGN_OR_RAISE(const auto scan, CsvScan::Make(std::move(opened), options));
-    std::atomic<int64_t> num_rows = 0;
-    const arrow::Status status = CountScan(scan.get(), &num_rows);
-    if (status.ok()) {
-      return num_rows.load();
-    }
-    if (options.plain_split || !scan->needs_plain_split()) {
-      return status;
-    }
-    options.plain_split = true;
-  }
+  std::atomic<int64_t> num_rows = 0;
+  ARROW_RETURN_NOT_OK(ReadCsvFiles(store, files, options, [&](CsvScan* scan) {
+    num_rows = 0;
+    return CountScan(scan, &num_rows);
+  }));
+  return num_rows.load();
 }
 
 }  // namespace partita

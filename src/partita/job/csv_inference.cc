@@ -9,6 +9,7 @@
 
 #include "partita/base/error.h"
 #include "partita/crawl/type_inference.h"
+#include "partita/job/csv_pass.h"
 #include "partita/job/worker_threads.h"
 #include "partita/scan/csv_scan.h"
 
@@ -106,28 +107,19 @@ arrow::Result<InferredCsv> InferCsv(Store* store, const std::vector<InputFileInf
   for (const InputFile& file : opened) {
     bytes_total += file.size;
   }
-  bool plain_split = false;
-  while (true) {
-    ARROW_ASSIGN_OR_RAISE(auto again, OpenInputFiles(store, files));
-    ARROW_ASSIGN_OR_RAISE(
-        auto scan,
-        CsvScan::Make(std::move(again), {.dialect = dialect,
-                                         .schema = StringSchema(inferred.csv.names),
-                                         .segment_size = kSegmentBytes,
-                                         .plain_split = plain_split}));
+  const CsvScan::Options scan_options{.dialect = dialect,
+                                      .schema = StringSchema(inferred.csv.names),
+                                      .segment_size = kSegmentBytes};
+  ARROW_RETURN_NOT_OK(ReadCsvFiles(store, files, scan_options, [&](CsvScan* scan) {
     options.progress->Begin(Progress::Stage::kReading, bytes_total);
-    auto types =
-        ReadAllRows(scan.get(), static_cast<int>(inferred.csv.names.size()), options);
-    if (types.ok()) {
-      inferred.types = types->Types();
-      inferred.num_rows = types->num_rows();
-      return inferred;
-    }
-    if (plain_split || !scan->needs_plain_split()) {
-      return types.status();
-    }
-    plain_split = true;
-  }
+    ARROW_ASSIGN_OR_RAISE(
+        const TypeInference types,
+        ReadAllRows(scan, static_cast<int>(inferred.csv.names.size()), options));
+    inferred.types = types.Types();
+    inferred.num_rows = types.num_rows();
+    return arrow::Status::OK();
+  }));
+  return inferred;
 }
 
 }  // namespace partita

@@ -8,8 +8,7 @@
 #include <arrow/io/interfaces.h>
 
 #include "partita/base/error.h"
-#include "partita/catalog.h"
-#include "partita/crawl/csv_dialect.h"
+#include "partita/job/input_table.h"
 #include "partita/model/hive_path.h"
 #include "partita/model/partition_inference.h"
 #include "partita/model/scalar_text.h"
@@ -262,24 +261,21 @@ arrow::Status AddPartitions(Store* store, Catalog* catalog, const TableDefinitio
 }
 
 arrow::Result<DatasetSource> ResolveTable(Store* store, const InputSpec& input) {
-  ARROW_ASSIGN_OR_RAISE(const auto catalog, OpenCatalog(input.catalog_file));
-  ARROW_ASSIGN_OR_RAISE(const TableDefinition table,
-                        catalog->GetTable(input.table->database, input.table->table));
+  ARROW_ASSIGN_OR_RAISE(const InputTable found, OpenInputTable(input));
+  const TableDefinition& table = found.definition;
   DatasetSource source;
   ARROW_ASSIGN_OR_RAISE(source.format, FormatOfTable(table));
   ARROW_RETURN_NOT_OK(TakeReadOptions(input, &source));
   DeclaredTable& declared = source.declared.emplace();
   ARROW_ASSIGN_OR_RAISE(declared.data, DataSchema(table));
   if (source.format == DatasetFormat::kCsv) {
-    ARROW_ASSIGN_OR_RAISE(const CsvDialect dialect, CsvDialectOf(table));
-    ARROW_ASSIGN_OR_RAISE(declared.dialect,
-                          ApplyReadOptions(dialect, source.read_options));
+    ARROW_ASSIGN_OR_RAISE(declared.dialect, InputDialect(table, source.read_options));
   }
   if (table.partition_keys.empty()) {
     std::vector<std::string> folders;
     ARROW_RETURN_NOT_OK(AddFiles(store, table.storage.location, &source.files, &folders));
   } else {
-    ARROW_RETURN_NOT_OK(AddPartitions(store, catalog.get(), table, &source));
+    ARROW_RETURN_NOT_OK(AddPartitions(store, found.catalog.get(), table, &source));
   }
   return source;
 }
@@ -287,10 +283,7 @@ arrow::Result<DatasetSource> ResolveTable(Store* store, const InputSpec& input) 
 }  // namespace
 
 arrow::Result<DatasetSource> ResolveDataset(Store* store, const InputSpec& input) {
-  if (input.table.has_value() == !input.paths.empty()) {
-    return Error(ErrorCode::kInvalidConfig,
-                 "name either a table (--table DB.TABLE) or a path");
-  }
+  ARROW_RETURN_NOT_OK(CheckInput(input));
   return input.table.has_value() ? ResolveTable(store, input)
                                  : ResolvePaths(store, input);
 }

@@ -4,9 +4,8 @@
 #include <utility>
 
 #include "partita/base/error.h"
-#include "partita/catalog.h"
-#include "partita/crawl/csv_dialect.h"
 #include "partita/job/csv_inference.h"
+#include "partita/job/input_table.h"
 #include "partita/model/partition_inference.h"
 #include "partita/model/table_definition.h"
 #include "partita/store/path.h"
@@ -20,9 +19,8 @@ std::string Classification(const TableDefinition& table) {
 }
 
 arrow::Result<Source> ResolveTable(Store* store, const InputSpec& input) {
-  ARROW_ASSIGN_OR_RAISE(auto catalog, OpenCatalog(input.catalog_file));
-  ARROW_ASSIGN_OR_RAISE(const TableDefinition table,
-                        catalog->GetTable(input.table->database, input.table->table));
+  ARROW_ASSIGN_OR_RAISE(const InputTable found, OpenInputTable(input));
+  const TableDefinition& table = found.definition;
   if (Classification(table) != "csv") {
     return Error(ErrorCode::kInvalidConfig,
                  "a write reads CSV tables only; table {}.{} is {}", table.database,
@@ -36,9 +34,7 @@ arrow::Result<Source> ResolveTable(Store* store, const InputSpec& input) {
   }
   Source source;
   ARROW_ASSIGN_OR_RAISE(source.schema, DataSchema(table));
-  ARROW_ASSIGN_OR_RAISE(source.dialect, CsvDialectOf(table));
-  ARROW_ASSIGN_OR_RAISE(source.dialect,
-                        ApplyReadOptions(source.dialect, input.read_options));
+  ARROW_ASSIGN_OR_RAISE(source.dialect, InputDialect(table, input.read_options));
   source.roots = {table.storage.location};
   ARROW_ASSIGN_OR_RAISE(source.files, ListInputFiles(store, table.storage.location));
   return source;
@@ -90,14 +86,6 @@ arrow::Result<Source> ResolvePaths(Store* store, const InputSpec& input,
   return source;
 }
 
-arrow::Status CheckSpec(const InputSpec& input) {
-  if (input.table.has_value() != input.paths.empty()) {
-    return Error(ErrorCode::kInvalidConfig,
-                 "name either a table (--table DB.TABLE) or input paths");
-  }
-  return arrow::Status::OK();
-}
-
 arrow::Status CheckNames(const Schema& schema) {
   for (size_t i = 0; i < schema.fields.size(); ++i) {
     const std::string& name = schema.fields[i].name;
@@ -113,19 +101,17 @@ arrow::Status CheckNames(const Schema& schema) {
 }  // namespace
 
 arrow::Result<std::vector<std::string>> InputRoots(const InputSpec& input) {
-  ARROW_RETURN_NOT_OK(CheckSpec(input));
+  ARROW_RETURN_NOT_OK(CheckInput(input));
   if (!input.table.has_value()) {
     return input.paths;
   }
-  ARROW_ASSIGN_OR_RAISE(auto catalog, OpenCatalog(input.catalog_file));
-  ARROW_ASSIGN_OR_RAISE(const TableDefinition table,
-                        catalog->GetTable(input.table->database, input.table->table));
-  return std::vector<std::string>{table.storage.location};
+  ARROW_ASSIGN_OR_RAISE(const InputTable table, OpenInputTable(input));
+  return std::vector<std::string>{table.definition.storage.location};
 }
 
 arrow::Result<Source> ResolveSource(Store* store, const InputSpec& input,
                                     const SourceReading& reading) {
-  ARROW_RETURN_NOT_OK(CheckSpec(input));
+  ARROW_RETURN_NOT_OK(CheckInput(input));
   Source source;
   if (input.table.has_value()) {
     ARROW_ASSIGN_OR_RAISE(source, ResolveTable(store, input));

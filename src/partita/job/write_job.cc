@@ -13,6 +13,7 @@
 #include "partita/base/memory_budget.h"
 #include "partita/base/system.h"
 #include "partita/catalog.h"
+#include "partita/job/csv_pass.h"
 #include "partita/job/data_file_writer.h"
 #include "partita/job/encode_phase.h"
 #include "partita/job/input_files.h"
@@ -127,23 +128,11 @@ class WriteJob {
 
   arrow::Status Scan() {
     const auto start = SteadyNow();
-    bool plain_split = false;
-    while (true) {
-      ARROW_ASSIGN_OR_RAISE(auto files, OpenInputFiles(store_.get(), source_.files));
-      ARROW_ASSIGN_OR_RAISE(
-          auto scan, CsvScan::Make(std::move(files), {.dialect = source_.dialect,
-                                                      .schema = source_.schema,
-                                                      .segment_size = plan_.segment_size,
-                                                      .plain_split = plain_split}));
-      arrow::Status status = ScanOnce(scan.get());
-      if (status.ok()) {
-        break;
-      }
-      if (plain_split || !scan->needs_plain_split()) {
-        return status;
-      }
-      plain_split = true;
-    }
+    ARROW_RETURN_NOT_OK(ReadCsvFiles(store_.get(), source_.files,
+                                     {.dialect = source_.dialect,
+                                      .schema = source_.schema,
+                                      .segment_size = plan_.segment_size},
+                                     [this](CsvScan* scan) { return ScanOnce(scan); }));
     report_.num_rows = scanned_.num_rows;
     report_.bytes_read = scanned_.bytes_read;
     AddStage("scan", start, scanned_.cpu_seconds, scanned_.bytes_read);

@@ -1,0 +1,31 @@
+#include "partita/job/input_table.h"
+
+#include "partita/base/error.h"
+#include "partita/crawl/csv_dialect.h"
+
+namespace partita {
+
+arrow::Status CheckInput(const InputSpec& input) {
+  if (input.table.has_value() != input.paths.empty()) {
+    return Error(ErrorCode::kInvalidConfig,
+                 "name either a table (--table DB.TABLE) or input paths");
+  }
+  return arrow::Status::OK();
+}
+
+arrow::Result<InputTable> OpenInputTable(const InputSpec& input) {
+  InputTable table;
+  ARROW_ASSIGN_OR_RAISE(table.catalog, OpenCatalog(input.catalog_file));
+  ARROW_ASSIGN_OR_RAISE(table.definition, table.catalog->GetTable(input.table->database,
+                                                                  input.table->table));
+  return table;
+}
+
+arrow::Result<CsvDialect> InputDialect(
+    const TableDefinition& table,
+    const std::map<std::string, std::string>& read_options) {
+  ARROW_ASSIGN_OR_RAISE(const CsvDialect dialect, CsvDialectOf(table));
+  return ApplyReadOptions(dialect, read_options);
+}
+
+}  // namespace partita

@@ -8,6 +8,7 @@
 
 #include "partita/base/error.h"
 #include "partita/base/hash.h"
+#include "partita/commit/target.h"
 #include "partita/store/path.h"
 
 namespace partita {
@@ -59,7 +60,7 @@ arrow::Status MergeFolder(const StateFolder& state, const std::string& stage,
       ARROW_RETURN_NOT_OK(state.store()->Rename(from, to));
     } else if (are_folders) {
       ARROW_RETURN_NOT_OK(MergeFolder(state, from, to, changed));
-    } else if (entry.name != "_SUCCESS") {
+    } else if (entry.name != kSuccessName) {
       return TargetChanged(state);
     }
   }

@@ -15,8 +15,6 @@
 namespace partita {
 namespace {
 
-constexpr char kSuccessName[] = "_SUCCESS";
-
 arrow::Status PathExists(const std::string& target) {
   return Error(
       ErrorCode::kAlreadyExists,

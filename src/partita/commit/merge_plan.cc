@@ -12,8 +12,6 @@
 namespace partita {
 namespace {
 
-constexpr char kSuccessName[] = "_SUCCESS";
-
 using Tree = std::unordered_map<std::string, EntryInfo>;
 
 arrow::Result<Tree> ListTarget(FolderStore* store, const std::string& target) {

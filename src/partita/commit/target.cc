@@ -8,6 +8,7 @@
 #include "partita/base/error.h"
 #include "partita/base/hash.h"
 #include "partita/commit/state_folder.h"
+#include "partita/model/data_file.h"
 #include "partita/store/path.h"
 
 namespace partita {
@@ -56,7 +57,7 @@ bool IsDatasetShaped(const TreeEntry& entry) {
     return false;
   }
   return StartsWithAny(name, {"part-", "_committed_", "_started_"}) ||
-         name == "_SUCCESS" || name == "_metadata" || name == "_common_metadata" ||
+         name == kSuccessName || name == "_metadata" || name == "_common_metadata" ||
          (name.starts_with('.') && name.ends_with(".crc"));
 }
 

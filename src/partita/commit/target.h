@@ -11,6 +11,9 @@
 
 namespace partita {
 
+/// \brief The empty file that says a data set is complete, as Spark writes it.
+inline constexpr char kSuccessName[] = "_SUCCESS";
+
 /// \brief What lies at a target, to be compared later.
 struct TargetState {
   bool exists = false;

@@ -10,20 +10,16 @@
 #include <fmt/ranges.h>
 
 #include "partita/base/error.h"
+#include "partita/model/data_file.h"
 #include "partita/model/data_type.h"
 #include "partita/model/hive_path.h"
 
 namespace partita {
 namespace {
 
-std::string FolderOf(const std::string& path) {
-  const size_t slash = path.find_last_of('/');
-  return slash == std::string::npos ? "" : path.substr(0, slash);
-}
-
 // The levels of a file's folder: none where no folder is called key=value.
 arrow::Result<std::vector<PartitionLevel>> LevelsOf(const std::string& path) {
-  const std::string folder = FolderOf(path);
+  const std::string folder = FolderBelow(path);
   if (folder.find('=') == std::string::npos) {
     return std::vector<PartitionLevel>{};
   }
@@ -85,7 +81,7 @@ arrow::Result<PartitionLayout> FindPartitions(const std::vector<FoundFile>& file
     }
     layout.num_files += 1;
     layout.bytes += file.bytes;
-    const std::string folder = FolderOf(file.path);
+    const std::string folder = FolderBelow(file.path);
     FoundPartition& partition = by_values[{ValuesOf(levels), folder}];
     partition.path = folder;
     partition.num_files += 1;

@@ -58,11 +58,6 @@ void DescribeParquet(StorageDescriptor* storage) {
   storage->serde.parameters = {{"serialization.format", "1"}};
 }
 
-// The partition folder a file lies in, below the root.
-std::string_view FolderOf(const DataFile& file) {
-  return std::string_view{file.path}.substr(0, file.path.find_last_of('/'));
-}
-
 }  // namespace
 
 TableDefinition DescribeWrittenTable(const WrittenTable& table) {
@@ -113,9 +108,9 @@ TableDefinition DescribeWrittenTable(const WrittenTable& table) {
 std::vector<PartitionDefinition> DescribeWrittenPartitions(
     const WrittenTable& table, const TableDefinition& definition) {
   std::vector<PartitionDefinition> partitions;
-  std::string_view last_folder;
+  std::string last_folder;
   for (const DataFile& file : table.files) {
-    const std::string_view folder = FolderOf(file);
+    const std::string folder = FolderBelow(file.path);
     const auto levels = ParsePartitionPath(folder);
     if (folder == last_folder || !levels.has_value()) {
       continue;
@@ -126,7 +121,7 @@ std::vector<PartitionDefinition> DescribeWrittenPartitions(
       partition.values.push_back(level.value.value_or(std::string(kNullPartitionName)));
     }
     partition.storage = definition.storage;
-    partition.storage.location += std::string(folder) + "/";
+    partition.storage.location += folder + "/";
     partitions.push_back(std::move(partition));
   }
   return partitions;

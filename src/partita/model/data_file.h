@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 namespace partita {
 
@@ -14,5 +15,14 @@ struct DataFile {
 
   friend bool operator==(const DataFile&, const DataFile&) = default;
 };
+
+/// \brief `a/b` of a path `a/b/c` below a data set's root; empty for `c`, in the root itself.
+///
+/// Thread safety: pure.
+inline std::string FolderBelow(std::string_view path) {
+  const size_t slash = path.rfind('/');
+  return std::string(slash == std::string_view::npos ? std::string_view()
+                                                     : path.substr(0, slash));
+}
 
 }  // namespace partita

@@ -95,12 +95,6 @@ std::string_view ParentPath(std::string_view path) {
   return slash == 0 ? path.substr(0, 1) : path.substr(0, slash);
 }
 
-std::string FolderBelow(std::string_view path) {
-  const size_t slash = path.rfind('/');
-  return std::string(slash == std::string_view::npos ? std::string_view()
-                                                     : path.substr(0, slash));
-}
-
 std::string_view FileName(std::string_view path) {
   return path.substr(path.rfind('/') + 1);
 }

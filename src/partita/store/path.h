@@ -23,9 +23,6 @@ arrow::Result<std::string> ResolvedPath(std::string_view path_or_uri);
 /// \brief `/a/b` of `/a/b/c`; `/` of `/a`.
 std::string_view ParentPath(std::string_view path);
 
-/// \brief `a/b` of the relative path `a/b/c`; empty for `a`.
-std::string FolderBelow(std::string_view path);
-
 /// \brief `c` of `/a/b/c`.
 std::string_view FileName(std::string_view path);
 

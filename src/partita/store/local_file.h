@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include <arrow/io/interfaces.h>
 #include <arrow/result.h>
@@ -12,7 +13,8 @@ namespace partita {
 
 /// \brief Writes a local file front to back, small writes gathered into blocks.
 ///
-/// A file that fills a block goes around the page cache from then on (O_DIRECT, where the
+/// Large pieces in page-aligned memory are written from there, without a copy. A file that
+/// begins with one, or fills a block, goes around the page cache from then on (O_DIRECT, where the
 /// file system has it): fresh pages of the cache cost several times what the device takes.
 /// Units:         bytes.
 /// Ownership:     owns the descriptor. Destroyed unclosed, it drops what is still
@@ -39,6 +41,7 @@ class LocalOutputFile : public arrow::io::OutputStream {
 
  private:
   arrow::Status WriteGathered();
+  arrow::Status WriteStraight(std::string_view* rest);
   arrow::Status WriteAll(const char* data, size_t bytes);
   void SetDirect(bool is_direct);
   arrow::Status Fail(int errno_value, const char* what);

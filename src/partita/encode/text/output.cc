@@ -6,10 +6,11 @@ namespace partita {
 namespace {
 
 constexpr size_t kBufferBytes = size_t{1} << 20;
+constexpr size_t kPageBytes = 4096;
 
 }  // namespace
 
-static_assert(TextOutput::kMaxReserve <= kBufferBytes);
+static_assert(TextOutput::kMaxReserve <= kBufferBytes - kPageBytes);
 static_assert(Buffer::kPadding >= 32, "CopyLoosely() writes over the end");
 
 arrow::Status TextOutput::Open(arrow::io::OutputStream* sink) {
@@ -34,17 +35,23 @@ arrow::Status TextOutput::Append(std::string_view bytes) {
 }
 
 arrow::Status TextOutput::Close() {
-  ARROW_RETURN_NOT_OK(Flush());
+  ARROW_RETURN_NOT_OK(HandOn(used_));
   return sink_.Close();
 }
 
+// Whole pages only, so that a store may write them from here without a copy.
 arrow::Status TextOutput::Flush() {
-  if (used_ == 0) {
+  return HandOn(used_ < kPageBytes ? used_ : used_ - used_ % kPageBytes);
+}
+
+arrow::Status TextOutput::HandOn(size_t length) {
+  if (length == 0) {
     return arrow::Status::OK();
   }
-  const size_t length = used_;
-  used_ = 0;
-  return sink_.Write({buffer_.data(), length});
+  ARROW_RETURN_NOT_OK(sink_.Write({buffer_.data(), length}));
+  used_ -= length;
+  std::memmove(buffer_.data(), buffer_.data() + length, used_);
+  return arrow::Status::OK();
 }
 
 }  // namespace partita

@@ -23,7 +23,8 @@ inline void CopyLoosely(char* to, const char* from, size_t length) {
   }
 }
 
-/// \brief Collects a text file's bytes and hands them on in large pieces.
+/// \brief Collects a text file's bytes and hands them on in large pieces: whole pages
+/// from page-aligned memory, until the end.
 ///
 /// Life cycle:    Open, Append or Reserve and Advance …, Close, Open, …
 /// Ownership:     owns its buffer, kept from file to file; borrows the sink until
@@ -64,6 +65,7 @@ class TextOutput {
 
  private:
   arrow::Status Flush();
+  arrow::Status HandOn(size_t length);
 
   CompressedSink sink_;
   Buffer buffer_;

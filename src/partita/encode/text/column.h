@@ -75,7 +75,8 @@ inline bool IsCanonicalField(const TextColumn& column, const char* text, size_t 
     const size_t sign = *text == '-' ? 1 : 0;
     const char* digits = text + sign;
     const size_t num_digits = length - sign;
-    if (num_digits != 0 && *digits != '0' && num_digits <= 16 &&
+    // Zeros at the front go to the long way round, but for the frequent plain 0.
+    if (num_digits != 0 && (*digits != '0' || length == 1) && num_digits <= 16 &&
         num_digits <= column.safe_digits) {
       return AreDigitsLoosely(digits, num_digits);
     }

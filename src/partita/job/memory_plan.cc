@@ -18,9 +18,13 @@ constexpr int64_t kLeastRowGroup = 2 * kMiB;
 // tenth.
 int64_t SegmentMemory(int64_t segment_size) { return segment_size * 5 / 4; }
 
+int64_t PerWorker(const MemoryDemand& demand, int64_t row_group) {
+  return kPieceBytes + demand.num_parquet_outputs * row_group +
+         demand.num_outputs * kEncoderBytes;
+}
+
 int64_t PerThread(const MemoryDemand& demand, int64_t segment_size, int64_t row_group) {
-  return SegmentMemory(segment_size) + kPieceBytes +
-         demand.num_parquet_outputs * row_group + demand.num_outputs * kEncoderBytes;
+  return SegmentMemory(segment_size) + PerWorker(demand, row_group);
 }
 
 }  // namespace
@@ -48,7 +52,14 @@ arrow::Result<MemoryPlan> MakeMemoryPlan(const MemoryDemand& demand) {
   plan.segment_size = static_cast<size_t>(segment);
   plan.row_group_bytes = row_group;
   plan.piece_size = static_cast<size_t>(kPieceBytes);
+  plan.encode_workers = plan.threads;
   plan.reserved = PerThread(demand, segment, row_group) * plan.threads;
+  // Runs in memory save more time than waiting costs: half of the budget stays for them.
+  const int64_t more = PerWorker(demand, row_group) * plan.threads;
+  if (plan.reserved + more <= demand.budget / 2) {
+    plan.encode_workers = 2 * plan.threads;
+    plan.reserved += more;
+  }
   return plan;
 }
 

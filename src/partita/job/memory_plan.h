@@ -14,10 +14,12 @@ namespace partita {
 struct MemoryPlan {
   int64_t budget = 0;           ///< the whole
   int threads = 1;              ///< as many as wanted, or as the budget feeds
+  int encode_workers = 1;       ///< at least `threads`; more where devices are waited for
   size_t segment_size = 0;      ///< input bytes a thread reads at a time
   int64_t row_group_bytes = 0;  ///< what one open Parquet row group may hold
   size_t piece_size = 0;        ///< row bytes gathered at a time for encoding
-  int64_t reserved = 0;  ///< segments, pieces, row groups, encoder buffers of all threads
+  int64_t reserved =
+      0;  ///< segments of all threads; pieces, row groups, buffers of all workers
 };
 
 /// \brief What a job is planned for.

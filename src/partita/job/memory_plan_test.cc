@@ -35,6 +35,23 @@ TEST(MemoryPlanTest, ABudgetThatFeedsNoThreadIsRefusedWithTheLeast) {
               FailsWith(ErrorCode::kInvalidConfig, HasSubstr("--memory 5MiB")));
 }
 
+TEST(MemoryPlanTest, WorkersThatWaitForDevicesLeaveHalfOfTheBudgetForRuns) {
+  for (const int64_t budget : {64 * kMiB, 256 * kMiB, 1024 * kMiB, 4096 * kMiB}) {
+    PARTITA_TEST_ASSIGN(const MemoryPlan plan,
+                        MakeMemoryPlan({.budget = budget,
+                                        .threads = 2,
+                                        .num_outputs = 3,
+                                        .num_parquet_outputs = 1}));
+    EXPECT_GE(plan.encode_workers, plan.threads);
+    if (plan.encode_workers > plan.threads) {
+      EXPECT_LE(plan.reserved, budget / 2);
+    }
+  }
+  PARTITA_TEST_ASSIGN(const MemoryPlan plan,
+                      MakeMemoryPlan({.budget = int64_t{6} << 30, .threads = 2}));
+  EXPECT_EQ(plan.encode_workers, 4);
+}
+
 TEST(MemoryPlanTest, LargeBudgetsGiveSparksRowGroups) {
   PARTITA_TEST_ASSIGN(const MemoryPlan plan, MakeMemoryPlan({.budget = int64_t{6} << 30,
                                                              .threads = 2,

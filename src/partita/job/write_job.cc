@@ -179,9 +179,11 @@ class WriteJob {
                               .runs = runs_.get(),
                               .progress = &progress_,
                               .piece_size = plan_.piece_size};
-    ARROW_ASSIGN_OR_RAISE(EncodeOutcome outcome,
-                          EncodePartitions(target, plan_.threads, options_.stop,
-                                           [this] { return MakeWriters(); }));
+    ARROW_ASSIGN_OR_RAISE(
+        EncodeOutcome outcome,
+        EncodePartitions(target,
+                         {.computing = plan_.threads, .workers = plan_.encode_workers},
+                         options_.stop, [this] { return MakeWriters(); }));
     for (size_t i = 0; i < active_.size(); ++i) {
       active_[i]->files = i < outcome.files.size() ? std::move(outcome.files[i])
                                                    : std::vector<DataFile>();

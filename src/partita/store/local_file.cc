@@ -9,6 +9,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include "partita/base/compute_slots.h"
 #include "partita/base/error.h"
 #include "partita/store/store.h"
 
@@ -30,9 +31,23 @@ void LocalOutputFile::SetDirect(bool is_direct) {
   is_direct_ = flags >= 0 && fcntl(fd_.get(), F_SETFL, wanted) == 0 && is_direct;
 }
 
+// A direct write waits for the device; one to the page cache is work of the processor.
+ssize_t LocalOutputFile::WriteOnce(const char* data, size_t bytes) {
+  if (!is_direct_) {
+    return write(fd_.get(), data, bytes);
+  }
+  const DeviceWait wait;
+  return write(fd_.get(), data, bytes);
+}
+
+arrow::Status LocalOutputFile::Sync() {
+  const DeviceWait wait;
+  return fdatasync(fd_.get()) == 0 ? arrow::Status::OK() : Fail(errno, "cannot sync");
+}
+
 arrow::Status LocalOutputFile::WriteAll(const char* data, size_t bytes) {
   while (bytes > 0) {
-    const ssize_t written = write(fd_.get(), data, bytes);
+    const ssize_t written = WriteOnce(data, bytes);
     if (written < 0) {
       if (errno == EINTR) {
         continue;
@@ -117,9 +132,8 @@ arrow::Status LocalOutputFile::Close() {
     return arrow::Status::OK();
   }
   arrow::Status status = has_failed_ ? Fail(EIO, "is not whole") : WriteGathered();
-  if (status.ok() && sync_large_file_ && position_ >= kLargeFileBytes &&
-      fdatasync(fd_.get()) != 0) {
-    status = Fail(errno, "cannot sync");
+  if (status.ok() && sync_large_file_ && position_ >= kLargeFileBytes) {
+    status = Sync();
   }
   // Even a close that fails gives the descriptor back.
   if (close(fd_.Release()) != 0 && status.ok() && errno != EINTR) {

@@ -5,6 +5,7 @@
 
 #include <arrow/io/interfaces.h>
 #include <arrow/result.h>
+#include <sys/types.h>
 
 #include "partita/store/file_descriptor.h"
 #include "partita/store/write_block.h"
@@ -43,6 +44,8 @@ class LocalOutputFile : public arrow::io::OutputStream {
   arrow::Status WriteGathered();
   arrow::Status WriteStraight(std::string_view* rest);
   arrow::Status WriteAll(const char* data, size_t bytes);
+  ssize_t WriteOnce(const char* data, size_t bytes);
+  arrow::Status Sync();
   void SetDirect(bool is_direct);
   arrow::Status Fail(int errno_value, const char* what);
 

@@ -7,7 +7,8 @@
 
 namespace partita {
 
-/// \brief A large, page-aligned block of memory taken from the system once and re-used.
+/// \brief A large block of memory, page-aligned where Make() took it from the system, to be
+/// taken once and re-used; or a piece of a file.
 ///
 /// Units:         bytes; kPadding readable and writable bytes follow size(), so that
 /// vector loads may
@@ -22,6 +23,12 @@ class Buffer {
 
   static arrow::Result<Buffer> Make(size_t size);
 
+  /// The `size` bytes of an open file at `offset`, of which none lies beyond its end: pages
+  /// of the page cache, not copied, and private once written to. data() need not be aligned.
+  /// Bytes of a file that becomes shorter later are for MappedReads. The descriptor may be
+  /// closed after the call. Errors: kBadInput when the file is shorter than that.
+  static arrow::Result<Buffer> Map(int descriptor, int64_t offset, size_t size);
+
   Buffer() = default;
   Buffer(Buffer&& other) noexcept;
   Buffer& operator=(Buffer&& other) noexcept;
@@ -35,9 +42,16 @@ class Buffer {
 
   size_t size() const { return size_; }
 
+  /// Makes the buffer at least so large, in new memory if need be; keeps the first `used`
+  /// bytes.
+  arrow::Status GrowTo(size_t size, size_t used);
+
  private:
+  static arrow::Result<Buffer> Reserve(size_t lead, size_t size);
+
   char* data_ = nullptr;
   size_t size_ = 0;
+  size_t lead_ = 0;  // bytes of the memory before data_
 };
 
 }  // namespace partita

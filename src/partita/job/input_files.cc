@@ -4,6 +4,8 @@
 #include <iterator>
 #include <utility>
 
+#include <arrow/io/interfaces.h>
+
 #include "partita/base/error.h"
 #include "partita/commit/dataset_view.h"
 #include "partita/store/path.h"
@@ -137,6 +139,7 @@ arrow::Result<std::vector<InputFile>> OpenInputFiles(
       input.file = ReopenForReading(store, file.location, file.info.bytes);
     } else {
       ARROW_ASSIGN_OR_RAISE(input.file, store->OpenForReading(file.location));
+      input.mappable = dynamic_cast<MappableFile*>(input.file.get());
     }
   }
   return opened;

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "partita/base/error.h"
+#include "partita/base/mapped_reads.h"
 
 namespace partita {
 namespace {
@@ -15,7 +16,11 @@ namespace {
 arrow::Status Guarded(const std::function<arrow::Status(int, std::stop_token)>& work,
                       int slot, std::stop_token stop) {
   try {
-    return work(slot, std::move(stop));
+    const MappedReads reads;
+    const arrow::Status status = work(slot, std::move(stop));
+    // What a thread made of bytes that were gone is no finding of its own.
+    const arrow::Status lost = reads.Check();
+    return lost.ok() ? status : lost;
   } catch (const std::bad_alloc&) {
     return Error(ErrorCode::kStoreUnavailable,
                  "out of memory; give the job a smaller --memory or fewer --threads");

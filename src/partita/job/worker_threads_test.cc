@@ -1,13 +1,21 @@
 #include "partita/job/worker_threads.h"
 
 #include <atomic>
+#include <fstream>
 #include <memory>
 #include <new>
 #include <semaphore>
+#include <string>
+
+#include <arrow/io/interfaces.h>
+#include <unistd.h>
 
 #include "partita/base/error.h"
+#include "partita/base/mappable_file.h"
+#include "partita/store/local_store.h"
 
 #include "support/status_matchers.h"
+#include "support/temp_folder.h"
 
 namespace partita {
 namespace {
@@ -51,6 +59,23 @@ TEST(WorkerThreadsTest, ARequestFromOutsideCancelsTheWork) {
                              return arrow::Status::OK();
                            }),
               FailsWith(ErrorCode::kCancelled, HasSubstr("stopped")));
+}
+
+TEST(WorkerThreadsTest, AnInputThatIsCutOffMeanwhileIsToldWhateverTheWorkMadeOfIt) {
+  const TempFolder folder;
+  const std::string path = folder / "input";
+  std::ofstream(path) << std::string(100'000, 'x');
+  LocalStore store;
+  PARTITA_TEST_ASSIGN(const auto file, store.OpenForReading(path));
+  PARTITA_TEST_ASSIGN(const Buffer bytes,
+                      dynamic_cast<MappableFile&>(*file).Map(0, 100'000));
+  ASSERT_EQ(truncate(path.c_str(), 0), 0);
+  EXPECT_THAT(RunOnThreads(1, {},
+                           [&](int, const std::stop_token&) {
+                             EXPECT_EQ(bytes.data()[50'000], '\0');
+                             return Error(ErrorCode::kInternal, "rows differ");
+                           }),
+              FailsWith(ErrorCode::kBadInput, HasSubstr("shorter")));
 }
 
 TEST(WorkerThreadsTest, ExceptionsBecomeStatuses) {

@@ -4,8 +4,6 @@
 #include <cstring>
 #include <string>
 
-#include "partita/scan/segment_bytes.h"
-
 namespace partita {
 namespace {
 
@@ -20,7 +18,7 @@ class RowWriter {
   arrow::Status Add(std::string_view value, bool is_quoted, char end) {
     const size_t most = 2 * value.size() + 3;
     if (out_->size() - size_ < most) {
-      ARROW_RETURN_NOT_OK(GrowBuffer(2 * (size_ + most), size_, out_));
+      ARROW_RETURN_NOT_OK(out_->GrowTo(2 * (size_ + most), size_));
     }
     if (!IsNull(value, is_quoted)) {
       Write(value);

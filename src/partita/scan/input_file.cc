@@ -24,4 +24,19 @@ arrow::Status ReadExactly(const InputFile& input, int64_t offset, size_t size,
   return arrow::Status::OK();
 }
 
+arrow::Status LoadBytes(const InputFile& input, int64_t offset, size_t size, size_t used,
+                        Buffer* buffer) {
+  if (input.mappable != nullptr) {
+    arrow::Result<Buffer> mapped = input.mappable->Map(offset, size);
+    if (!mapped.ok()) {
+      return WithContext(mapped.status(), "reading file " + input.path);
+    }
+    *buffer = *std::move(mapped);
+    return arrow::Status::OK();
+  }
+  ARROW_RETURN_NOT_OK(buffer->GrowTo(size, used));
+  return ReadExactly(input, offset + static_cast<int64_t>(used), size - used,
+                     buffer->data() + used);
+}
+
 }  // namespace partita

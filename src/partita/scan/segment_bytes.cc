@@ -1,22 +1,8 @@
 #include "partita/scan/segment_bytes.h"
 
 #include <algorithm>
-#include <cstring>
-#include <utility>
 
 namespace partita {
-
-arrow::Status GrowBuffer(size_t size, size_t used, Buffer* buffer) {
-  if (buffer->size() >= size) {
-    return arrow::Status::OK();
-  }
-  ARROW_ASSIGN_OR_RAISE(Buffer larger, Buffer::Make(size));
-  if (used > 0) {
-    std::memcpy(larger.data(), buffer->data(), used);
-  }
-  *buffer = std::move(larger);
-  return arrow::Status::OK();
-}
 
 arrow::Status SegmentBytes::LoadUpTo(int64_t end) {
   const int64_t wanted = std::min(end, input_.size) - begin_;
@@ -24,9 +10,7 @@ arrow::Status SegmentBytes::LoadUpTo(int64_t end) {
   if (size <= size_) {
     return arrow::Status::OK();
   }
-  ARROW_RETURN_NOT_OK(GrowBuffer(size, size_, buffer_));
-  ARROW_RETURN_NOT_OK(
-      ReadExactly(input_, loaded_end(), size - size_, buffer_->data() + size_));
+  ARROW_RETURN_NOT_OK(LoadBytes(input_, begin_, size, size_, buffer_));
   size_ = size;
   return arrow::Status::OK();
 }

@@ -10,11 +10,6 @@
 
 namespace partita {
 
-/// \brief Makes `buffer` hold at least `size` bytes and keeps its first `used` ones.
-///
-/// Errors: kStoreUnavailable when there is no memory.
-arrow::Status GrowBuffer(size_t size, size_t used, Buffer* buffer);
-
 /// \brief The bytes of a file from a segment's begin on, in a buffer that grows with what
 /// is asked for.
 ///

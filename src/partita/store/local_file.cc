@@ -204,4 +204,9 @@ arrow::Result<std::shared_ptr<arrow::Buffer>> LocalInputFile::ReadAt(int64_t pos
   return std::shared_ptr<arrow::Buffer>(std::move(buffer));
 }
 
+arrow::Result<Buffer> LocalInputFile::Map(int64_t offset, size_t size) {
+  auto buffer = Buffer::Map(fd_.get(), offset, size);
+  return buffer.ok() ? std::move(buffer) : WithContext(buffer.status(), path_);
+}
+
 }  // namespace partita

@@ -7,6 +7,7 @@
 #include <arrow/result.h>
 #include <sys/types.h>
 
+#include "partita/base/mappable_file.h"
 #include "partita/store/file_descriptor.h"
 #include "partita/store/write_block.h"
 
@@ -59,12 +60,12 @@ class LocalOutputFile : public arrow::io::OutputStream {
   WriteBlock block_;
 };
 
-/// \brief Reads a local file at any place with pread.
+/// \brief Reads a local file at any place with pread, or maps it.
 ///
 /// Ownership:     owns the descriptor.
-/// Thread safety: ReadAt() may be called from any thread; the rest from one at a time.
+/// Thread safety: ReadAt() and Map() may be called from any thread; the rest from one at a time.
 /// Errors:        kStoreUnavailable.
-class LocalInputFile : public arrow::io::RandomAccessFile {
+class LocalInputFile : public arrow::io::RandomAccessFile, public MappableFile {
  public:
   LocalInputFile(FileDescriptor fd, std::string path, int64_t size);
 
@@ -83,6 +84,8 @@ class LocalInputFile : public arrow::io::RandomAccessFile {
   arrow::Result<int64_t> ReadAt(int64_t position, int64_t bytes, void* out) override;
   arrow::Result<std::shared_ptr<arrow::Buffer>> ReadAt(int64_t position,
                                                        int64_t bytes) override;
+
+  arrow::Result<Buffer> Map(int64_t offset, size_t size) override;
 
  private:
   FileDescriptor fd_;

@@ -19,6 +19,8 @@ namespace partita {
 /// kStoreUnavailable, kCommitConflict, kCancelled: no
 ///                output has changed. kPartialCommit: some have, the message says which.
 ///                kCommitStateUnknown: look first.
+///                Too little memory is kStoreUnavailable, an exception from within
+///                kInternal; so it is for all functions here and in dataset.h.
 arrow::Result<JobReport> Write(const WriteOptions& options);
 
 /// \brief Heals an output whose writer has died: carries its commit out or takes it back, and removes what it left.

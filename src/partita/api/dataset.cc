@@ -4,6 +4,7 @@
 
 #include <arrow/result.h>
 
+#include "partita/base/exception_guard.h"
 #include "partita/job/dataset_reader.h"
 #include "partita/job/dataset_source.h"
 #include "partita/store/local_store.h"
@@ -17,12 +18,16 @@ class LocalDataset : public Dataset {
   LocalDataset(std::unique_ptr<LocalStore> store, DatasetSource source)
       : store_(std::move(store)), reader_(store_.get(), std::move(source)) {}
 
-  arrow::Result<std::string> SchemaTree() override { return reader_.SchemaTree(); }
+  arrow::Result<std::string> SchemaTree() override {
+    return WithoutExceptions([this] { return reader_.SchemaTree(); });
+  }
 
-  arrow::Result<int64_t> Count() override { return reader_.Count(); }
+  arrow::Result<int64_t> Count() override {
+    return WithoutExceptions([this] { return reader_.Count(); });
+  }
 
   arrow::Result<std::string> Show(int64_t num_rows, int truncate) override {
-    return reader_.Show(num_rows, truncate);
+    return WithoutExceptions([&] { return reader_.Show(num_rows, truncate); });
   }
 
  private:
@@ -30,12 +35,16 @@ class LocalDataset : public Dataset {
   DatasetReader reader_;
 };
 
-}  // namespace
-
-arrow::Result<std::unique_ptr<Dataset>> Dataset::Open(const InputSpec& input) {
+arrow::Result<std::unique_ptr<Dataset>> OpenLocal(const InputSpec& input) {
   auto store = std::make_unique<LocalStore>();
   ARROW_ASSIGN_OR_RAISE(DatasetSource source, ResolveDataset(store.get(), input));
   return std::make_unique<LocalDataset>(std::move(store), std::move(source));
+}
+
+}  // namespace
+
+arrow::Result<std::unique_ptr<Dataset>> Dataset::Open(const InputSpec& input) {
+  return WithoutExceptions([&] { return OpenLocal(input); });
 }
 
 }  // namespace partita

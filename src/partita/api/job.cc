@@ -6,6 +6,7 @@
 #include <arrow/result.h>
 
 #include "partita/base/error.h"
+#include "partita/base/exception_guard.h"
 #include "partita/commit/recovery.h"
 #include "partita/job/crawl_job.h"
 #include "partita/job/generate_job.h"
@@ -24,20 +25,22 @@ arrow::Status BadByteSize(std::string_view text) {
 }  // namespace
 
 arrow::Result<JobReport> Write(const WriteOptions& options) {
-  return RunWriteJob(options);
+  return WithoutExceptions([&] { return RunWriteJob(options); });
 }
 
 arrow::Result<RecoveryReport> Recover(const RecoverOptions& options) {
-  LocalStore store;
-  return Recover(&store, options.path, options.is_dry_run);
+  return WithoutExceptions([&] {
+    LocalStore store;
+    return Recover(&store, options.path, options.is_dry_run);
+  });
 }
 
 arrow::Result<CrawlReport> Crawl(const CrawlOptions& options) {
-  return RunCrawlJob(options);
+  return WithoutExceptions([&] { return RunCrawlJob(options); });
 }
 
 arrow::Result<GenerateReport> Generate(const GenerateOptions& options) {
-  return RunGenerateJob(options);
+  return WithoutExceptions([&] { return RunGenerateJob(options); });
 }
 
 arrow::Result<TableName> ParseTableName(std::string_view text) {

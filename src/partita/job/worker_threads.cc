@@ -1,32 +1,26 @@
 #include "partita/job/worker_threads.h"
 
-#include <exception>
 #include <memory>
-#include <new>
 #include <system_error>
 #include <thread>
 #include <vector>
 
 #include "partita/base/error.h"
+#include "partita/base/exception_guard.h"
 #include "partita/base/mapped_reads.h"
 
 namespace partita {
 namespace {
 
 arrow::Status Guarded(const std::function<arrow::Status(int, std::stop_token)>& work,
-                      int slot, std::stop_token stop) {
-  try {
+                      int slot, const std::stop_token& stop) {
+  return WithoutExceptions([&] {
     const MappedReads reads;
-    const arrow::Status status = work(slot, std::move(stop));
+    const arrow::Status status = work(slot, stop);
     // What a thread made of bytes that were gone is no finding of its own.
     const arrow::Status lost = reads.Check();
     return lost.ok() ? status : lost;
-  } catch (const std::bad_alloc&) {
-    return Error(ErrorCode::kStoreUnavailable,
-                 "out of memory; give the job a smaller --memory or fewer --threads");
-  } catch (const std::exception& error) {
-    return Error(ErrorCode::kInternal, "unexpected exception: {}", error.what());
-  }
+  });
 }
 
 }  // namespace

@@ -17,6 +17,8 @@ std::string_view StageName(Progress::Stage stage) {
       return "reading";
     case Progress::Stage::kWriting:
       return "writing";
+    case Progress::Stage::kStaging:
+      return "staging";
     case Progress::Stage::kCommitting:
       break;
   }
@@ -43,17 +45,27 @@ std::string Duration(double seconds) {
   return fmt::format("{} h {:02} min", whole / 3600, whole / 60 % 60);
 }
 
+bool CountsFiles(const Progress& progress) {
+  return progress.stage == Progress::Stage::kStaging ||
+         progress.stage == Progress::Stage::kCommitting;
+}
+
 double DoneShare(const Progress& progress) {
-  if (progress.bytes_total <= 0) {
+  const bool counts_files = CountsFiles(progress);
+  const int64_t done = counts_files ? progress.files_done : progress.bytes_done;
+  const int64_t total = counts_files ? progress.files_total : progress.bytes_total;
+  if (total <= 0) {
     return 0;
   }
-  return std::clamp(static_cast<double>(progress.bytes_done) /
-                        static_cast<double>(progress.bytes_total),
-                    0.0, 1.0);
+  return std::clamp(static_cast<double>(done) / static_cast<double>(total), 0.0, 1.0);
 }
 
 // What follows the stage's name.
 std::string Figures(const Progress& progress, double seconds) {
+  if (CountsFiles(progress)) {
+    return Grouped(progress.files_done) + " of " + Grouped(progress.files_total) +
+           " files";
+  }
   std::string text;
   const double share = DoneShare(progress);
   if (progress.bytes_total > 0) {

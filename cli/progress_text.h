@@ -6,7 +6,8 @@
 
 namespace partita::cli {
 
-/// \brief `Progress` as words: share of the stage, rows, rate and time left of the stage.
+/// \brief `Progress` as words: share of the stage, rows, rate and time left of it; files
+/// done of all, where the stage counts them.
 ///
 /// Units:         `stage_seconds` since the stage began; MB are 10^6 bytes.
 /// Thread safety: pure.

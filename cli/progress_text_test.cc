@@ -17,8 +17,16 @@ TEST(ProgressTextTest, SaysShareRowsRateAndTimeLeft) {
 TEST(ProgressTextTest, LeavesOutWhatIsNotKnown) {
   EXPECT_EQ(ProgressText(Reading(12, 2'000'000, 0), 1), "reading: 12 rows  2 MB/s");
   EXPECT_EQ(ProgressText(Reading(0, 0, 1000), 0), "reading:   0 %  0 rows");
-  EXPECT_EQ(ProgressText({Progress::Stage::kCommitting, 999, 0, 0}, 3),
-            "committing: 999 rows");
+}
+
+TEST(ProgressTextTest, CountsFilesOnceTheRowsAreWritten) {
+  Progress progress{.stage = Progress::Stage::kStaging, .files_total = 1374};
+  EXPECT_EQ(ProgressText(progress, 3), "staging: 0 of 1,374 files");
+  progress.stage = Progress::Stage::kCommitting;
+  progress.files_done = 687;
+  EXPECT_EQ(ProgressText(progress, 3), "committing: 687 of 1,374 files");
+  EXPECT_EQ(ProgressLine(progress, 3, 80),
+            "committing [##########..........] 687 of 1,374 files");
 }
 
 TEST(ProgressTextTest, NeverClaimsToBeDoneBeforeItIs) {

@@ -153,14 +153,18 @@ WriteOptions ToWriteOptions(const Arguments& arguments) {
   if (!arguments.register_as.empty()) {
     options.register_as = ToTableName("--register", arguments.register_as);
   }
-  CheckReportFolder(arguments.report);
+  if (!arguments.report.empty() && arguments.report != "-") {
+    CheckReportFolder(arguments.report);
+    options.own_files = {arguments.report};
+  }
   options.spark_compatible = !arguments.compat.empty();
   options.force = arguments.force;
   options.allow_default_partition_literal = arguments.allow_default_partition_literal;
   return options;
 }
 
-ExitCode WriteReport(const std::string& path, const std::string& json) {
+// Why the report could not be written; nothing if it was.
+std::string WriteReport(const std::string& path, const std::string& json) {
   std::FILE* file = std::fopen(path.c_str(), "w");
   bool is_written =
       file != nullptr && std::fwrite(json.data(), 1, json.size(), file) == json.size();
@@ -169,20 +173,34 @@ ExitCode WriteReport(const std::string& path, const std::string& json) {
     is_written = false;
     error = errno;
   }
-  if (is_written) {
-    return ExitCode::kOk;
-  }
-  return Fail(
-      ExitCode::kStore,
-      fmt::format("the outputs are committed, but the report cannot be written to "
-                  "{}: {}",
-                  path, std::generic_category().message(error)));
+  return is_written ? ""
+                    : fmt::format("the report cannot be written to {}: {}", path,
+                                  std::generic_category().message(error));
 }
 
-ExitCode Run(const WriteOptions& options, const Arguments& arguments) {
+// The job's own failure decides the exit status.
+void SaveFailure(const JobReport& report, const std::string& path) {
+  if (path == "-") {
+    Print(ToJson(report));
+  } else if (!path.empty()) {
+    const std::string problem = WriteReport(path, ToJson(report));
+    if (!problem.empty()) {
+      spdlog::warn(OneLine(problem));
+    }
+  }
+}
+
+ExitCode Run(WriteOptions options, const Arguments& arguments) {
+  JobReport failed;
+  options.on_failure = [&failed](const JobReport& report) { failed = report; };
   const arrow::Result<JobReport> result = RunJob(&Write, options, arguments.log);
   if (!result.ok()) {
-    return Fail(result.status());
+    const ExitCode code = Fail(result.status());
+    // A wrong call was no job, and may have named a wrong place for the report.
+    if (failed.failure.has_value() && code != ExitCode::kConfiguration) {
+      SaveFailure(failed, arguments.report);
+    }
+    return code;
   }
   if (!arguments.log.quiet && arguments.report != "-") {
     Print(ToText(*result));
@@ -194,7 +212,10 @@ ExitCode Run(const WriteOptions& options, const Arguments& arguments) {
   if (arguments.report == "-") {
     Print(ToJson(*result));
   } else if (!arguments.report.empty()) {
-    return WriteReport(arguments.report, ToJson(*result));
+    const std::string problem = WriteReport(arguments.report, ToJson(*result));
+    if (!problem.empty()) {
+      return Fail(ExitCode::kStore, "the outputs are committed, but " + problem);
+    }
   }
   return ExitCode::kOk;
 }
@@ -284,8 +305,8 @@ void AddResourceOptions(CLI::App& command, Arguments& arguments) {
   command
       .add_option(
           "--report", arguments.report,
-          "Write the outcome per partition and file as JSON; - is standard output, "
-          "instead of the summary")
+          "Write the outcome per partition and file as JSON, also where the job fails; - "
+          "is standard output, instead of the summary")
       ->type_name("FILE");
 }
 

@@ -34,11 +34,18 @@ enum class Durability {
 
 /// \brief How far a job is; the numbers are counts so far, never guesses.
 struct Progress {
-  enum class Stage { kReading, kWriting, kCommitting };
+  enum class Stage {
+    kReading,
+    kWriting,
+    kStaging,     ///< checking what is written and making it durable; counts files
+    kCommitting,  ///< putting the outputs in place; counts files
+  };
   Stage stage = Stage::kReading;
-  int64_t rows = 0;
+  int64_t rows = 0;        ///< of the stage: read, or written
   int64_t bytes_done = 0;  ///< of the stage: input bytes read, or row bytes written
   int64_t bytes_total = 0;
+  int64_t files_done = 0;  ///< where the stage counts files: those of the outputs done
+  int64_t files_total = 0;
 };
 
 /// \brief Where rows come from: a catalog table, or paths.
@@ -55,6 +62,8 @@ struct OutputSpec {
   std::string path;
   std::map<std::string, std::string> options;  ///< Spark's names, any case
 };
+
+struct JobReport;
 
 /// \brief What a partitioned write does. Zero or empty means the documented default.
 struct WriteOptions {
@@ -73,8 +82,13 @@ struct WriteOptions {
   bool spark_compatible = false;
   bool force = false;  ///< overwrite a folder that holds files of others
   bool allow_default_partition_literal = false;
+  std::vector<std::string>
+      own_files;  ///< what the caller writes itself, such as the report; refused within an
+                  ///< output, where the next job would take it for a file of others
   std::function<void(const Progress&)>
-      on_progress;       ///< called from one thread, a few times a second
+      on_progress;  ///< called from one thread, a few times a second; must not throw
+  std::function<void(const JobReport&)>
+      on_failure;        ///< called once where the job fails, with what it had done
   std::stop_token stop;  ///< a request ends the job with kCancelled, nothing changed
 };
 

@@ -1,8 +1,11 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
+
+#include "partita/error.h"
 
 namespace partita {
 
@@ -25,9 +28,9 @@ struct PartitionReport {
 struct OutputReport {
   std::string format;
   std::string path;
-  bool is_skipped = false;  ///< the path was there and the mode is ignore
-  bool is_committed = false;
-  int64_t num_files = 0;
+  bool is_skipped = false;    ///< the path was there and the mode is ignore
+  bool is_committed = false;  ///< false too where it is not known: kCommitStateUnknown
+  int64_t num_files = 0;      ///< written; gone again where the output is not committed
   int64_t num_rows = 0;
   int64_t bytes = 0;
   std::vector<FileReport> files;
@@ -42,10 +45,17 @@ struct StageReport {
   int64_t rows = 0;
 };
 
+/// \brief Why a job failed.
+struct JobFailure {
+  ErrorCode code = ErrorCode::kInternal;
+  std::string message;
+};
+
 /// \brief What a write did. Lists are in path order.
 struct JobReport {
   std::string job_id;
-  int64_t num_rows = 0;  ///< read, and written to each output
+  std::optional<JobFailure> failure;  ///< nothing where the job did all it should
+  int64_t num_rows = 0;               ///< read, and written to each output
   int64_t bytes_read = 0;
   int64_t bytes_spilled = 0;
   int64_t peak_budget_bytes = 0;

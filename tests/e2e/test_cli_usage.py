@@ -1,4 +1,5 @@
 """What a user meets on the command line: help, mistakes, exit codes, and plain pipes."""
+import json
 import os
 import signal
 import subprocess
@@ -103,6 +104,7 @@ def test_a_wrong_call_is_explained(partita, arguments, parts):
         (["--output", "csv=out", "--compat", "hive"], ["--compat", "hive"]),
         (["--output", "csv=out", "--register", "t"], ["--register"]),
         (["--output", "csv=out", "--report", "no/r.json"], ["--report", "no such folder: no"]),
+        (["--output", "csv=out", "--report", "out"], ["an output's folder", "out"]),
     ],
 )
 def test_a_wrong_write_is_explained_and_writes_nothing(partita, arguments, parts):
@@ -118,7 +120,8 @@ def test_exit_codes_say_what_to_do(partita):
     assert partita("count", "missing.csv").code == 2
     assert partita("count", "--table", "no.table").code == 2
     assert partita("write", "short.csv", *job, "csv=short").code == 3
-    assert partita("generate", "--rows", "1", "no/such/folder.csv").code in (2, 4)
+    assert partita("generate", "--rows", "1", "no/such/folder.csv").code == 2
+    assert partita("generate", "--rows", "1", "a.csv/x.csv").code == 2
     partita.ok("write", "a.csv", *job, "csv=out")
     assert partita("write", "a.csv", *job, "csv=out").code == 5
     partita.ok("write", "a.csv", *job, "csv=out", "--mode", "ignore")
@@ -169,12 +172,46 @@ def test_quiet_prints_nothing_and_report_goes_where_it_shall(partita):
 
 def test_a_report_that_cannot_be_written_says_that_the_data_is(partita):
     (partita.folder / "a.csv").write_text("k,v\n1,x\n")
+    (partita.folder / "folder").mkdir()
     outcome = partita(
-        "write", "a.csv", "--partition-by", "k", "--output", "csv=out", "--report", "out"
+        "write", "a.csv", "--partition-by", "k", "--output", "csv=out", "--report", "folder"
     )
     assert outcome.code == 4
     assert "the outputs are committed, but the report cannot be written" in outcome.stderr
     assert (partita.folder / "out" / "_SUCCESS").exists()
+
+
+def test_a_job_that_fails_leaves_its_report(partita):
+    (partita.folder / "short.csv").write_text("k,v\n1,x\n2\n")
+    job = ["write", "short.csv", "--partition-by", "k", "--output", "csv=out", "--report"]
+    outcome = partita(*job, "report.json")
+    assert outcome.code == 3
+    report = json.loads((partita.folder / "report.json").read_text())
+    assert report["failure"]["code"] == "bad_input"
+    assert f"partita: error: {report['failure']['message']}\n" == outcome.stderr
+    assert [output["is_committed"] for output in report["outputs"]] == [False]
+    printed = partita(*job, "-")
+    assert printed.code == 3
+    assert json.loads(printed.stdout)["failure"] == report["failure"]
+
+
+def test_a_wrong_call_leaves_no_report(partita):
+    (partita.folder / "a.csv").write_text("k,v\n1,x\n")
+    outcome = partita("write", "a.csv", "--partition-by", "no", "--output", "csv=out",
+                      "--report", "report.json")  # fmt: skip
+    assert outcome.code == 2
+    assert not (partita.folder / "report.json").exists()
+
+
+def test_a_report_within_an_output_is_refused_at_once(partita):
+    (partita.folder / "a.csv").write_text("k,v\n1,x\n")
+    job = ["write", "a.csv", "--partition-by", "k", "--output", "csv=out", "--mode", "overwrite"]
+    partita.ok(*job)
+    before = sorted(partita.folder.rglob("*"))
+    for report in ("out/report.json", "out/k=1/report.json", "out/../out/report.json"):
+        assert_usage_error(partita(*job, "--report", report), "an output's folder", report)
+    assert sorted(partita.folder.rglob("*")) == before
+    partita.ok(*job, "--report", "report.json")
 
 
 @pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])

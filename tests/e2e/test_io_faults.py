@@ -1,5 +1,6 @@
 """One system call of a write fails or falls short: the old or the new data set, whole."""
 import errno
+import json
 import shutil
 import subprocess
 
@@ -50,6 +51,9 @@ def ids(folder):
     )
 
 
+# The rename of HEAD, which decides the commit.
+COMMIT_FAULT = f"renameat2:4:{errno.EIO}"
+
 FAULTS = [
     (call, number, how)
     for call, hows in {
@@ -76,6 +80,21 @@ def test_a_broken_call_leaves_the_old_or_the_new_data(partita, shim, old, call, 
         assert tree(partita.folder / "out") == old, "something is left over"
     partita.ok("recover", "out/csv")
     assert len(list((partita.folder / "out/.csv.partita").iterdir())) == 2
+
+
+def test_a_commit_that_fails_is_reported(partita, shim, old):
+    outcome = partita("write", "new.csv", *COLUMNS, "--output", "csv=out/csv",
+                      "--mode", "overwrite", "--report", "report.json", LD_PRELOAD=str(shim),
+                      IO_SHIM=COMMIT_FAULT, IO_SHIM_BELOW=".partita")  # fmt: skip
+    assert outcome.code == STORE_FAILED
+    report = json.loads((partita.folder / "report.json").read_text())
+    assert report["failure"]["code"] == "store_unavailable"
+    assert report["failure"]["message"] in outcome.stderr
+    assert report["num_rows"] == 74
+    assert [stage["name"] for stage in report["stages"]] == ["scan", "encode"]
+    assert [output["is_committed"] for output in report["outputs"]] == [False]
+    assert report["outputs"][0]["num_files"] == 2
+    assert tree(partita.folder / "out") == old
 
 
 def test_a_file_system_without_exchange_is_overwritten_by_merging(partita, shim, old):

@@ -1,8 +1,12 @@
 #include "partita/job.h"
 
+#include <memory>
+#include <new>
+
 #include <arrow/result.h>
 
 #include "support/status_matchers.h"
+#include "support/temp_folder.h"
 
 namespace partita {
 namespace {
@@ -26,6 +30,82 @@ TEST(ParseByteSizeTest, AnythingElseIsRefused) {
                 FailsWith(ErrorCode::kInvalidConfig, HasSubstr("size")))
         << text;
   }
+}
+
+// What a caller hands over, and no copy can be made of once memory has run out.
+class FailsToCopy {
+ public:
+  FailsToCopy() = default;
+
+  FailsToCopy(const FailsToCopy& other) : is_armed_(other.is_armed_) {
+    if (*is_armed_) {
+      throw std::bad_alloc();
+    }
+  }
+
+  FailsToCopy& operator=(const FailsToCopy&) = delete;
+  ~FailsToCopy() = default;
+
+  void operator()(const Progress& /*progress*/) const {}
+
+  void Arm() { *is_armed_ = true; }
+
+ private:
+  std::shared_ptr<bool> is_armed_ = std::make_shared<bool>(false);
+};
+
+TEST(WriteTest, MemoryThatRunsOutIsAStatus) {
+  FailsToCopy callback;
+  WriteOptions options;
+  options.on_progress = callback;
+  callback.Arm();
+  EXPECT_THAT(Write(options),
+              FailsWith(ErrorCode::kStoreUnavailable, HasSubstr("out of memory")));
+}
+
+TEST(CrawlTest, MemoryThatRunsOutIsAStatus) {
+  const TempFolder folder;
+  WriteTextFile(folder / "a.csv", "k,v\n1,x\n");
+  FailsToCopy callback;
+  CrawlOptions options{.path = folder / "a.csv", .database = "d"};
+  options.on_progress = callback;
+  callback.Arm();
+  EXPECT_THAT(Crawl(options),
+              FailsWith(ErrorCode::kStoreUnavailable, HasSubstr("out of memory")));
+}
+
+TEST(WriteTest, AFailingJobTellsWhatItHadDone) {
+  const TempFolder folder;
+  WriteTextFile(folder / "a.csv", "k,v\n1,x\n2\n");
+  std::vector<JobReport> reports;
+  WriteOptions options;
+  options.input.paths = {folder / "a.csv"};
+  options.input.read_options = {{"header", "true"}};
+  options.partition_by = {"k"};
+  options.outputs = {{.format = "csv", .path = folder / "out"}};
+  options.on_failure = [&](const JobReport& report) { reports.push_back(report); };
+  const auto result = Write(options);
+  EXPECT_THAT(result, FailsWith(ErrorCode::kBadInput, HasSubstr("row 2")));
+  ASSERT_EQ(reports.size(), 1U);
+  EXPECT_EQ(reports[0].failure->code, ErrorCode::kBadInput);
+  EXPECT_EQ(reports[0].failure->message, result.status().message());
+  ASSERT_EQ(reports[0].outputs.size(), 1U);
+  EXPECT_FALSE(reports[0].outputs[0].is_committed);
+}
+
+TEST(WriteTest, AnOutputHoldsNoFileOfTheCallers) {
+  const TempFolder folder;
+  WriteTextFile(folder / "a.csv", "k,v\n1,x\n");
+  WriteOptions options;
+  options.input.paths = {folder / "a.csv"};
+  options.partition_by = {"k"};
+  options.outputs = {{.format = "csv", .path = folder / "out"}};
+  for (const char* name : {"out", "out/report.json", "out/sub/../report.json"}) {
+    options.own_files = {folder / name};
+    EXPECT_THAT(Write(options), FailsWith(ErrorCode::kInvalidConfig, HasSubstr(name)));
+  }
+  options.own_files = {folder / "out.json"};
+  EXPECT_THAT(Write(options), IsOk());
 }
 
 TEST(ParseTableNameTest, NamesAreFoldedToLowerCase) {

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "partita/base/error.h"
+#include "partita/base/exception_guard.h"
 #include "partita/base/system.h"
 #include "partita/model/data_type.h"
 #include "partita/store/path.h"
@@ -11,9 +12,22 @@
 namespace partita {
 namespace {
 
-arrow::Status CheckPlaces(const std::vector<OutputSpec>& specs) {
+arrow::Status CheckOwnFiles(const std::vector<std::string>& files,
+                            const std::string& place) {
+  for (const std::string& file : files) {
+    ARROW_ASSIGN_OR_RAISE(const std::string path, ResolvedPath(file));
+    if (IsWithin(path, place)) {
+      return Error(
+          ErrorCode::kInvalidConfig,
+          "an output's folder is for its data alone; put this file elsewhere: {}", file);
+    }
+  }
+  return arrow::Status::OK();
+}
+
+arrow::Status CheckPlaces(const WriteOptions& options) {
   std::vector<std::string> places;
-  for (const OutputSpec& spec : specs) {
+  for (const OutputSpec& spec : options.outputs) {
     ARROW_ASSIGN_OR_RAISE(std::string place, ResolvedPath(spec.path));
     for (const std::string& other : places) {
       if (IsWithin(place, other) || IsWithin(other, place)) {
@@ -24,6 +38,7 @@ arrow::Status CheckPlaces(const std::vector<OutputSpec>& specs) {
             other, place);
       }
     }
+    ARROW_RETURN_NOT_OK(CheckOwnFiles(options.own_files, place));
     places.push_back(std::move(place));
   }
   return arrow::Status::OK();
@@ -50,6 +65,23 @@ arrow::Status NameTables(const TableName& name, std::vector<Output>* outputs) {
   return arrow::Status::OK();
 }
 
+arrow::Status CheckNotStopped(const std::stop_token& stop) {
+  return stop.stop_requested() ? Error(ErrorCode::kCancelled, "stopped on request")
+                               : arrow::Status::OK();
+}
+
+// An exception may have come before the decision or after it.
+arrow::Status CommitOutput(Output* output) {
+  try {
+    return output->transaction->Commit();
+  } catch (...) {
+    return Error(ErrorCode::kCommitStateUnknown,
+                 "it is not known whether the commit took place; `partita recover {}` "
+                 "decides it: {}",
+                 output->transaction->target(), StatusOfException().message());
+  }
+}
+
 std::string Joined(const std::vector<std::string>& paths) {
   std::string text;
   for (const std::string& path : paths) {
@@ -66,7 +98,7 @@ arrow::Result<OutputSet> OutputSet::Begin(Store* store, const WriteOptions& opti
     return Error(ErrorCode::kInvalidConfig,
                  "a write needs an output: --output FORMAT=PATH");
   }
-  ARROW_RETURN_NOT_OK(CheckPlaces(options.outputs));
+  ARROW_RETURN_NOT_OK(CheckPlaces(options));
   OutputSet set;
   for (const OutputSpec& spec : options.outputs) {
     Output output;
@@ -109,13 +141,34 @@ std::vector<Output*> OutputSet::active() {
   return active;
 }
 
-arrow::Status OutputSet::Commit(std::vector<std::string>* warnings) {
+int64_t OutputSet::num_files() const {
+  size_t num_files = 0;
+  for (const Output& output : outputs_) {
+    num_files += output.is_active() ? output.files.size() : 0;
+  }
+  return static_cast<int64_t>(num_files);
+}
+
+arrow::Status OutputSet::Stage(const std::stop_token& stop, ProgressMeter* progress) {
+  progress->BeginFiles(Progress::Stage::kStaging, num_files());
+  for (const Output* output : active()) {
+    ARROW_RETURN_NOT_OK(CheckNotStopped(stop));
+    ARROW_RETURN_NOT_OK(output->transaction->Stage(output->files));
+    progress->AddFiles(static_cast<int64_t>(output->files.size()));
+  }
+  return CheckNotStopped(stop);
+}
+
+arrow::Status OutputSet::Commit(ProgressMeter* progress,
+                                std::vector<std::string>* warnings) {
+  progress->BeginFiles(Progress::Stage::kCommitting, num_files());
   for (Output* output : active()) {
-    const arrow::Status status = output->transaction->Commit();
+    const arrow::Status status = CommitOutput(output);
     if (!status.ok()) {
       return CommitFailure(*output, status);
     }
     output->is_committed = true;
+    progress->AddFiles(static_cast<int64_t>(output->files.size()));
     const std::vector<std::string>& more = output->transaction->warnings();
     warnings->insert(warnings->end(), more.begin(), more.end());
   }

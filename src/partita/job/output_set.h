@@ -1,6 +1,8 @@
 #pragma once
 
+#include <cstdint>
 #include <memory>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -8,6 +10,7 @@
 
 #include "partita/commit/dataset_transaction.h"
 #include "partita/encode/file_encoder.h"
+#include "partita/job/progress_meter.h"
 #include "partita/model/data_file.h"
 #include "partita/options.h"
 #include "partita/store/store.h"
@@ -44,8 +47,8 @@ class OutputSet {
   /// Refuses outputs that are in each other's way, then takes the lock of each, in the order
   /// of their paths, so that two jobs never wait for each other in a circle.
   ///
-  /// Errors: kInvalidConfig (no output, two at one place or within another, two to be
-  /// registered under one name), and those of DatasetTransaction::Begin().
+  /// Errors: kInvalidConfig (no output, two at one place or within another, a file of the
+  /// caller's within one, two to be registered under one name), and those of DatasetTransaction::Begin().
   static arrow::Result<OutputSet> Begin(Store* store, const WriteOptions& options,
                                         const OutputPlan& plan);
 
@@ -56,13 +59,20 @@ class OutputSet {
   /// Those that are written: all but the ones that mode ignore leaves alone.
   std::vector<Output*> active();
 
-  /// Commits the active outputs one after another; `warnings` gets what did not stop them.
+  /// Stages the active outputs one after another; tells `progress` the files of each.
+  ///
+  /// Errors: as DatasetTransaction::Stage(); kCancelled once `stop` asks for it.
+  arrow::Status Stage(const std::stop_token& stop, ProgressMeter* progress);
+
+  /// Commits the active outputs one after another and tells `progress` the files of each;
+  /// `warnings` gets what did not stop them.
   ///
   /// Errors: as DatasetTransaction::Commit() while nothing is committed; kPartialCommit or
   /// kCommitStateUnknown naming what is committed and what is as it was.
-  arrow::Status Commit(std::vector<std::string>* warnings);
+  arrow::Status Commit(ProgressMeter* progress, std::vector<std::string>* warnings);
 
  private:
+  int64_t num_files() const;
   arrow::Status CommitFailure(const Output& failed, const arrow::Status& status);
 
   std::vector<Output> outputs_;

@@ -20,9 +20,16 @@ ProgressMeter::~ProgressMeter() {
 }
 
 void ProgressMeter::Begin(Progress::Stage stage, int64_t bytes_total) {
+  BeginFiles(stage, 0);
+  bytes_total_ = bytes_total;
+}
+
+void ProgressMeter::BeginFiles(Progress::Stage stage, int64_t files_total) {
   rows_ = 0;
   bytes_ = 0;
-  bytes_total_ = bytes_total;
+  bytes_total_ = 0;
+  files_ = 0;
+  files_total_ = files_total;
   stage_ = stage;
 }
 
@@ -39,7 +46,9 @@ void ProgressMeter::Tell() {
   tell_({.stage = stage_,
          .rows = rows_,
          .bytes_done = bytes_,
-         .bytes_total = bytes_total_});
+         .bytes_total = bytes_total_,
+         .files_done = files_,
+         .files_total = files_total_});
 }
 
 }  // namespace partita

@@ -26,6 +26,11 @@ class ProgressMeter {
   /// Turns to the next stage, whose work is `bytes_total`; counts start at 0 again.
   void Begin(Progress::Stage stage, int64_t bytes_total);
 
+  /// Turns to a stage that counts files.
+  void BeginFiles(Progress::Stage stage, int64_t files_total);
+
+  void AddFiles(int64_t files) { files_.fetch_add(files, std::memory_order_relaxed); }
+
   void AddRead(int64_t rows, int64_t bytes) { Add(rows, bytes); }
 
   void AddWritten(int64_t rows, int64_t bytes) { Add(rows, bytes); }
@@ -44,6 +49,8 @@ class ProgressMeter {
   std::atomic<int64_t> bytes_total_{0};
   std::atomic<int64_t> rows_{0};
   std::atomic<int64_t> bytes_{0};
+  std::atomic<int64_t> files_total_{0};
+  std::atomic<int64_t> files_{0};
   std::mutex mutex_;
   std::condition_variable_any wake_;
   std::jthread thread_;

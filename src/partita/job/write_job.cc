@@ -10,6 +10,7 @@
 #include <fmt/core.h>
 
 #include "partita/base/error.h"
+#include "partita/base/exception_guard.h"
 #include "partita/base/memory_budget.h"
 #include "partita/base/system.h"
 #include "partita/catalog.h"
@@ -66,19 +67,34 @@ class WriteJob {
   }
 
   arrow::Result<JobReport> Run() {
-    ARROW_RETURN_NOT_OK(LockOutputs());
-    active_ = outputs_.active();
-    if (!active_.empty()) {
-      ARROW_RETURN_NOT_OK(Prepare());
-      ARROW_RETURN_NOT_OK(Scan());
-      ARROW_RETURN_NOT_OK(Encode());
-      ARROW_RETURN_NOT_OK(StageAndCommit());
+    const arrow::Status status = WithoutExceptions([this] { return RunStages(); });
+    const arrow::Status filled = WithoutExceptions([this] { return FillReport(); });
+    if (!filled.ok()) {  // which makes the job no worse
+      report_.warnings.push_back("the report is not complete: " + filled.message());
     }
-    FillReport();
-    return std::move(report_);
+    if (status.ok()) {
+      return std::move(report_);
+    }
+    report_.failure = {.code = CodeOf(status), .message = status.message()};
+    if (options_.on_failure) {
+      options_.on_failure(report_);
+    }
+    return status;
   }
 
  private:
+  arrow::Status RunStages() {
+    ARROW_RETURN_NOT_OK(LockOutputs());
+    active_ = outputs_.active();
+    if (active_.empty()) {
+      return arrow::Status::OK();
+    }
+    ARROW_RETURN_NOT_OK(Prepare());
+    ARROW_RETURN_NOT_OK(Scan());
+    ARROW_RETURN_NOT_OK(Encode());
+    return StageAndCommit();
+  }
+
   // The outputs are locked before the input is listed: where one is the other, no writer
   // can come between what is read and what is replaced.
   arrow::Status LockOutputs() {
@@ -231,20 +247,11 @@ class WriteJob {
 
   arrow::Status StageAndCommit() {
     const auto start = SteadyNow();
-    progress_.Begin(Progress::Stage::kCommitting, 0);
     ARROW_RETURN_NOT_OK(CheckUnchanged(store_.get(), source_.roots, source_.files));
-    for (Output* output : active_) {
-      if (options_.stop.stop_requested()) {
-        return Error(ErrorCode::kCancelled, "stopped on request");
-      }
-      ARROW_RETURN_NOT_OK(output->transaction->Stage(output->files));
-    }
-    if (options_.stop.stop_requested()) {
-      return Error(ErrorCode::kCancelled, "stopped on request");
-    }
-    ARROW_RETURN_NOT_OK(outputs_.Commit(&report_.warnings));
+    ARROW_RETURN_NOT_OK(outputs_.Stage(options_.stop, &progress_));
+    ARROW_RETURN_NOT_OK(outputs_.Commit(&progress_, &report_.warnings));
     AddStage("commit", start, 0, 0);
-    arrow::Status registered = RegisterOutputs();
+    arrow::Status registered = WithoutExceptions([this] { return RegisterOutputs(); });
     if (registered.ok()) {
       return registered;
     }
@@ -295,7 +302,8 @@ class WriteJob {
                               .rows = report_.num_rows});
   }
 
-  void FillReport() {
+  // What a failing job did not reach stays out.
+  arrow::Status FillReport() {
     for (PartitionId id = 0; id < scanned_.totals.size(); ++id) {
       report_.partitions.push_back(
           {.path = table_->path(id),
@@ -318,9 +326,15 @@ class WriteJob {
       }
       report_.outputs.push_back(std::move(entry));
     }
+    if (outputs_.all().empty()) {
+      for (const OutputSpec& spec : options_.outputs) {
+        report_.outputs.push_back({.format = spec.format, .path = spec.path});
+      }
+    }
     report_.peak_budget_bytes = budget_.peak();
     report_.peak_resident_bytes = PeakResidentBytes();
     report_.seconds = SecondsSince(start_);
+    return arrow::Status::OK();
   }
 
   int64_t target_file_bytes() const {

@@ -58,6 +58,13 @@ std::string PartitionLines(const std::vector<PartitionReport>& partitions) {
   return text;
 }
 
+Json FailureJson(const std::optional<JobFailure>& failure) {
+  if (!failure.has_value()) {
+    return nullptr;
+  }
+  return {{"code", ErrorCodeName(failure->code)}, {"message", failure->message}};
+}
+
 Json OutputJson(const OutputReport& output) {
   Json files = Json::array();
   for (const FileReport& file : output.files) {
@@ -79,6 +86,9 @@ std::string ToText(const JobReport& report) {
       FormatCount(static_cast<int64_t>(report.partitions.size())),
       FormatBytes(report.bytes_read), FormatBytes(BytesWritten(report)), report.seconds,
       PerSecond(report.bytes_read, report.seconds) / 1e6);
+  if (report.failure.has_value()) {
+    text += fmt::format("  failed: {}\n", report.failure->message);
+  }
   for (const OutputReport& output : report.outputs) {
     text += OutputLine(output);
   }
@@ -114,6 +124,7 @@ std::string ToJson(const JobReport& report) {
   }
   const Json json = {{"version", 1},
                      {"job_id", report.job_id},
+                     {"failure", FailureJson(report.failure)},
                      {"num_rows", report.num_rows},
                      {"bytes_read", report.bytes_read},
                      {"bytes_spilled", report.bytes_spilled},

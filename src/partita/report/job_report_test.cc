@@ -51,6 +51,17 @@ TEST(JobReportTest, SummarySaysWhatWasLeftAloneOrNotCommitted) {
   EXPECT_THAT(ToText(report), HasSubstr("left as it was"));
 }
 
+TEST(JobReportTest, SaysWhyTheJobFailedIfItDid) {
+  JobReport report = ExampleReport();
+  EXPECT_TRUE(nlohmann::json::parse(ToJson(report))["failure"].is_null());
+  EXPECT_THAT(ToText(report), Not(HasSubstr("failed")));
+  report.failure = {.code = ErrorCode::kStoreUnavailable, .message = "no space left"};
+  const auto failure = nlohmann::json::parse(ToJson(report))["failure"];
+  EXPECT_EQ(failure["code"], "store_unavailable");
+  EXPECT_EQ(failure["message"], "no space left");
+  EXPECT_THAT(ToText(report), HasSubstr("  failed: no space left\n"));
+}
+
 TEST(JobReportTest, JsonHoldsEveryPartitionAndFile) {
   const auto json = nlohmann::json::parse(ToJson(ExampleReport()));
   EXPECT_EQ(json["version"], 1);

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <cstring>
 #include <utility>
 
 #include <arrow/buffer.h>
@@ -12,6 +11,7 @@
 #include "partita/base/compute_slots.h"
 #include "partita/base/error.h"
 #include "partita/store/store.h"
+#include "partita/store/stream_copy.h"
 
 namespace partita {
 LocalOutputFile::LocalOutputFile(FileDescriptor fd, std::string path,
@@ -78,42 +78,19 @@ arrow::Status LocalOutputFile::WriteGathered() {
   return arrow::Status::OK();
 }
 
-// Takes the whole pages off `rest` where it can be written from the caller's memory.
-arrow::Status LocalOutputFile::WriteStraight(std::string_view* rest) {
-  constexpr size_t kLeastBytes = WriteBlock::kSize / 2;
-  const auto is_on_grid = [](auto place) { return place % WriteBlock::kAlignment == 0; };
-  if (gathered_ != 0 || rest->size() < kLeastBytes ||
-      !is_on_grid(static_cast<size_t>(position_)) ||
-      !is_on_grid(reinterpret_cast<uintptr_t>(rest->data()))) {
-    return arrow::Status::OK();
-  }
-  if (position_ == 0) {
-    SetDirect(true);
-  }
-  const size_t whole = rest->size() - rest->size() % WriteBlock::kAlignment;
-  ARROW_RETURN_NOT_OK(WriteAll(rest->data(), whole));
-  position_ += static_cast<int64_t>(whole);
-  rest->remove_prefix(whole);
-  return arrow::Status::OK();
-}
-
 arrow::Status LocalOutputFile::Write(const void* data, int64_t bytes) {
   if (has_failed_ || closed()) {
     return Error(ErrorCode::kStoreUnavailable, "{}: cannot write after {}", path_,
                  has_failed_ ? "a failure" : "the end");
   }
-  std::string_view rest(static_cast<const char*>(data), static_cast<size_t>(bytes));
-  ARROW_RETURN_NOT_OK(WriteStraight(&rest));
-  if (rest.empty()) {
-    return arrow::Status::OK();
-  }
   if (block_.data() == nullptr) {
     ARROW_ASSIGN_OR_RAISE(block_, WriteBlock::Take());
   }
-  position_ += static_cast<int64_t>(rest.size());
+  std::string_view rest(static_cast<const char*>(data), static_cast<size_t>(bytes));
+  position_ += bytes;
   while (!rest.empty()) {
     const size_t part = std::min(rest.size(), WriteBlock::kSize - gathered_);
-    std::memcpy(block_.data() + gathered_, rest.data(), part);
+    StreamCopy(block_.data() + gathered_, rest.data(), part);
     gathered_ += part;
     rest.remove_prefix(part);
     if (gathered_ == WriteBlock::kSize) {

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <string>
-#include <string_view>
 
 #include <arrow/io/interfaces.h>
 #include <arrow/result.h>
@@ -15,8 +14,7 @@ namespace partita {
 
 /// \brief Writes a local file front to back, small writes gathered into blocks.
 ///
-/// Large pieces in page-aligned memory are written from there, without a copy. A file that
-/// begins with one, or fills a block, goes around the page cache from then on (O_DIRECT, where the
+/// A file that fills a block goes around the page cache from then on (O_DIRECT, where the
 /// file system has it): fresh pages of the cache cost several times what the device takes.
 /// Units:         bytes.
 /// Ownership:     owns the descriptor. Destroyed unclosed, it drops what is still
@@ -43,7 +41,6 @@ class LocalOutputFile : public arrow::io::OutputStream {
 
  private:
   arrow::Status WriteGathered();
-  arrow::Status WriteStraight(std::string_view* rest);
   arrow::Status WriteAll(const char* data, size_t bytes);
   ssize_t WriteOnce(const char* data, size_t bytes);
   arrow::Status Sync();

@@ -1,15 +1,11 @@
 #include "partita/store/local_file.h"
 
 #include <cstdlib>
-#include <cstring>
 #include <fstream>
 #include <random>
 #include <sstream>
 #include <string>
-#include <utility>
-#include <vector>
 
-#include "partita/base/buffer.h"
 #include "partita/store/local_store.h"
 
 #include "support/status_matchers.h"
@@ -73,33 +69,6 @@ TEST_P(LocalOutputFileTest, OneWriteOfManyBlocksReadsBackAsWritten) {
   const std::string text = RandomText(5 * WriteBlock::kSize + 77);
   WriteInPieces(folder / "large", text, text.size() * 10);
   EXPECT_TRUE(ReadBack(folder / "large") == text);
-}
-
-TEST_P(LocalOutputFileTest, LargePiecesOfPageAlignedMemoryReadBackAsWritten) {
-  const TempFolder folder;
-  PARTITA_TEST_ASSIGN(Buffer pages, Buffer::Make(2 * WriteBlock::kSize));
-  const std::string text = RandomText(pages.size());
-  std::memcpy(pages.data(), text.data(), text.size());
-  LocalStore store;
-  // Pages alone, a start or an end off the grid, and small pieces in between.
-  const std::vector<std::vector<std::pair<size_t, size_t>>> cases = {
-      {{0, 1 << 20}, {1 << 20, 1 << 20}},
-      {{0, 700'000}, {4096, 800'000}, {0, 1 << 20}},
-      {{0, 10}, {0, 1 << 20}},
-      {{0, 1 << 20}, {7, 1 << 20}, {0, 600'000}},
-      {{0, 1 << 20}, {0, 10}, {0, 1 << 20}, {8192, 1 << 20}}};
-  for (size_t i = 0; i < cases.size(); ++i) {
-    const std::string path = folder / std::to_string(i);
-    PARTITA_TEST_ASSIGN(const auto file, store.Create(path, {}));
-    std::string expected;
-    for (const auto& [begin, size] : cases[i]) {
-      ASSERT_THAT(file->Write(pages.data() + begin, static_cast<int64_t>(size)), IsOk());
-      expected += text.substr(begin, size);
-      EXPECT_EQ(file->Tell().ValueOrDie(), static_cast<int64_t>(expected.size()));
-    }
-    ASSERT_THAT(file->Close(), IsOk());
-    EXPECT_TRUE(ReadBack(path) == expected) << "case " << i;
-  }
 }
 
 INSTANTIATE_TEST_SUITE_P(FileSystems, LocalOutputFileTest,

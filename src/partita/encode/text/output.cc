@@ -5,12 +5,12 @@
 namespace partita {
 namespace {
 
-constexpr size_t kBufferBytes = size_t{1} << 20;
-constexpr size_t kPageBytes = 4096;
+// Small enough to stay in a core's cache, from which the file takes a copy.
+constexpr size_t kBufferBytes = size_t{192} << 10;
 
 }  // namespace
 
-static_assert(TextOutput::kMaxReserve <= kBufferBytes - kPageBytes);
+static_assert(TextOutput::kMaxReserve <= kBufferBytes);
 static_assert(Buffer::kPadding >= 32, "CopyLoosely() writes over the end");
 
 arrow::Status TextOutput::Open(arrow::io::OutputStream* sink) {
@@ -35,23 +35,17 @@ arrow::Status TextOutput::Append(std::string_view bytes) {
 }
 
 arrow::Status TextOutput::Close() {
-  ARROW_RETURN_NOT_OK(HandOn(used_));
+  ARROW_RETURN_NOT_OK(Flush());
   return sink_.Close();
 }
 
-// Whole pages only, so that a store may write them from here without a copy.
 arrow::Status TextOutput::Flush() {
-  return HandOn(used_ < kPageBytes ? used_ : used_ - used_ % kPageBytes);
-}
-
-arrow::Status TextOutput::HandOn(size_t length) {
-  if (length == 0) {
+  if (used_ == 0) {
     return arrow::Status::OK();
   }
-  ARROW_RETURN_NOT_OK(sink_.Write({buffer_.data(), length}));
-  used_ -= length;
-  std::memmove(buffer_.data(), buffer_.data() + length, used_);
-  return arrow::Status::OK();
+  const size_t length = used_;
+  used_ = 0;
+  return sink_.Write({buffer_.data(), length});
 }
 
 }  // namespace partita

@@ -23,18 +23,17 @@ inline void CopyLoosely(char* to, const char* from, size_t length) {
   }
 }
 
-/// \brief Collects a text file's bytes and hands them on in large pieces: whole pages
-/// from page-aligned memory, until the end.
+/// \brief Collects a text file's bytes and hands them on in large pieces.
 ///
 /// Life cycle:    Open, Append or Reserve and Advance …, Close, Open, …
 /// Ownership:     owns its buffer, kept from file to file; borrows the sink until
 /// Close(). Thread safety: one thread at a time; different objects are independent.
 /// Errors:        what the sink returns; kStoreUnavailable where there is no memory.
-/// Cost:          memory: 1 MiB, and what compression takes.
+/// Cost:          memory: 192 KiB, and what compression takes.
 class TextOutput {
  public:
   /// The longest stretch Reserve() may be asked for.
-  static constexpr size_t kMaxReserve = size_t{256} << 10;
+  static constexpr size_t kMaxReserve = size_t{64} << 10;
 
   explicit TextOutput(TextCodec codec) : sink_(codec) {}
 
@@ -65,7 +64,6 @@ class TextOutput {
 
  private:
   arrow::Status Flush();
-  arrow::Status HandOn(size_t length);
 
   CompressedSink sink_;
   Buffer buffer_;

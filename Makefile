@@ -1,6 +1,6 @@
 # Every target sets up what it needs (tools/setup.sh) and re-uses what is there.
 .DEFAULT_GOAL := help
-.PHONY: help demo build test test-faults package check bench format clean
+.PHONY: help demo build test test-faults package check bench bench-quick bench-micro bench-publish format clean
 
 BIN := build/release/partita
 
@@ -10,7 +10,7 @@ export CCACHE_SLOPPINESS ?= pch_defines,time_macros,include_file_mtime,include_f
 export CCACHE_MAXSIZE ?= 5G
 
 help:  ## list the targets
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
 
 demo: build  ## generate data, crawl it, run the reference job, show the result
 	@tools/demo.sh $(BIN)
@@ -35,10 +35,26 @@ test-faults: build  ## every crash point of a commit, random kills of real jobs,
 package: build  ## a tarball that runs without Python and without a compiler
 	@tools/package.sh
 
-bench:  ## run the micro benchmarks; results as JSON under build/bench/results
+bench: build  ## ours, the floor and eight other tools side by side, then the micro benchmarks; hours
+	@tools/setup.sh test
+	@bench/peers/setup.sh all
+	@tools/build.sh bench
+	@tools/bench.sh jobs
+	@tools/bench.sh micro
+
+bench-quick: build  ## a few cases of it at 1 M rows against three tools; five minutes
+	@tools/setup.sh test
+	@bench/peers/setup.sh quick
+	@tools/build.sh bench partita_floor
+	@tools/bench.sh quick
+
+bench-micro:  ## the micro benchmarks alone
 	@tools/setup.sh test
 	@tools/build.sh bench
-	@tools/bench.sh
+	@tools/bench.sh micro
+
+bench-publish:  ## put what make bench measured into docs/performance.md
+	@tools/bench.sh publish
 
 format:  ## format the C++ sources
 	@tools/setup.sh test

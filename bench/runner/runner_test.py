@@ -1,0 +1,90 @@
+"""What a wrong figure in the tables would come from."""
+import pathlib
+import sys
+
+import pytest
+
+from runner import goals, measured_process, output_tree, summary, table
+from runner.case_run import last_json_line
+
+
+def run(contender, seconds, end="done", missing=(), cpu=1.0):
+    return {
+        "contender": contender, "end": end, "seconds": seconds, "cpu_seconds": cpu, "peak_bytes": 5,
+        "missing_formats": list(missing), "check": "right", "num_files": 1, "bytes": 2, "version": "",
+    }  # fmt: skip
+
+
+def test_who_leaves_out_a_format_or_fails_once_is_not_the_fastest():
+    found = summary.summaries([
+        run("pyarrow", 1.0, missing=["json"]), run("chdb", 2.0), run("chdb", 2.0, end="wrong rows"),
+        run("duckdb", 4.0), run("duckdb", 6.0), run("duckdb", 3.0),
+    ])  # fmt: skip
+    best = summary.fastest(found.values())
+    assert (best.contender, best.seconds) == ("duckdb", summary.Spread(4.0, 3.0, 6.0))
+    assert found["chdb"].end == "wrong rows"
+
+
+def test_the_floor_is_the_better_of_its_ways():
+    found = summary.summaries([run("floor:way=buffered", 3.0), run("floor:way=direct", 2.0), run("ours", 5.0)])
+    assert summary.floor_of(found).contender == "floor:way=direct"
+    assert goals.against("c", summary.floor_of)({"c": {"runs": [run("floor:way=direct", 2.0), run("ours", 5.0)]}}) == (
+        2.5,
+        "floor:way=direct",
+    )
+
+
+def test_cpu_of_growth_is_per_row():
+    runs = [run("ours:rows=1000000", 1, cpu=0.5), run("ours:rows=20000000", 1, cpu=11.0)]
+    assert goals.growth({"growth": {"runs": runs}})[0] == pytest.approx(1.1)
+
+
+def test_a_ratio_goal_says_how_far_it_is_missed():
+    goal = goals.Goal("x", 1 / 8, "×", lambda results: (1 / 4, "duckdb"))
+    assert table.goal_row(goal, {}) == "| x | duckdb | ≤ 1/8 | 1/4.0 | no, by 2.00 × |"
+
+
+def test_partitions_are_told_from_folders_of_any_escaping():
+    assert output_tree.partition_of("/parquet/Model%20Year=2011/Make=A%2FB =") == ("2011", "A/B =")
+    assert output_tree.partition_of("") == ()
+
+
+def test_a_listing_has_every_data_file_and_no_marker(tmp_path):
+    folder = tmp_path / "out/csv/Model Year=1/Make=a b"
+    folder.mkdir(parents=True)
+    (folder / "part-0.csv").write_bytes(b"123")
+    (tmp_path / "out/csv/_SUCCESS").touch()
+    output_tree.write_listing(str(tmp_path / "out"), str(tmp_path / "listing"))
+    assert (tmp_path / "listing").read_text() == "3 csv/Model Year=1/Make=a b/part-0.csv\n"
+
+
+def test_the_last_json_line_is_what_a_script_told():
+    assert last_json_line('{"a": 1}\nnoise\n{"a": 2}\n{broken\nbye') == {"a": 2}
+
+
+CHILD = "import subprocess, sys; subprocess.run([sys.executable, '-c', {!r}])"
+
+
+def measure(program, seconds=60.0, limit_bytes=1 << 40):
+    return measured_process.measure([sys.executable, "-c", program], {"PATH": "/usr/bin"}, seconds, limit_bytes)
+
+
+def test_memory_and_cpu_of_children_count():
+    busy = "x = bytearray(b'1') * (200 << 20)\nfor i in range(3000000): pass\nimport time; time.sleep(0.3)"
+    measured = measure(CHILD.format(busy))
+    assert measured.end == "done"
+    assert measured.peak_bytes > 200 << 20
+    assert measured.cpu_seconds > 0.05
+
+
+@pytest.mark.parametrize(
+    ("limits", "end"),
+    [({"seconds": 2.0}, "time limit"), ({"limit_bytes": 100 << 20}, "memory limit")],
+)
+def test_a_run_beyond_its_limit_ends_with_its_children(tmp_path, limits, end):
+    witness = tmp_path / "child"
+    endless = f"import os, time; open({str(witness)!r}, 'w').write(str(os.getpid())); x = bytearray(b'1') * (200 << 20); time.sleep(600)"
+    assert measure(CHILD.format(endless), **limits).end == end
+    if witness.exists():  # a slow machine may not come so far
+        child = pathlib.Path("/proc") / witness.read_text() / "stat"
+        assert not child.exists() or child.read_text().rpartition(") ")[2][0] == "Z"

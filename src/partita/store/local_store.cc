@@ -148,13 +148,12 @@ arrow::Result<std::shared_ptr<arrow::io::RandomAccessFile>> LocalStore::OpenForR
 arrow::Result<std::shared_ptr<arrow::io::OutputStream>> LocalStore::Create(
     const std::string& path, const CreateOptions& options) {
   constexpr int kFlags = O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC;
-  // Most files are the first in their folder or one of many in it: trying first costs a
-  // look-up, asking first would cost one each time.
-  FileDescriptor fd(open(path.c_str(), kFlags, 0666));
-  if (!fd.is_open() && errno == ENOENT && options.make_parents) {
+  // Who asks for parents mostly writes the first file of a folder.
+  if (options.make_parents && mkdir(std::string(ParentPath(path)).c_str(), 0777) != 0 &&
+      errno == ENOENT) {
     ARROW_RETURN_NOT_OK(MakeParents(path));
-    fd = FileDescriptor(open(path.c_str(), kFlags, 0666));
   }
+  FileDescriptor fd(open(path.c_str(), kFlags, 0666));
   if (!fd.is_open()) {
     return PathError(errno, path, "cannot create");
   }

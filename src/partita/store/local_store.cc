@@ -149,8 +149,7 @@ arrow::Result<std::shared_ptr<arrow::io::OutputStream>> LocalStore::Create(
     const std::string& path, const CreateOptions& options) {
   constexpr int kFlags = O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC;
   // Who asks for parents mostly writes the first file of a folder.
-  if (options.make_parents && mkdir(std::string(ParentPath(path)).c_str(), 0777) != 0 &&
-      errno == ENOENT) {
+  if (options.make_parents) {
     ARROW_RETURN_NOT_OK(MakeParents(path));
   }
   FileDescriptor fd(open(path.c_str(), kFlags, 0666));

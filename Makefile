@@ -1,6 +1,6 @@
 # Every target sets up what it needs (tools/setup.sh) and re-uses what is there.
 .DEFAULT_GOAL := help
-.PHONY: help demo build test test-faults package check bench bench-quick bench-micro bench-publish format clean
+.PHONY: help demo build test test-faults package check bench bench-quick bench-micro bench-publish renew-bounds format clean
 
 BIN := build/release/partita
 
@@ -55,6 +55,10 @@ bench-micro:  ## the micro benchmarks alone
 
 bench-publish:  ## put what make bench measured into docs/performance.md
 	@tools/bench.sh publish
+
+renew-bounds: build  ## store today's instruction counts as the bounds that make test keeps
+	@tools/setup.sh test
+	@tools/count_instructions.py --renew
 
 format:  ## format the C++ sources
 	@tools/setup.sh test

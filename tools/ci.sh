@@ -40,14 +40,26 @@ run_pytest() {
   has_results e2e
 }
 
+run_bench_tests() {
+  (cd bench && ../.venv/bin/python -m pytest runner -q -p no:cacheprovider --junitxml "$results/bench.xml")
+  has_results bench
+}
+
+count_instructions() {
+  tools/count_instructions.py --junit "$results/instructions.xml"
+  has_results instructions
+}
+
 unit_tests() {
   step "build of the unit tests ($1)" tools/build.sh "$1" partita_tests &&
     step "unit tests ($1)" run_ctest "$1"
 }
 
 end_to_end_tests() {
-  step "build of the release binary" tools/build.sh release partita &&
-    step "end-to-end tests" run_pytest
+  step "build of the release binary" tools/build.sh release partita || return
+  step "end-to-end tests" run_pytest
+  step "instructions of a job" count_instructions
+  step "tests of the benchmark's arithmetic" run_bench_tests
 }
 
 unit_tests asan

@@ -6,13 +6,13 @@
 #include <utility>
 
 #include "partita/base/hash.h"
+#include "partita/encode/parquet/column/coded_column.h"
 #include "partita/encode/parquet/column/dictionary.h"
 #include "partita/encode/parquet/column/value.h"
 
 namespace partita {
 namespace {
 
-constexpr size_t kProbeSize = 2048;
 constexpr size_t kLengthBytes = 4;
 
 // The first eight bytes as a number that orders as they do.
@@ -84,36 +84,15 @@ void AppendFixed(std::string_view plain, size_t width, std::string* out) {
   }
 }
 
-class BytesColumn : public ParquetColumn {
+class BytesColumn : public CodedColumn<BytesColumn, BytesDictionary> {
  public:
   BytesColumn(const ColumnSettings& settings, PageWriter* writer)
-      : settings_(settings),
-        pages_(settings_.field, writer),
-        is_fixed_(settings_.field.physical == ParquetType::kFixedBytes),
-        page_rows_(static_cast<size_t>(settings_.options.page_rows)),
-        page_bytes_(static_cast<size_t>(settings_.options.page_bytes)),
-        dictionary_bytes_(static_cast<size_t>(settings_.options.dictionary_bytes)),
-        is_dictionary_(settings_.options.use_dictionary) {}
-
-  arrow::Status Append(const RowBatch& rows, size_t begin, size_t end) override {
-    return ForEachField(rows, begin, end, settings_, this);
-  }
-
-  arrow::Status FinishChunk(ChunkSummary* chunk) override;
+      : CodedColumn(settings, static_cast<size_t>(settings.options.page_rows), writer),
+        is_fixed_(settings.field.physical == ParquetType::kFixedBytes),
+        page_bytes_(static_cast<size_t>(settings.options.page_bytes)) {}
 
   int64_t open_bytes() const override {
-    const auto code_bits = static_cast<size_t>(BitWidth(dictionary_.size()));
-    return static_cast<int64_t>(dictionary_.plain().size() + plain_.size() +
-                                codes_.size() * code_bits / 8);
-  }
-
-  bool AddNull() {
-    if (!settings_.field.is_optional) {
-      error_ = UnexpectedNull(settings_.field);
-      return false;
-    }
-    pages_.AddNull();
-    return EndPageIfFull();
+    return static_cast<int64_t>(dictionary_page_bytes() + plain_.size()) + code_bytes();
   }
 
   bool Add(std::string_view text) {
@@ -122,22 +101,34 @@ class BytesColumn : public ParquetColumn {
 
   // The value added last once more, if it has a code and does not end the open page.
   bool Repeat() {
-    if (codes_.empty() || open_bytes_ + last_bytes_ > page_bytes_ ||
-        !pages_.AddValueWithin(page_rows_)) {
+    if (codes().empty() || open_bytes_ + last_bytes_ > page_bytes_ ||
+        !pages().AddValueWithin(page_rows())) {
       return false;
     }
-    codes_.push_back(codes_.back());
+    RepeatCode();
     open_bytes_ += last_bytes_;
     return true;
   }
 
-  const arrow::Status& error() const { return error_; }
+  // What CodedColumn and TypedColumn ask for.
+
+  size_t dictionary_page_bytes() const { return dictionary().plain().size(); }
+
+  void AddPlainOf(uint32_t code) { AddPlain(dictionary().value(code)); }
+
+  void AppendPlainValues(std::string* body) const { AppendAsStored(plain_, body); }
+
+  arrow::Status WritePage();
+  arrow::Status WriteDictionary();
+
+  ParquetBounds ChunkBounds() const { return BoundsOf(chunk_range_); }
+
+  void ForgetChunk();
 
  private:
   bool AddDecimal(std::string_view text) {
-    if (!ReadFixedDecimal(settings_.field, text, &decimal_)) {
-      error_ = NotOfType(settings_.field, text);
-      return false;
+    if (!ReadFixedDecimal(settings().field, text, &decimal_)) {
+      return Fail(NotOfType(settings().field, text));
     }
     TurnSign(&decimal_);
     return AddBytes(decimal_);
@@ -146,31 +137,20 @@ class BytesColumn : public ParquetColumn {
   bool AddBytes(std::string_view value) {
     // A page may always turn out plain, so that size counts, as in parquet-mr.
     const size_t size = kLengthBytes + value.size();
-    if (open_bytes_ > 0 && open_bytes_ + size > page_bytes_) {
-      error_ = EndPage();
+    if (open_bytes_ > 0 && open_bytes_ + size > page_bytes_ && !EndPage()) {
+      return false;
     }
-    if (!is_dictionary_ || !AddCode(value)) {
+    if (!AddCode(value, size)) {
       AddPlain(value);
     }
     open_bytes_ += size;
     last_bytes_ = size;
-    pages_.AddValue();
-    return EndPageIfFull() && error_.ok();
+    pages().AddValue();
+    return EndPageIfFull() && error().ok();
   }
 
-  // False if the value has no code and gets none: it is to be stored plain.
-  bool AddCode(std::string_view value) {
-    const uint64_t hash = Hash64(value);
-    const std::optional<uint32_t> code = dictionary_.Find(value, hash);
-    if (code.has_value()) {
-      codes_.push_back(*code);
-      return true;
-    }
-    if (!HasRoom(value.size())) {
-      return false;
-    }
-    codes_.push_back(dictionary_.Add(value, hash));
-    return true;
+  bool AddCode(std::string_view value, size_t size) {
+    return is_dictionary() && CodedColumn::AddCode(size, value, Hash64(value));
   }
 
   void AddPlain(std::string_view value) {
@@ -178,82 +158,45 @@ class BytesColumn : public ParquetColumn {
     range_.Add(value);
   }
 
-  bool EndPageIfFull() {
-    if (pages_.num_rows() < page_rows_) {
-      return true;
+  // Appends values from their form with lengths.
+  void AppendAsStored(std::string_view plain, std::string* body) const {
+    if (is_fixed_) {
+      AppendFixed(plain, static_cast<size_t>(settings().field.width), body);
+    } else {
+      body->append(plain);
     }
-    error_ = EndPage();
-    return error_.ok();
   }
 
-  bool HasRoom(size_t size);
-  void TurnPlain();
   void AddCodesToRange();
   ParquetBounds BoundsOf(const BytesRange& range) const;
-  arrow::Status EndPage();
   void ReleaseLargeMemory();
 
-  ColumnSettings settings_;
-  ColumnPages pages_;
   bool is_fixed_;
-  size_t page_rows_;
   size_t page_bytes_;
-  size_t dictionary_bytes_;
-  bool is_dictionary_;  // values still get codes
-  BytesDictionary dictionary_;
-  std::vector<uint32_t> codes_;  // of the open page
-  std::string plain_;            // values of the open page, where it has no codes
-  size_t open_bytes_ = 0;        // of the open page, as if it were plain
-  size_t last_bytes_ = 0;        // of the value added last, likewise
-  std::vector<uint32_t> seen_;   // by code: the last page that has it, from 1
+  std::string plain_;           // values of the open page, where it has no codes
+  size_t open_bytes_ = 0;       // of the open page, as if it were plain
+  size_t last_bytes_ = 0;       // of the value added last, likewise
+  std::vector<uint32_t> seen_;  // by code: the last page that has it, from 1
   uint32_t page_number_ = 0;
   BytesRange range_;  // of the open page; with codes only known at its end
   BytesRange chunk_range_;
   std::string decimal_;
-  arrow::Status error_;
 };
-
-bool BytesColumn::HasRoom(size_t size) {
-  const bool is_hopeless = pages_.is_first() && dictionary_.size() == kProbeSize &&
-                           codes_.size() * 19 < kProbeSize * 20;
-  if (is_hopeless) {
-    TurnPlain();
-    return false;
-  }
-  if (dictionary_.plain().size() + kLengthBytes + size <= dictionary_bytes_) {
-    return true;
-  }
-  if (pages_.num_rows() > 0) {
-    error_ = EndPage();
-  }
-  is_dictionary_ = false;
-  return false;
-}
-
-// Gives up the dictionary before any page was written with it.
-void BytesColumn::TurnPlain() {
-  for (const uint32_t code : codes_) {
-    AddPlain(dictionary_.value(code));
-  }
-  codes_.clear();
-  dictionary_.Clear();
-  is_dictionary_ = false;
-}
 
 // Looks at each distinct value of the page once.
 void BytesColumn::AddCodesToRange() {
-  if (pages_.is_first()) {
-    for (uint32_t code = 0; code < dictionary_.size(); ++code) {
-      range_.Add(dictionary_.value(code));
+  if (pages().is_first()) {
+    for (uint32_t code = 0; code < dictionary().size(); ++code) {
+      range_.Add(dictionary().value(code));
     }
     return;
   }
-  seen_.resize(dictionary_.size());
+  seen_.resize(dictionary().size());
   ++page_number_;
-  for (const uint32_t code : codes_) {
+  for (const uint32_t code : codes()) {
     if (seen_[code] != page_number_) {
       seen_[code] = page_number_;
-      range_.Add(dictionary_.value(code));
+      range_.Add(dictionary().value(code));
     }
   }
 }
@@ -267,57 +210,37 @@ ParquetBounds BytesColumn::BoundsOf(const BytesRange& range) const {
   return bounds;
 }
 
-arrow::Status BytesColumn::EndPage() {
-  const auto bits = static_cast<size_t>(BitWidth(std::max(dictionary_.size(), 1U) - 1));
-  if (is_dictionary_ && pages_.is_first() &&
-      dictionary_.plain().size() + codes_.size() * bits / 8 >= open_bytes_) {
-    const bool may_use_dictionary = codes_.empty();
-    TurnPlain();
-    is_dictionary_ = may_use_dictionary;  // a page of NULLs tells nothing
-  }
-  std::string* body = pages_.BeginBody();
-  const bool has_codes = is_dictionary_ && dictionary_.size() > 0;
-  if (has_codes) {
-    body->push_back(static_cast<char>(bits));
-    AppendRle(codes_, static_cast<int>(bits), body);
+arrow::Status BytesColumn::WritePage() {
+  const ParquetEncoding encoding = AppendValues(open_bytes_);
+  if (encoding == ParquetEncoding::kPlainDictionary) {
     AddCodesToRange();
-  } else if (is_fixed_) {
-    AppendFixed(plain_, static_cast<size_t>(settings_.field.width), body);
-  } else {
-    body->append(plain_);
   }
   const auto value_bytes =
-      static_cast<int64_t>(open_bytes_ - pages_.num_values() * kLengthBytes);
+      static_cast<int64_t>(open_bytes_ - pages().num_values() * kLengthBytes);
   chunk_range_.Add(range_);
-  ARROW_RETURN_NOT_OK(pages_.EndPage(
-      has_codes ? ParquetEncoding::kPlainDictionary : ParquetEncoding::kPlain,
-      BoundsOf(range_), value_bytes));
-  codes_.clear();
+  ARROW_RETURN_NOT_OK(pages().EndPage(encoding, BoundsOf(range_), value_bytes));
+  ForgetCodes();
   plain_.clear();
   open_bytes_ = 0;
   range_.Clear();
   return arrow::Status::OK();
 }
 
-arrow::Status BytesColumn::FinishChunk(ChunkSummary* chunk) {
-  if (pages_.num_rows() > 0) {
-    ARROW_RETURN_NOT_OK(EndPage());
+arrow::Status BytesColumn::WriteDictionary() {
+  if (!is_fixed_) {
+    return pages().AddDictionary(dictionary().plain(), dictionary().size());
   }
-  if (pages_.needs_dictionary() && is_fixed_) {
-    std::string* body = pages_.NewBody();
-    AppendFixed(dictionary_.plain(), static_cast<size_t>(settings_.field.width), body);
-    ARROW_RETURN_NOT_OK(pages_.AddDictionary(*body, dictionary_.size()));
-  } else if (pages_.needs_dictionary()) {
-    ARROW_RETURN_NOT_OK(pages_.AddDictionary(dictionary_.plain(), dictionary_.size()));
-  }
-  pages_.Take(BoundsOf(chunk_range_), chunk);
-  dictionary_.Clear();
+  std::string* body = pages().NewBody();
+  AppendAsStored(dictionary().plain(), body);
+  return pages().AddDictionary(*body, dictionary().size());
+}
+
+void BytesColumn::ForgetChunk() {
+  ForgetDictionary();
   seen_.clear();
   page_number_ = 0;
   chunk_range_.Clear();
-  is_dictionary_ = settings_.options.use_dictionary;
   ReleaseLargeMemory();
-  return arrow::Status::OK();
 }
 
 // One huge value must not be held in memory for good.

@@ -7,15 +7,12 @@
 #include <limits>
 #include <type_traits>
 
+#include "partita/encode/parquet/column/coded_column.h"
 #include "partita/encode/parquet/column/dictionary.h"
 #include "partita/encode/parquet/column/value.h"
 
 namespace partita {
 namespace {
-
-// With so many distinct numbers at the start of a chunk, a dictionary is given up if
-// hardly one of them came twice: it would only fill the caches.
-constexpr size_t kProbeSize = 2048;
 
 template <typename Value>
 uint64_t KeyOf(Value value) {
@@ -93,153 +90,98 @@ template <typename Value>
 using Reader = bool (*)(const ParquetField& field, std::string_view text, Value* out);
 
 template <typename Value, Reader<Value> kRead>
-class NumberColumn : public ParquetColumn {
+class NumberColumn : public CodedColumn<NumberColumn<Value, kRead>, NumberDictionary> {
+  using Base = CodedColumn<NumberColumn, NumberDictionary>;
+  using Base::codes;
+  using Base::dictionary;
+  using Base::pages;
+
  public:
   NumberColumn(const ColumnSettings& settings, PageWriter* writer)
-      : settings_(settings),
-        pages_(settings_.field, writer),
-        width_(static_cast<size_t>(settings_.field.width)),
-        page_rows_(static_cast<size_t>(
-            std::clamp<int64_t>(settings_.options.page_bytes / settings_.field.width, 1,
-                                settings_.options.page_rows))),
-        is_dictionary_(settings_.options.use_dictionary) {}
-
-  arrow::Status Append(const RowBatch& rows, size_t begin, size_t end) override {
-    return ForEachField(rows, begin, end, settings_, this);
-  }
-
-  arrow::Status FinishChunk(ChunkSummary* chunk) override;
+      : Base(settings,
+             static_cast<size_t>(
+                 std::clamp<int64_t>(settings.options.page_bytes / settings.field.width,
+                                     1, settings.options.page_rows)),
+             writer),
+        width_(static_cast<size_t>(settings.field.width)) {}
 
   int64_t open_bytes() const override {
-    const auto code_bits = static_cast<size_t>(BitWidth(dictionary_.size()));
-    return static_cast<int64_t>((dictionary_.size() + values_.size()) * width_ +
-                                codes_.size() * code_bits / 8);
-  }
-
-  bool AddNull() {
-    if (!settings_.field.is_optional) {
-      error_ = UnexpectedNull(settings_.field);
-      return false;
-    }
-    pages_.AddNull();
-    return EndPageIfFull();
+    return static_cast<int64_t>(dictionary_page_bytes() + values_.size() * width_) +
+           this->code_bytes();
   }
 
   bool Add(std::string_view text) {
     Value value{};
-    if (!kRead(settings_.field, text, &value)) {
-      error_ = NotOfType(settings_.field, text);
-      return false;
+    if (!kRead(this->settings().field, text, &value)) {
+      return this->Fail(NotOfType(this->settings().field, text));
     }
-    if (!is_dictionary_ || !AddCode(KeyOf(value))) {
+    if (!this->is_dictionary() || !this->AddCode(width_, KeyOf(value))) {
       values_.push_back(value);
     }
     range_.Add(value);
-    pages_.AddValue();
-    return EndPageIfFull() && error_.ok();
+    pages().AddValue();
+    return this->EndPageIfFull() && this->error().ok();
   }
 
   // The value added last once more, if it is in the open page and does not end it.
   bool Repeat() {
-    if (codes_.empty() && values_.empty()) {
+    if (codes().empty() && values_.empty()) {
       return false;
     }
-    if (!pages_.AddValueWithin(page_rows_)) {
+    if (!pages().AddValueWithin(this->page_rows())) {
       return false;
     }
-    if (codes_.empty()) {
+    if (codes().empty()) {
       values_.push_back(values_.back());
     } else {
-      codes_.push_back(codes_.back());
+      this->RepeatCode();
     }
     return true;
   }
 
-  const arrow::Status& error() const { return error_; }
+  // What CodedColumn and TypedColumn ask for.
+
+  size_t dictionary_page_bytes() const { return dictionary().size() * width_; }
+
+  void AddPlainOf(uint32_t code) {
+    values_.push_back(ValueOf<Value>(dictionary().values()[code]));
+  }
+
+  void AppendPlainValues(std::string* body) const;
+  arrow::Status WritePage();
+  arrow::Status WriteDictionary();
+
+  ParquetBounds ChunkBounds() const { return BoundsOf(chunk_range_); }
+
+  void ForgetChunk() {
+    this->ForgetDictionary();
+    chunk_range_ = {};
+  }
 
  private:
-  // False if the value has no code and gets none: it is to be stored plain.
-  bool AddCode(uint64_t key) {
-    const std::optional<uint32_t> code = dictionary_.Find(key);
-    if (code.has_value()) {
-      codes_.push_back(*code);
-      return true;
-    }
-    if (!HasRoom()) {
-      return false;
-    }
-    codes_.push_back(dictionary_.Add(key));
-    return true;
-  }
-
-  bool HasRoom();
-  void TurnPlain();
-  arrow::Status EndPage();
-
-  bool EndPageIfFull() {
-    if (pages_.num_rows() < page_rows_) {
-      return true;
-    }
-    error_ = EndPage();
-    return error_.ok();
-  }
-
-  void AppendNumber(Value value, std::string* out) const {
-    if (settings_.field.physical == ParquetType::kInt96) {
-      AppendInt96(static_cast<int64_t>(value), out);
+  void AppendNumber(Value value, std::string* body) const {
+    if (this->settings().field.physical == ParquetType::kInt96) {
+      AppendInt96(static_cast<int64_t>(value), body);
     } else {
-      out->append(PlainBytes(value));
+      body->append(PlainBytes(value));
     }
   }
 
-  void AppendValues(std::string* body) const;
+  // INT96 has no order.
+  ParquetBounds BoundsOf(const NumberRange<Value>& range) const {
+    return this->settings().field.physical == ParquetType::kInt96 ? ParquetBounds{}
+                                                                  : range.ToBounds();
+  }
 
-  ColumnSettings settings_;
-  ColumnPages pages_;
   size_t width_;
-  size_t page_rows_;
-  bool is_dictionary_;  // values still get codes
-  NumberDictionary dictionary_;
-  std::vector<uint32_t> codes_;  // of the open page
-  std::vector<Value> values_;    // of the open page, where it has no codes
-  NumberRange<Value> range_;     // of the open page
+  std::vector<Value> values_;  // of the open page, where it has no codes
+  NumberRange<Value> range_;   // of the open page
   NumberRange<Value> chunk_range_;
-  arrow::Status error_;
 };
 
 template <typename Value, Reader<Value> kRead>
-bool NumberColumn<Value, kRead>::HasRoom() {
-  const bool is_hopeless = pages_.is_first() && dictionary_.size() == kProbeSize &&
-                           codes_.size() * 19 < kProbeSize * 20;
-  if (is_hopeless) {
-    TurnPlain();
-    return false;
-  }
-  const auto most = static_cast<size_t>(settings_.options.dictionary_bytes);
-  if ((dictionary_.size() + 1) * width_ <= most) {
-    return true;
-  }
-  if (pages_.num_rows() > 0) {
-    error_ = EndPage();
-  }
-  is_dictionary_ = false;
-  return false;
-}
-
-// Gives up the dictionary before any page was written with it.
-template <typename Value, Reader<Value> kRead>
-void NumberColumn<Value, kRead>::TurnPlain() {
-  for (const uint32_t code : codes_) {
-    values_.push_back(ValueOf<Value>(dictionary_.values()[code]));
-  }
-  codes_.clear();
-  dictionary_.Clear();
-  is_dictionary_ = false;
-}
-
-template <typename Value, Reader<Value> kRead>
-void NumberColumn<Value, kRead>::AppendValues(std::string* body) const {
-  if (settings_.field.physical == ParquetType::kInt96) {
+void NumberColumn<Value, kRead>::AppendPlainValues(std::string* body) const {
+  if (this->settings().field.physical == ParquetType::kInt96) {
     for (const Value value : values_) {
       AppendNumber(value, body);
     }
@@ -251,51 +193,23 @@ void NumberColumn<Value, kRead>::AppendValues(std::string* body) const {
 }
 
 template <typename Value, Reader<Value> kRead>
-arrow::Status NumberColumn<Value, kRead>::EndPage() {
-  const auto bits = static_cast<size_t>(BitWidth(std::max(dictionary_.size(), 1U) - 1));
-  if (is_dictionary_ && pages_.is_first() &&
-      dictionary_.size() * width_ + codes_.size() * bits / 8 >= codes_.size() * width_) {
-    const bool may_use_dictionary = codes_.empty();
-    TurnPlain();
-    is_dictionary_ = may_use_dictionary;  // a page of NULLs tells nothing
-  }
-  std::string* body = pages_.BeginBody();
-  const bool has_codes = is_dictionary_ && dictionary_.size() > 0;
-  if (has_codes) {
-    body->push_back(static_cast<char>(bits));
-    AppendRle(codes_, static_cast<int>(bits), body);
-  } else {
-    AppendValues(body);
-  }
-  const bool has_order = settings_.field.physical != ParquetType::kInt96;
+arrow::Status NumberColumn<Value, kRead>::WritePage() {
+  const ParquetEncoding encoding = this->AppendValues(codes().size() * width_);
   chunk_range_.Add(range_);
-  ARROW_RETURN_NOT_OK(pages_.EndPage(
-      has_codes ? ParquetEncoding::kPlainDictionary : ParquetEncoding::kPlain,
-      has_order ? range_.ToBounds() : ParquetBounds{}, 0));
-  codes_.clear();
+  ARROW_RETURN_NOT_OK(pages().EndPage(encoding, BoundsOf(range_), 0));
+  this->ForgetCodes();
   values_.clear();
   range_ = {};
   return arrow::Status::OK();
 }
 
 template <typename Value, Reader<Value> kRead>
-arrow::Status NumberColumn<Value, kRead>::FinishChunk(ChunkSummary* chunk) {
-  if (pages_.num_rows() > 0) {
-    ARROW_RETURN_NOT_OK(EndPage());
+arrow::Status NumberColumn<Value, kRead>::WriteDictionary() {
+  std::string* body = pages().NewBody();
+  for (const uint64_t key : dictionary().values()) {
+    AppendNumber(ValueOf<Value>(key), body);
   }
-  if (pages_.needs_dictionary()) {
-    std::string* body = pages_.NewBody();
-    for (const uint64_t key : dictionary_.values()) {
-      AppendNumber(ValueOf<Value>(key), body);
-    }
-    ARROW_RETURN_NOT_OK(pages_.AddDictionary(*body, dictionary_.size()));
-  }
-  const bool has_order = settings_.field.physical != ParquetType::kInt96;
-  pages_.Take(has_order ? chunk_range_.ToBounds() : ParquetBounds{}, chunk);
-  dictionary_.Clear();
-  chunk_range_ = {};
-  is_dictionary_ = settings_.options.use_dictionary;
-  return arrow::Status::OK();
+  return pages().AddDictionary(*body, dictionary().size());
 }
 
 inline bool ReadLongField(const ParquetField& /*field*/, std::string_view text,

@@ -4,26 +4,18 @@
 #include <CLI/CLI.hpp>
 #include <arrow/result.h>
 
-#include "partita/dataset.h"
-
 #include "cli/command.h"
-#include "cli/diagnostics.h"
+#include "cli/dataset_text.h"
 #include "cli/input_arguments.h"
 
 namespace partita::cli {
 namespace {
 
 ExitCode Run(const InputSpec& input) {
-  auto dataset = Dataset::Open(input);
-  if (!dataset.ok()) {
-    return Fail(dataset.status());
-  }
-  const arrow::Result<int64_t> count = (*dataset)->Count();
-  if (!count.ok()) {
-    return Fail(count.status());
-  }
-  Print(std::to_string(*count) + "\n");
-  return ExitCode::kOk;
+  return PrintFromDataset(input, [](Dataset& dataset) -> arrow::Result<std::string> {
+    ARROW_ASSIGN_OR_RAISE(const int64_t count, dataset.Count());
+    return std::to_string(count) + "\n";
+  });
 }
 
 }  // namespace

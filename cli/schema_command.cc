@@ -3,26 +3,15 @@
 #include <CLI/CLI.hpp>
 #include <arrow/result.h>
 
-#include "partita/dataset.h"
-
 #include "cli/command.h"
-#include "cli/diagnostics.h"
+#include "cli/dataset_text.h"
 #include "cli/input_arguments.h"
 
 namespace partita::cli {
 namespace {
 
 ExitCode Run(const InputSpec& input) {
-  auto dataset = Dataset::Open(input);
-  if (!dataset.ok()) {
-    return Fail(dataset.status());
-  }
-  const arrow::Result<std::string> tree = (*dataset)->SchemaTree();
-  if (!tree.ok()) {
-    return Fail(tree.status());
-  }
-  Print(*tree);
-  return ExitCode::kOk;
+  return PrintFromDataset(input, [](Dataset& dataset) { return dataset.SchemaTree(); });
 }
 
 }  // namespace

@@ -4,10 +4,8 @@
 #include <CLI/CLI.hpp>
 #include <arrow/result.h>
 
-#include "partita/dataset.h"
-
 #include "cli/command.h"
-#include "cli/diagnostics.h"
+#include "cli/dataset_text.h"
 #include "cli/input_arguments.h"
 
 namespace partita::cli {
@@ -20,16 +18,8 @@ struct Arguments {
 };
 
 ExitCode Run(const InputSpec& input, int64_t num_rows, int truncate) {
-  auto dataset = Dataset::Open(input);
-  if (!dataset.ok()) {
-    return Fail(dataset.status());
-  }
-  const arrow::Result<std::string> table = (*dataset)->Show(num_rows, truncate);
-  if (!table.ok()) {
-    return Fail(table.status());
-  }
-  Print(*table);
-  return ExitCode::kOk;
+  return PrintFromDataset(
+      input, [&](Dataset& dataset) { return dataset.Show(num_rows, truncate); });
 }
 
 }  // namespace

@@ -1,5 +1,8 @@
 #pragma once
 
+#include <algorithm>
+#include <array>
+#include <cstddef>
 #include <map>
 #include <span>
 #include <string>
@@ -41,6 +44,19 @@ inline constexpr std::string_view kEncodings[] = {"UTF-8"};
 template <typename Options, const auto& kAllowed>
 arrow::Status CheckFixedOption(const std::string& value, Options* /*options*/) {
   return RequireOneOf(value, kAllowed);
+}
+
+/// \brief Two tables of options as one, in their order.
+///
+/// Thread safety: pure.
+template <typename Options, size_t kFirst, size_t kSecond>
+constexpr std::array<FormatOption<Options>, kFirst + kSecond> JoinFormatOptions(
+    const FormatOption<Options> (&first)[kFirst],
+    const FormatOption<Options> (&second)[kSecond]) {
+  std::array<FormatOption<Options>, kFirst + kSecond> joined{};
+  std::copy_n(first, kFirst, joined.begin());
+  std::copy_n(second, kSecond, joined.begin() + kFirst);
+  return joined;
 }
 
 /// \brief The index in `known` of the option `name`, any case; the error names the

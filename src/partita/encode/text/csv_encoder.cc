@@ -8,6 +8,7 @@
 #include "partita/encode/text/column.h"
 #include "partita/encode/text/csv_field_writer.h"
 #include "partita/encode/text/csv_write_options.h"
+#include "partita/encode/text/encoder.h"
 #include "partita/encode/text/output.h"
 
 namespace partita {
@@ -39,19 +40,18 @@ bool MayCopy(const CsvWriteOptions& options, const RowFormat& format) {
          options.line_separator.find_first_not_of("\r\n") == std::string::npos;
 }
 
-class CsvEncoder : public FileEncoder {
+class CsvEncoder : public TextEncoder {
  public:
   CsvEncoder(CsvWriteOptions options, const EncodeSchema& schema,
              std::vector<TextColumn> columns)
-      : options_(std::move(options)),
+      : TextEncoder(schema, options.codec),
+        options_(std::move(options)),
         row_format_(schema.row_format),
-        num_row_columns_(schema.columns.fields.size()),
         columns_(std::move(columns)),
         runs_(RunsOf(columns_)),
         may_copy_(MayCopy(options_, row_format_)),
         trims_(options_.trim_leading || options_.trim_trailing),
-        writer_(options_),
-        output_(options_.codec) {
+        writer_(options_) {
     for (const TextColumn& column : columns_) {
       if (!column.is_any_text) {
         typed_columns_.push_back(column);
@@ -60,16 +60,12 @@ class CsvEncoder : public FileEncoder {
   }
 
   arrow::Status Open(arrow::io::OutputStream* sink) override {
-    num_rows_ = 0;
-    ARROW_RETURN_NOT_OK(output_.Open(sink));
+    ARROW_RETURN_NOT_OK(TextEncoder::Open(sink));
     return options_.header ? WriteHeader() : arrow::Status::OK();
   }
 
-  arrow::Status Append(const RowBatch& rows) override {
-    if (static_cast<size_t>(rows.num_columns) != num_row_columns_) {
-      return Error(ErrorCode::kInternal, "rows of {} columns for a schema of {}",
-                   rows.num_columns, num_row_columns_);
-    }
+ protected:
+  arrow::Status AppendRows(const RowBatch& rows) override {
     for (size_t row = 0; row < rows.num_rows(); ++row) {
       const RowFields fields(rows, row);
       if (may_copy_ && !rows.NeedsCare(row) && IsWrittenAsItStands(rows, row)) {
@@ -79,15 +75,6 @@ class CsvEncoder : public FileEncoder {
       }
     }
     return arrow::Status::OK();
-  }
-
-  int64_t bytes_so_far() const override { return output_.bytes_so_far(); }
-
-  bool CanRoll() const override { return true; }
-
-  arrow::Result<int64_t> Close() override {
-    ARROW_RETURN_NOT_OK(output_.Close());
-    return num_rows_;
   }
 
  private:
@@ -102,7 +89,7 @@ class CsvEncoder : public FileEncoder {
       AppendField({.is_null = false, .text = name}, i == 0);
     }
     line_ += options_.line_separator;
-    return output_.Append(line_);
+    return output().Append(line_);
   }
 
   // Of a row that needs no care.
@@ -136,8 +123,8 @@ class CsvEncoder : public FileEncoder {
   }
 
   arrow::Status CopyRow(const RowFields& fields) {
-    ARROW_RETURN_NOT_OK(output_.Reserve(TextOutput::kMaxReserve));
-    char* out = output_.end();
+    ARROW_RETURN_NOT_OK(output().Reserve(TextOutput::kMaxReserve));
+    char* out = output().end();
     for (const ColumnRun& run : runs_) {
       const char* const begin = fields.text(run.first).data();
       const size_t length = fields.end(run.last) - fields.begin(run.first);
@@ -149,8 +136,8 @@ class CsvEncoder : public FileEncoder {
     for (const char c : options_.line_separator) {
       *out++ = c;
     }
-    output_.AdvanceTo(out);
-    ++num_rows_;
+    output().AdvanceTo(out);
+    CountRows(1);
     return arrow::Status::OK();
   }
 
@@ -175,8 +162,8 @@ class CsvEncoder : public FileEncoder {
       return arrow::Status::OK();
     }
     line_ += options_.line_separator;
-    ++num_rows_;
-    return output_.Append(line_);
+    CountRows(1);
+    return output().Append(line_);
   }
 
   void AppendField(const FieldValue& value, bool is_first) {
@@ -188,27 +175,22 @@ class CsvEncoder : public FileEncoder {
 
   const CsvWriteOptions options_;
   const RowFormat row_format_;
-  const size_t num_row_columns_;
   const std::vector<TextColumn> columns_;
   const std::vector<ColumnRun> runs_;
   const bool may_copy_;  // fields without care, as they stand
   const bool trims_;
   const CsvFieldWriter writer_;
   std::vector<TextColumn> typed_columns_;
-  TextOutput output_;
   std::string line_;
   std::string unquoted_;
   std::string rendered_;
-  int64_t num_rows_ = 0;
 };
 
 }  // namespace
 
 arrow::Result<std::unique_ptr<FileEncoder>> MakeCsvEncoder(const FormatOptions& options,
                                                            const EncodeSchema& schema) {
-  ARROW_ASSIGN_OR_RAISE(CsvWriteOptions parsed, ParseCsvWriteOptions(options));
-  ARROW_ASSIGN_OR_RAISE(std::vector<TextColumn> columns, MakeTextColumns(schema, "csv"));
-  return std::make_unique<CsvEncoder>(std::move(parsed), schema, std::move(columns));
+  return MakeTextEncoder<CsvEncoder>(ParseCsvWriteOptions(options), schema, "csv");
 }
 
 arrow::Result<std::string> CsvExtension(const FormatOptions& options) {

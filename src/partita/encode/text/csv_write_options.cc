@@ -4,6 +4,7 @@
 
 #include "partita/base/error.h"
 #include "partita/encode/format_option.h"
+#include "partita/encode/text/shared_options.h"
 
 namespace partita {
 namespace {
@@ -97,12 +98,8 @@ Status SetLineSeparator(const std::string& value, Options* options) {
   return Status::OK();
 }
 
-Status SetCodec(const std::string& value, Options* options) {
-  return ParseTextCodec(value).Value(&options->codec);
-}
-
 // In rising precedence where two are names of one thing.
-constexpr FormatOption<Options> kOptions[] = {
+constexpr FormatOption<Options> kOwnOptions[] = {
     {"header", SetHeader},
     {"delimiter", SetSeparator},
     {"sep", SetSeparator},
@@ -117,15 +114,9 @@ constexpr FormatOption<Options> kOptions[] = {
     {"ignoreLeadingWhiteSpace", SetTrimLeading},
     {"ignoreTrailingWhiteSpace", SetTrimTrailing},
     {"lineSep", SetLineSeparator},
-    {"codec", SetCodec},
-    {"compression", SetCodec},
-    {"dateFormat", CheckFixedOption<Options, kDateFormats>},
-    {"timestampFormat", CheckFixedOption<Options, kTimestampFormats>},
-    {"timestampNTZFormat", CheckFixedOption<Options, kTimestampNtzFormats>},
-    {"timeZone", CheckFixedOption<Options, kTimeZones>},
-    {"charset", CheckFixedOption<Options, kEncodings>},
-    {"encoding", CheckFixedOption<Options, kEncodings>},
 };
+
+constexpr auto kOptions = JoinFormatOptions(kOwnOptions, kSharedTextOptions<Options>);
 
 }  // namespace
 

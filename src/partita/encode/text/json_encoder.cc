@@ -9,6 +9,7 @@
 
 #include "partita/base/error.h"
 #include "partita/encode/text/column.h"
+#include "partita/encode/text/encoder.h"
 #include "partita/encode/text/json_string.h"
 #include "partita/encode/text/json_write_options.h"
 #include "partita/encode/text/output.h"
@@ -38,50 +39,32 @@ struct JsonTemplate {
   uint32_t quotes = 0;       // 1 if the key's text ends with the value's opening quote
 };
 
-class JsonEncoder : public FileEncoder {
+class JsonEncoder : public TextEncoder {
  public:
   JsonEncoder(JsonWriteOptions options, const EncodeSchema& schema,
               std::vector<TextColumn> columns)
-      : options_(std::move(options)),
+      : TextEncoder(schema, options.codec),
+        options_(std::move(options)),
         row_format_(schema.row_format),
-        num_row_columns_(schema.columns.fields.size()),
-        columns_(std::move(columns)),
-        output_(options_.codec) {
+        columns_(std::move(columns)) {
     MakeTemplates();
   }
 
-  arrow::Status Open(arrow::io::OutputStream* sink) override {
-    num_rows_ = 0;
-    return output_.Open(sink);
-  }
-
-  arrow::Status Append(const RowBatch& rows) override {
-    if (static_cast<size_t>(rows.num_columns) != num_row_columns_) {
-      return Error(ErrorCode::kInternal, "rows of {} columns for a schema of {}",
-                   rows.num_columns, num_row_columns_);
-    }
+ protected:
+  arrow::Status AppendRows(const RowBatch& rows) override {
     for (size_t row = 0; row < rows.num_rows(); ++row) {
       const RowFields fields(rows, row);
       const bool is_short =
           rows.row_text(row).size() + fixed_bytes_ <= TextOutput::kMaxReserve;
       if (is_short && !rows.NeedsCare(row) && IsWrittenAsItStands(fields)) {
-        ARROW_RETURN_NOT_OK(output_.Reserve(TextOutput::kMaxReserve));
+        ARROW_RETURN_NOT_OK(output().Reserve(TextOutput::kMaxReserve));
         CopyRow(fields);
       } else {
         ARROW_RETURN_NOT_OK(WriteRow(fields));
       }
     }
-    num_rows_ += static_cast<int64_t>(rows.num_rows());
+    CountRows(rows.num_rows());
     return arrow::Status::OK();
-  }
-
-  int64_t bytes_so_far() const override { return output_.bytes_so_far(); }
-
-  bool CanRoll() const override { return true; }
-
-  arrow::Result<int64_t> Close() override {
-    ARROW_RETURN_NOT_OK(output_.Close());
-    return num_rows_;
   }
 
  private:
@@ -124,7 +107,7 @@ class JsonEncoder : public FileEncoder {
 
   // Each value brings its comma; the first is overwritten by the brace.
   void CopyRow(const RowFields& fields) {
-    char* const begin = output_.end();
+    char* const begin = output().end();
     char* out = begin;
     const char* const templates = templates_.data();
     for (const JsonTemplate& piece : pieces_) {
@@ -147,7 +130,7 @@ class JsonEncoder : public FileEncoder {
     for (const char c : options_.line_separator) {
       *out++ = c;
     }
-    output_.AdvanceTo(out);
+    output().AdvanceTo(out);
   }
 
   arrow::Status WriteRow(const RowFields& fields) {
@@ -175,7 +158,7 @@ class JsonEncoder : public FileEncoder {
     line_.front() = '{';
     line_ += '}';
     line_ += options_.line_separator;
-    return output_.Append(line_);
+    return output().Append(line_);
   }
 
   arrow::Status WriteValue(const TextColumn& column, std::string_view text) {
@@ -194,26 +177,21 @@ class JsonEncoder : public FileEncoder {
 
   const JsonWriteOptions options_;
   const RowFormat row_format_;
-  const size_t num_row_columns_;
   const std::vector<TextColumn> columns_;
   std::vector<JsonTemplate> pieces_;  // of each column
   std::vector<TextColumn> typed_columns_;
   std::string templates_;
   size_t fixed_bytes_ = 0;  // what a row needs at most besides its values
-  TextOutput output_;
   std::string line_;
   std::string unquoted_;
   std::string rendered_;
-  int64_t num_rows_ = 0;
 };
 
 }  // namespace
 
 arrow::Result<std::unique_ptr<FileEncoder>> MakeJsonEncoder(const FormatOptions& options,
                                                             const EncodeSchema& schema) {
-  ARROW_ASSIGN_OR_RAISE(JsonWriteOptions parsed, ParseJsonWriteOptions(options));
-  ARROW_ASSIGN_OR_RAISE(std::vector<TextColumn> columns, MakeTextColumns(schema, "json"));
-  return std::make_unique<JsonEncoder>(std::move(parsed), schema, std::move(columns));
+  return MakeTextEncoder<JsonEncoder>(ParseJsonWriteOptions(options), schema, "json");
 }
 
 arrow::Result<std::string> JsonExtension(const FormatOptions& options) {

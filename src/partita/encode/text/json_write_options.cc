@@ -2,6 +2,7 @@
 
 #include "partita/base/error.h"
 #include "partita/encode/format_option.h"
+#include "partita/encode/text/shared_options.h"
 
 namespace partita {
 namespace {
@@ -19,23 +20,13 @@ Status SetLineSeparator(const std::string& value, Options* options) {
                        : Status::OK();
 }
 
-Status SetCodec(const std::string& value, Options* options) {
-  return ParseTextCodec(value).Value(&options->codec);
-}
-
 // In rising precedence where two are names of one thing.
-constexpr FormatOption<Options> kOptions[] = {
+constexpr FormatOption<Options> kOwnOptions[] = {
     {"ignoreNullFields", SetIgnoreNullFields},
     {"lineSep", SetLineSeparator},
-    {"codec", SetCodec},
-    {"compression", SetCodec},
-    {"dateFormat", CheckFixedOption<Options, kDateFormats>},
-    {"timestampFormat", CheckFixedOption<Options, kTimestampFormats>},
-    {"timestampNTZFormat", CheckFixedOption<Options, kTimestampNtzFormats>},
-    {"timeZone", CheckFixedOption<Options, kTimeZones>},
-    {"charset", CheckFixedOption<Options, kEncodings>},
-    {"encoding", CheckFixedOption<Options, kEncodings>},
 };
+
+constexpr auto kOptions = JoinFormatOptions(kOwnOptions, kSharedTextOptions<Options>);
 
 }  // namespace
 

@@ -1,0 +1,22 @@
+#include "cli/dataset_text.h"
+
+#include "cli/diagnostics.h"
+
+namespace partita::cli {
+
+ExitCode PrintFromDataset(
+    const InputSpec& input,
+    const std::function<arrow::Result<std::string>(Dataset& dataset)>& text_of) {
+  const auto dataset = Dataset::Open(input);
+  if (!dataset.ok()) {
+    return Fail(dataset.status());
+  }
+  const arrow::Result<std::string> text = text_of(**dataset);
+  if (!text.ok()) {
+    return Fail(text.status());
+  }
+  Print(*text);
+  return ExitCode::kOk;
+}
+
+}  // namespace partita::cli

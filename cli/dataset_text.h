@@ -1,0 +1,21 @@
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include <arrow/result.h>
+
+#include "partita/dataset.h"
+
+#include "cli/exit_code.h"
+
+namespace partita::cli {
+
+/// \brief Opens what `input` names and prints what `text_of` makes of it.
+///
+/// Returns what the program shall end with; a failure has been told.
+ExitCode PrintFromDataset(
+    const InputSpec& input,
+    const std::function<arrow::Result<std::string>(Dataset& dataset)>& text_of);
+
+}  // namespace partita::cli

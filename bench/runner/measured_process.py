@@ -11,7 +11,7 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-POLL_SECONDS = 0.05
+POLL_SECONDS = 0.02
 
 
 @dataclass(frozen=True)
@@ -43,13 +43,19 @@ def descendants(process: int) -> list[int]:
     return found
 
 
-def resident_bytes(process: int) -> int:
-    """What the process has resident now; 0 when it has ended."""
+def resident_bytes(process: int) -> tuple[int, int]:
+    """What the process has resident now, and the most it has had; 0 when it has ended."""
+    now = most = 0
     try:
-        with open(f"/proc/{process}/statm", encoding="ascii") as file:
-            return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+        with open(f"/proc/{process}/status", encoding="utf-8") as file:
+            for line in file:
+                if line.startswith("VmHWM:"):
+                    most = int(line.split()[1]) << 10
+                elif line.startswith("VmRSS:"):
+                    now = int(line.split()[1]) << 10
     except OSError:
-        return 0
+        pass
+    return now, most
 
 
 class MemoryWatch(threading.Thread):
@@ -65,7 +71,9 @@ class MemoryWatch(threading.Thread):
 
     def run(self) -> None:
         while not self._stopped.wait(POLL_SECONDS):
-            self.peak_bytes = max(self.peak_bytes, sum(map(resident_bytes, descendants(self._process))))
+            sizes = [resident_bytes(process) for process in descendants(self._process)]
+            together, largest = sum(now for now, _ in sizes), max(most for _, most in sizes)
+            self.peak_bytes = max(self.peak_bytes, together, largest)
             if self.peak_bytes > self._limit_bytes and not self.is_over_limit:
                 self.is_over_limit = True
                 kill_session(self._process)
@@ -149,7 +157,8 @@ def measure(
         end=end,
         seconds=seconds,
         cpu_seconds=usage.ru_utime + usage.ru_stime,
-        peak_bytes=max(watch.peak_bytes, usage.ru_maxrss << 10),
+        # Not ru_maxrss: that counts what this process held when it started the other.
+        peak_bytes=watch.peak_bytes,
         stdout=texts[0],
         stderr=texts[1],
     )

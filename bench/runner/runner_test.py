@@ -77,6 +77,12 @@ def test_memory_and_cpu_of_children_count():
     assert measured.cpu_seconds > 0.05
 
 
+def test_what_the_runner_itself_holds_does_not_count():
+    ballast = bytearray(b"1") * (300 << 20)
+    assert measure("import time; time.sleep(0.3)").peak_bytes < 200 << 20
+    assert len(ballast) == 300 << 20
+
+
 @pytest.mark.parametrize(
     ("limits", "end"),
     [({"seconds": 2.0}, "time limit"), ({"limit_bytes": 100 << 20}, "memory limit")],

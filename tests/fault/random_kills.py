@@ -107,7 +107,8 @@ class Harness:
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--kills", type=int, default=200)
+    parser.add_argument("--kills", type=int, default=200,
+                        help="rounds in which the job ends before its kill do not count")
     parser.add_argument("--rows", type=int, default=1_000_000)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--binary", type=pathlib.Path, default=ROOT / "build/release/partita")
@@ -117,14 +118,16 @@ def main():
         harness = Harness(pathlib.Path(folder), arguments)
         longest = harness.measure()
         outcomes = collections.Counter()
-        for round_number in range(arguments.kills):
-            outcome = harness.kill_once(1 - round_number % 2, longest)
+        rounds = 0
+        while outcomes["killed"] < arguments.kills and rounds < 4 * arguments.kills:
+            outcome = harness.kill_once(1 - rounds % 2, longest)
             outcomes[outcome.split()[0]] += 1
             if outcome not in ("killed", "ended"):
-                print(f"round {round_number}: {outcome}", flush=True)
-        print(f"{arguments.kills} rounds of {arguments.rows} rows, job {longest:.1f} s:",
+                print(f"round {rounds}: {outcome}", flush=True)
+            rounds += 1
+        print(f"{rounds} rounds of {arguments.rows} rows, job {longest:.1f} s:",
               dict(outcomes))
-        return 1 if set(outcomes) - {"killed", "ended"} else 0
+        return 1 if set(outcomes) - {"killed", "ended"} or not outcomes["killed"] else 0
 
 
 if __name__ == "__main__":

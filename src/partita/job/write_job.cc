@@ -285,6 +285,7 @@ class WriteJob {
   arrow::Result<std::vector<DataFile>> FilesOf(const std::string& target) {
     ARROW_ASSIGN_OR_RAISE(const auto found, ListInputFiles(store_.get(), target));
     std::vector<DataFile> files;
+    files.reserve(found.size());
     for (const InputFileInfo& file : found) {
       files.push_back({.path = file.path.substr(target.size() + 1),
                        .num_rows = kUnknownRows,

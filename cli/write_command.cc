@@ -157,6 +157,7 @@ WriteOptions ToWriteOptions(const Arguments& arguments) {
     CheckReportFolder(arguments.report);
     options.own_files = {arguments.report};
   }
+  options.with_details = !arguments.report.empty();
   options.spark_compatible = !arguments.compat.empty();
   options.force = arguments.force;
   options.allow_default_partition_literal = arguments.allow_default_partition_literal;

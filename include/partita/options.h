@@ -79,6 +79,7 @@ struct WriteOptions {
   int64_t target_file_bytes = 0;  ///< default: 512 MiB
   std::optional<TableName>
       register_as;  ///< record the first output as this table (others: NAME_FORMAT)
+  bool with_details = false;  ///< fill the report's lists, of all partitions and files
   bool spark_compatible = false;
   bool force = false;  ///< overwrite a folder that holds files of others
   bool allow_default_partition_literal = false;

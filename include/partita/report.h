@@ -33,7 +33,7 @@ struct OutputReport {
   int64_t num_files = 0;      ///< written; gone again where the output is not committed
   int64_t num_rows = 0;
   int64_t bytes = 0;
-  std::vector<FileReport> files;
+  std::vector<FileReport> files;  ///< with WriteOptions::with_details only
 };
 
 /// \brief Time spent in one stage, over all threads.
@@ -62,7 +62,11 @@ struct JobReport {
   int64_t peak_resident_bytes = 0;
   int num_threads = 0;
   double seconds = 0;
-  std::vector<PartitionReport> partitions;
+  int64_t num_partitions = 0;
+  int64_t num_empty_keys = 0;  ///< over all partitions
+  std::optional<PartitionReport> largest_partition;
+  std::optional<PartitionReport> smallest_partition;
+  std::vector<PartitionReport> partitions;  ///< with WriteOptions::with_details only
   std::vector<OutputReport> outputs;
   std::vector<StageReport> stages;
   std::vector<std::string> warnings;

@@ -1,5 +1,6 @@
 // What every store must do, whatever holds its bytes.
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -10,6 +11,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "partita/model/data_file.h"
 #include "partita/store/faulty_store.h"
 #include "partita/store/local_store.h"
 #include "partita/store/memory_store.h"
@@ -134,6 +136,48 @@ TEST_P(StoreContractTest, AFileCanBeReadAtAnyPlaceAndOverItsEnd) {
   PARTITA_TEST_ASSIGN(auto end, file->ReadAt(8, 100));
   EXPECT_EQ(end->ToString(), "89");
   EXPECT_EQ(*file->GetSize(), 10);
+}
+
+TEST_P(StoreContractTest, VisitingATreeShowsWhatWalkingShowsFoldersFirst) {
+  Put("tree/a/b/f", "12");
+  Put("tree/a/g", "345");
+  Put("tree/h", "");
+  for (int i = 0; i < 1000; ++i) {  // more than one call of the system returns
+    Put("tree/many/a file with a rather long name " + std::to_string(i), "x");
+  }
+  std::map<std::string, int64_t> walked;  // folders: -1
+  ASSERT_THAT(WalkTree(store_, Path("tree"),
+                       [&](const TreeEntry& entry) {
+                         const bool is_folder = entry.info.kind == EntryKind::kFolder;
+                         walked[entry.path] = is_folder ? -1 : entry.info.bytes;
+                         return WalkNext::kInto;
+                       }),
+              IsOk());
+  std::map<std::string, int64_t> visited;
+  const auto add = [&](std::string_view path, int64_t bytes) {
+    const std::string parent = FolderBelow(path);
+    EXPECT_TRUE(parent.empty() || visited.count(parent) == 1) << path;
+    EXPECT_TRUE(visited.emplace(path, bytes).second) << path;
+  };
+  ASSERT_THAT(VisitTree(store_, Path("tree"),
+                        {.on_folder = [&](std::string_view path) { add(path, -1); },
+                         .on_other =
+                             [&](std::string_view path, const EntryInfo& info) {
+                               EXPECT_EQ(info.kind, EntryKind::kFile);
+                               add(path, info.bytes);
+                             }}),
+              IsOk());
+  EXPECT_EQ(visited, walked);
+  EXPECT_EQ(visited.size(), 1006U);
+}
+
+TEST_P(StoreContractTest, VisitingNeedsAFolder) {
+  Put("f", "text");
+  const TreeVisitor visitor{.on_folder = [](std::string_view) {},
+                            .on_other = [](std::string_view, const EntryInfo&) {}};
+  EXPECT_THAT(VisitTree(store_, Path("missing"), visitor),
+              FailsWith(ErrorCode::kNotFound, HasSubstr("missing")));
+  EXPECT_FALSE(VisitTree(store_, Path("f"), visitor).ok());
 }
 
 TEST_P(StoreContractTest, CreatingNeverReplaces) {

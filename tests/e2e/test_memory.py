@@ -61,6 +61,19 @@ def test_a_million_rows_in_256_mib_stay_below_400_mib_resident(
         assert count_rows(root, file_format) == 1_000_000
 
 
+def test_files_and_partitions_take_little_beside_a_small_budget(partita, inputs, tmp_path):
+    # What was kept of each of 100,000 files beside the budget once made this 130 MiB.
+    root = tmp_path / "out"
+    arguments = [
+        *partita.command("write", inputs / "many.csv"), "--partition-by=Model Year", "--partition-by=Make",
+        "--memory=64MiB", "--threads=2", "--durability=fast", "--quiet", f"--temp-dir={tmp_path}",
+        f"--output=csv={root}",
+    ]  # fmt: skip
+    assert run_and_measure(arguments, partita.environment) < 100 * MIB
+    assert sum(1 for _ in readers.data_files(root)) == 100_000
+    assert count_rows(root, "csv") == 1_000_000
+
+
 def count_rows(root, file_format):
     """Rows by a walk over line ends (the generator quotes none) or over Parquet footers."""
     import pyarrow.parquet

@@ -120,14 +120,14 @@ arrow::Status RunJob(Store* store, const std::string& job, SaveMode mode,
   options.job_id = job;
   ARROW_ASSIGN_OR_RAISE(auto transaction,
                         DatasetTransaction::Begin(store, kTarget, options));
-  std::vector<DataFile> staged;
+  DataFileList staged;
   for (const auto& [path, text] : files) {
     ARROW_ASSIGN_OR_RAISE(auto file, transaction->OpenDataFile(path));
     ARROW_RETURN_NOT_OK(file->Write(text.data(), static_cast<int64_t>(text.size())));
     ARROW_RETURN_NOT_OK(file->Close());
-    staged.push_back({path, 1, file->bytes_written(), file->checksum()});
+    staged.Add({path, 1, file->bytes_written(), file->checksum()});
   }
-  ARROW_RETURN_NOT_OK(transaction->Stage(std::move(staged)));
+  ARROW_RETURN_NOT_OK(transaction->Stage(staged));
   return transaction->Commit();
 }
 

@@ -15,14 +15,14 @@ using DatasetFiles = std::map<std::string, std::string>;
 /// \brief Writes and stages `files` as a job does.
 inline arrow::Status StageFiles(DatasetTransaction* transaction,
                                 const DatasetFiles& files) {
-  std::vector<DataFile> staged;
+  DataFileList staged;
   for (const auto& [path, text] : files) {
     ARROW_ASSIGN_OR_RAISE(auto file, transaction->OpenDataFile(path));
     ARROW_RETURN_NOT_OK(file->Write(text.data(), static_cast<int64_t>(text.size())));
     ARROW_RETURN_NOT_OK(file->Close());
-    staged.push_back({path, 1, file->bytes_written(), file->checksum()});
+    staged.Add({path, 1, file->bytes_written(), file->checksum()});
   }
-  return transaction->Stage(std::move(staged));
+  return transaction->Stage(staged);
 }
 
 /// \brief Writes `files` to `target` from begin to commit.

@@ -108,6 +108,33 @@ TEST(WriteTest, AnOutputHoldsNoFileOfTheCallers) {
   EXPECT_THAT(Write(options), IsOk());
 }
 
+TEST(WriteTest, PartitionsAndFilesAreListedOnlyWhenAskedFor) {
+  const TempFolder folder;
+  WriteTextFile(folder / "a.csv", "k,v\n2,x\n1,x\n2,y\n,z\n3,x\n");
+  WriteOptions options;
+  options.input.paths = {folder / "a.csv"};
+  options.input.read_options = {{"header", "true"}};
+  options.partition_by = {"k"};
+  options.outputs = {{.format = "csv", .path = folder / "out"}};
+  options.mode = SaveMode::kOverwrite;
+  PARTITA_TEST_ASSIGN(const JobReport brief, Write(options));
+  options.with_details = true;
+  PARTITA_TEST_ASSIGN(const JobReport full, Write(options));
+  EXPECT_TRUE(brief.partitions.empty());
+  EXPECT_TRUE(brief.outputs.at(0).files.empty());
+  ASSERT_EQ(full.partitions.size(), 4U);
+  EXPECT_EQ(full.partitions[1].path, "k=2");
+  EXPECT_EQ(full.outputs.at(0).files.size(), 4U);
+  for (const JobReport& report : {brief, full}) {
+    EXPECT_EQ(report.num_partitions, 4);
+    EXPECT_EQ(report.outputs[0].num_files, 4);
+    EXPECT_EQ(report.outputs[0].num_rows, 5);
+    EXPECT_EQ(report.largest_partition->path, "k=2");
+    EXPECT_EQ(report.largest_partition->num_rows, 2);
+    EXPECT_EQ(report.smallest_partition->path, "k=1") << "the first of equals";
+  }
+}
+
 TEST(ParseTableNameTest, NamesAreFoldedToLowerCase) {
   PARTITA_TEST_ASSIGN(const TableName name, ParseTableName("Glue_DB.Cars.2024"));
   EXPECT_EQ(name.database, "glue_db");

@@ -81,7 +81,7 @@ LineRule TextListRule(std::string_view key, std::vector<std::string>* out) {
           }};
 }
 
-LineRule DataFilesRule(std::string_view key, std::vector<DataFile>* out) {
+LineRule DataFilesRule(std::string_view key, DataFileList* out) {
   return {key, 4, [out](const auto& fields) -> arrow::Status {
             DataFile file;
             file.path = fields[0];
@@ -92,7 +92,7 @@ LineRule DataFilesRule(std::string_view key, std::vector<DataFile>* out) {
               return Error(ErrorCode::kCommitStateUnknown,
                            "a state file holds a checksum that cannot be read");
             }
-            out->push_back(std::move(file));
+            out->Add(file);
             return arrow::Status::OK();
           }};
 }
@@ -112,7 +112,7 @@ LineRule OldFilesRule(std::string_view key, std::vector<OldFile>* out) {
 // Inodes are unsigned, the format's numbers signed; the bits are kept.
 int64_t Signed(uint64_t value) { return static_cast<int64_t>(value); }
 
-void WriteDataFiles(std::string_view key, const std::vector<DataFile>& files,
+void WriteDataFiles(std::string_view key, const DataFileList& files,
                     StateTextWriter* writer) {
   for (const DataFile& file : files) {
     const std::string rows = std::to_string(file.num_rows);
@@ -121,6 +121,19 @@ void WriteDataFiles(std::string_view key, const std::vector<DataFile>& files,
     writer->Fields(key,
                    std::array<std::string_view, 4>{file.path, rows, bytes, checksum});
   }
+}
+
+// The text of a state file that is never long enough for shards.
+std::string SmallText(std::string_view kind,
+                      const std::function<void(StateTextWriter*)>& write) {
+  std::string text;
+  StateTextWriter writer(kind, [&text](size_t, const std::string& shard) {
+    text = shard;
+    return arrow::Status::OK();
+  });
+  write(&writer);
+  [[maybe_unused]] const arrow::Status cannot_fail = std::move(writer).Finish();
+  return text;
 }
 
 std::string_view MethodName(ApplyMethod method) {
@@ -138,13 +151,13 @@ std::string_view MethodName(ApplyMethod method) {
 }  // namespace
 
 std::string FormatHead(const Head& head) {
-  StateTextWriter writer("head");
-  writer.Line("generation", head.generation);
-  writer.Line("job", head.job);
-  writer.Line("manifest", head.manifest);
-  writer.Line("record", head.record);
-  writer.Line("state", head.is_applied ? "applied" : "decided");
-  return std::move(writer).Finish().front();
+  return SmallText("head", [&](StateTextWriter* writer) {
+    writer->Line("generation", head.generation);
+    writer->Line("job", head.job);
+    writer->Line("manifest", head.manifest);
+    writer->Line("record", head.record);
+    writer->Line("state", head.is_applied ? "applied" : "decided");
+  });
 }
 
 arrow::Result<Head> ParseHead(std::string_view text) {
@@ -159,13 +172,13 @@ arrow::Result<Head> ParseHead(std::string_view text) {
 }
 
 std::string FormatIntent(const Intent& intent) {
-  StateTextWriter writer("intent");
-  writer.Line("job", intent.job);
-  writer.Line("process", intent.process);
-  for (const std::string& parent : intent.made_parents) {
-    writer.Line("parent", parent);
-  }
-  return std::move(writer).Finish().front();
+  return SmallText("intent", [&](StateTextWriter* writer) {
+    writer->Line("job", intent.job);
+    writer->Line("process", intent.process);
+    for (const std::string& parent : intent.made_parents) {
+      writer->Line("parent", parent);
+    }
+  });
 }
 
 arrow::Result<Intent> ParseIntent(std::string_view text) {
@@ -177,29 +190,30 @@ arrow::Result<Intent> ParseIntent(std::string_view text) {
   return intent;
 }
 
-std::vector<std::string> FormatManifest(const Manifest& manifest) {
-  StateTextWriter writer("manifest");
+arrow::Status FormatManifest(const Manifest& manifest, const DataFileList& added,
+                             const StateTextWriter::TakeShard& take) {
+  StateTextWriter writer("manifest", take);
   writer.Line("generation", manifest.generation);
   writer.Line("complete", manifest.is_complete ? "yes" : "no");
   WriteDataFiles("file", manifest.files, &writer);
+  WriteDataFiles("file", added, &writer);
   return std::move(writer).Finish();
 }
 
-arrow::Result<Manifest> ParseManifest(std::span<const std::string> texts) {
-  Manifest manifest;
+arrow::Result<int64_t> AddManifestShard(std::string_view text, Manifest* manifest) {
   int64_t num_shards = 1;
   const std::array<LineRule, 4> rules = {
-      NumberRule("generation", &manifest.generation),
-      ChoiceRule<bool>("complete", &manifest.is_complete, {{"yes", true}, {"no", false}}),
-      DataFilesRule("file", &manifest.files), NumberRule("shards", &num_shards)};
-  for (const std::string& text : texts) {
-    ARROW_RETURN_NOT_OK(ReadLines("manifest", text, rules));
-  }
-  return manifest;
+      NumberRule("generation", &manifest->generation),
+      ChoiceRule<bool>("complete", &manifest->is_complete,
+                       {{"yes", true}, {"no", false}}),
+      DataFilesRule("file", &manifest->files), NumberRule("shards", &num_shards)};
+  ARROW_RETURN_NOT_OK(ReadLines("manifest", text, rules));
+  return num_shards;
 }
 
-std::vector<std::string> FormatRecord(const CommitRecord& record) {
-  StateTextWriter writer("record");
+arrow::Status FormatRecord(const CommitRecord& record,
+                           const StateTextWriter::TakeShard& take) {
+  StateTextWriter writer("record", take);
   writer.Line("generation", record.generation);
   writer.Line("job", record.job);
   writer.Line("method", MethodName(record.method));
@@ -221,41 +235,29 @@ std::vector<std::string> FormatRecord(const CommitRecord& record) {
   return std::move(writer).Finish();
 }
 
-arrow::Result<CommitRecord> ParseRecord(std::span<const std::string> texts) {
-  CommitRecord record;
+arrow::Result<int64_t> AddRecordShard(std::string_view text, CommitRecord* record) {
   std::string old_head;
   int64_t num_shards = 1;
   const std::vector<LineRule> rules = {
-      NumberRule("generation", &record.generation),
-      TextRule("job", &record.job),
-      ChoiceRule<ApplyMethod>("method", &record.method,
+      NumberRule("generation", &record->generation),
+      TextRule("job", &record->job),
+      ChoiceRule<ApplyMethod>("method", &record->method,
                               {{"place", ApplyMethod::kPlace},
                                {"swap", ApplyMethod::kSwap},
                                {"merge", ApplyMethod::kMerge}}),
-      TextRule("stage", &record.stage),
-      NumberRule("new-inode", &record.new_inode),
-      NumberRule("old-inode", &record.old_inode),
+      TextRule("stage", &record->stage),
+      NumberRule("new-inode", &record->new_inode),
+      NumberRule("old-inode", &record->old_inode),
       TextRule("old-head", &old_head),
-      TextListRule("folder", &record.new_folders),
-      DataFilesRule("new", &record.new_files),
-      OldFilesRule("old", &record.old_files),
+      TextListRule("folder", &record->new_folders),
+      DataFilesRule("new", &record->new_files),
+      OldFilesRule("old", &record->old_files),
       NumberRule("shards", &num_shards)};
-  for (const std::string& text : texts) {
-    ARROW_RETURN_NOT_OK(ReadLines("record", text, rules));
-  }
+  ARROW_RETURN_NOT_OK(ReadLines("record", text, rules));
   if (!old_head.empty()) {
-    ARROW_ASSIGN_OR_RAISE(record.old_head, ParseHead(old_head));
+    ARROW_ASSIGN_OR_RAISE(record->old_head, ParseHead(old_head));
   }
-  return record;
-}
-
-arrow::Result<int64_t> CountShards(std::string_view kind, std::string_view first_text) {
-  ARROW_ASSIGN_OR_RAISE(const auto lines, ParseStateText(kind, first_text));
-  // It is the last line, as the count is known last.
-  if (!lines.empty() && lines.back().key == "shards") {
-    return ParseStateNumber(lines.back().fields.front());
-  }
-  return 1;
+  return num_shards;
 }
 
 }  // namespace partita

@@ -2,14 +2,14 @@
 
 #include <cstdint>
 #include <optional>
-#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include <arrow/result.h>
 
-#include "partita/model/data_file.h"
+#include "partita/commit/state_text.h"
+#include "partita/model/data_file_list.h"
 
 namespace partita {
 
@@ -28,7 +28,7 @@ struct Head {
 struct Manifest {
   int64_t generation = 0;
   bool is_complete = true;  ///< false: the folder may hold files of other writers
-  std::vector<DataFile> files;
+  DataFileList files;
 
   friend bool operator==(const Manifest&, const Manifest&) = default;
 };
@@ -54,7 +54,7 @@ struct CommitRecord {
   uint64_t new_inode = 0;  ///< of the staged tree's root
   uint64_t old_inode = 0;  ///< of the target; 0 if there was none
   std::optional<Head> old_head;
-  std::vector<DataFile> new_files;       ///< merge only; else the manifest has them
+  DataFileList new_files;                ///< merge only; else the manifest has them
   std::vector<OldFile> old_files;        ///< merge only
   std::vector<std::string> new_folders;  ///< merge only: folders the target had not
 
@@ -70,23 +70,23 @@ struct Intent {
   friend bool operator==(const Intent&, const Intent&) = default;
 };
 
-/// \brief Writes and reads the state files; texts beyond the first are shards.
+/// \brief Writes and reads the state files. Manifests and records go out and come in shard by shard.
 ///
 /// Thread safety: pure.
-/// Errors:        of the Parse functions: kCommitStateUnknown (damaged or of a newer
-///                version).
+/// Errors:        of the Parse and Add functions: kCommitStateUnknown (damaged or of a newer
+///                version); of the Format functions those of `take`.
 std::string FormatHead(const Head& head);
 arrow::Result<Head> ParseHead(std::string_view text);
 std::string FormatIntent(const Intent& intent);
 arrow::Result<Intent> ParseIntent(std::string_view text);
-std::vector<std::string> FormatManifest(const Manifest& manifest);
-arrow::Result<Manifest> ParseManifest(std::span<const std::string> texts);
-std::vector<std::string> FormatRecord(const CommitRecord& record);
-arrow::Result<CommitRecord> ParseRecord(std::span<const std::string> texts);
+/// The manifest's files, and `added` behind them.
+arrow::Status FormatManifest(const Manifest& manifest, const DataFileList& added,
+                             const StateTextWriter::TakeShard& take);
+arrow::Status FormatRecord(const CommitRecord& record,
+                           const StateTextWriter::TakeShard& take);
 
-/// \brief How many texts belong together, read from the first of them.
-///
-/// Errors: as the Parse functions.
-arrow::Result<int64_t> CountShards(std::string_view kind, std::string_view first_text);
+/// Adds what one shard says. Returns how many belong together as far as this one knows: the first says it.
+arrow::Result<int64_t> AddManifestShard(std::string_view text, Manifest* manifest);
+arrow::Result<int64_t> AddRecordShard(std::string_view text, CommitRecord* record);
 
 }  // namespace partita

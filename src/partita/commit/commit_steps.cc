@@ -183,7 +183,7 @@ arrow::Status ApplyRecord(const StateFolder& state, const CommitRecord& record) 
 }
 
 arrow::Status VerifyApplied(const StateFolder& state, const CommitRecord& record,
-                            const std::vector<DataFile>& new_files, VerifyBy by) {
+                            const DataFileList& new_files, VerifyBy by) {
   const bool is_tree = record.method != ApplyMethod::kMerge;
   if (is_tree) {
     ARROW_ASSIGN_OR_RAISE(const bool is_new, IsNewInPlace(state, record));

@@ -28,7 +28,7 @@ arrow::Status ApplyRecord(const StateFolder& state, const CommitRecord& record);
 
 /// Fails unless every file of `new_files` is at its place and whole.
 arrow::Status VerifyApplied(const StateFolder& state, const CommitRecord& record,
-                            const std::vector<DataFile>& new_files, VerifyBy by);
+                            const DataFileList& new_files, VerifyBy by);
 
 /// Takes the new files away again; the old ones are untouched or back.
 arrow::Status UndoRecord(const StateFolder& state, const CommitRecord& record);

@@ -10,7 +10,7 @@
 #include <arrow/type_fwd.h>
 
 #include "partita/commit/data_file_stream.h"
-#include "partita/model/data_file.h"
+#include "partita/model/data_file_list.h"
 #include "partita/options.h"
 #include "partita/store/store.h"
 
@@ -62,7 +62,7 @@ class DatasetTransaction {
   /// Ends writing: checks that exactly `files` are staged with their sizes, adds
   /// `_SUCCESS`, makes all durable. Errors: kStoreUnavailable, kInternal (staged files
   /// are not those).
-  virtual arrow::Status Stage(std::vector<DataFile> files) = 0;
+  virtual arrow::Status Stage(const DataFileList& files) = 0;
 
   /// Makes the staged data set visible and removes the old one.
   /// Errors: kCommitConflict (the target changed since Begin; nothing done),

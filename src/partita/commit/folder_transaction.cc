@@ -1,11 +1,13 @@
 #include "partita/commit/folder_transaction.h"
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 #include <arrow/io/interfaces.h>
 
 #include "partita/base/error.h"
+#include "partita/base/hash.h"
 #include "partita/base/system.h"
 #include "partita/commit/commit_steps.h"
 #include "partita/commit/merge_plan.h"
@@ -42,6 +44,22 @@ Replaced ReplacedBy(SaveMode mode) {
   }
   return Replaced::kEverything;
 }
+
+// Files by path and size, as one number that does not depend on their order.
+class FileSetPrint {
+ public:
+  void Add(std::string_view path, int64_t bytes) {
+    ++num_files_;
+    const std::array<uint64_t, 2> words = {Hash64(path), static_cast<uint64_t>(bytes)};
+    hash_sum_ += Hash64({reinterpret_cast<const char*>(words.data()), sizeof(words)});
+  }
+
+  friend bool operator==(const FileSetPrint&, const FileSetPrint&) = default;
+
+ private:
+  size_t num_files_ = 0;
+  uint64_t hash_sum_ = 0;
+};
 
 bool IsBelowTarget(std::string_view path) {
   return !path.empty() && path.front() != '/' && path.front() != '.' &&
@@ -159,48 +177,71 @@ arrow::Result<std::shared_ptr<DataFileStream>> FolderTransaction::OpenDataFile(
   return std::make_shared<DataFileStream>(*std::move(file));
 }
 
-arrow::Status FolderTransaction::CheckStaged(const std::vector<DataFile>& files) {
-  std::vector<std::pair<std::string, int64_t>> staged;
+arrow::Status FolderTransaction::CheckStaged(const DataFileList& files) {
+  const bool needs_folders = method_ == ApplyMethod::kMerge;
+  FileSetPrint staged;
   staged_folders_ = {""};
-  ARROW_RETURN_NOT_OK(WalkTree(store_, StagePath(), [&](TreeEntry entry) {
-    if (entry.info.kind == EntryKind::kFolder) {
-      staged_folders_.push_back(std::move(entry.path));
-    } else {
-      staged.emplace_back(std::move(entry.path), entry.info.bytes);
-    }
-    return WalkNext::kInto;
-  }));
-  std::vector<std::pair<std::string, int64_t>> expected;
-  expected.reserve(files.size());
+  num_staged_folders_ = 1;
+  const TreeVisitor visitor{
+      .on_folder =
+          [&](std::string_view path) {
+            ++num_staged_folders_;
+            if (needs_folders || num_staged_folders_ <= StateFolder::kMaxSingleSyncs) {
+              staged_folders_.emplace_back(path);
+            }
+          },
+      .on_other = [&](std::string_view path,
+                      const EntryInfo& info) { staged.Add(path, info.bytes); }};
+  ARROW_RETURN_NOT_OK(VisitTree(store_, StagePath(), visitor));
+  std::ranges::sort(staged_folders_);
+  FileSetPrint expected;
+  for (const DataFile& file : files) {
+    expected.Add(file.path, file.bytes);
+  }
+  return staged == expected ? arrow::Status::OK() : StagedDiffer(files);
+}
+
+// Says what is wrong, which only a list can.
+arrow::Status FolderTransaction::StagedDiffer(const DataFileList& files) const {
+  using PathAndSize = std::pair<std::string, int64_t>;
+  std::vector<PathAndSize> staged;
+  const TreeVisitor visitor{
+      .on_folder = [](std::string_view) {},
+      .on_other = [&](std::string_view path,
+                      const EntryInfo& info) { staged.emplace_back(path, info.bytes); }};
+  ARROW_RETURN_NOT_OK(VisitTree(store_, StagePath(), visitor));
+  std::vector<PathAndSize> expected;
   for (const DataFile& file : files) {
     expected.emplace_back(file.path, file.bytes);
   }
-  std::sort(staged.begin(), staged.end());
-  std::sort(expected.begin(), expected.end());
-  if (staged == expected) {
-    return arrow::Status::OK();
-  }
+  std::ranges::sort(staged);
+  std::ranges::sort(expected);
   const auto differ =
       std::mismatch(staged.begin(), staged.end(), expected.begin(), expected.end());
-  const auto& first = differ.first != staged.end() ? *differ.first : *differ.second;
+  PathAndSize first{"gone when looked at again", 0};
+  if (differ.first != staged.end()) {
+    first = *differ.first;
+  } else if (differ.second != expected.end()) {
+    first = *differ.second;
+  }
   return Error(ErrorCode::kInternal,
                "the staged files are not those that were written: {} staged, {} written, "
                "first difference {} ({} bytes)",
                staged.size(), expected.size(), first.first, first.second);
 }
 
-arrow::Status FolderTransaction::SyncStaged() {
+arrow::Status FolderTransaction::SyncStaged(const DataFileList& files) {
   if (options_.durability == Durability::kFast) {
     return arrow::Status::OK();
   }
   const auto num_small =
-      std::count_if(new_files_.begin(), new_files_.end(),
+      std::count_if(files.begin(), files.end(),
                     [](const DataFile& file) { return file.bytes < kLargeFileBytes; });
-  const size_t num_syncs = static_cast<size_t>(num_small) + staged_folders_.size();
+  const size_t num_syncs = static_cast<size_t>(num_small) + num_staged_folders_;
   if (num_syncs > StateFolder::kMaxSingleSyncs) {
     return store_->SyncFileSystem(StagePath());
   }
-  for (const DataFile& file : new_files_) {
+  for (const DataFile& file : files) {
     if (file.bytes < kLargeFileBytes) {
       ARROW_RETURN_NOT_OK(store_->SyncFile(JoinPath(StagePath(), file.path)));
     }
@@ -213,7 +254,7 @@ arrow::Status FolderTransaction::SyncStaged() {
 }
 
 // What the data set will hold: the new files, and of the old manifest what is not replaced.
-arrow::Status FolderTransaction::MakeManifest(std::vector<DataFile> files) {
+arrow::Status FolderTransaction::MakeManifest(const DataFileList& files) {
   Manifest manifest;
   manifest.generation = new_head_.generation;
   const Replaced replaced = ReplacedBy(options_.mode);
@@ -225,12 +266,10 @@ arrow::Status FolderTransaction::MakeManifest(std::vector<DataFile> files) {
       DropReplaced(replaced, files, &manifest.files);
     }
   }
-  manifest.files.insert(manifest.files.end(), std::make_move_iterator(files.begin()),
-                        std::make_move_iterator(files.end()));
-  return state().WriteManifest(new_head_.manifest, manifest);
+  return state().WriteManifest(new_head_.manifest, manifest, files);
 }
 
-arrow::Status FolderTransaction::MakeRecord() {
+arrow::Status FolderTransaction::MakeRecord(const DataFileList& files) {
   ARROW_ASSIGN_OR_RAISE(const EntryInfo stage, store_->Stat(StagePath()));
   record_.generation = new_head_.generation;
   record_.job = options_.job_id;
@@ -243,16 +282,15 @@ arrow::Status FolderTransaction::MakeRecord() {
     ARROW_RETURN_NOT_OK(PlanMerge(state(),
                                   {.replaced = ReplacedBy(options_.mode),
                                    .force = options_.force,
-                                   .new_files = new_files_,
-                                   .new_folders = staged_folders_,
+                                   .new_files = files,
+                                   .new_folders = std::move(staged_folders_),
                                    .at_begin = std::move(folders_at_begin_)},
                                   &record_));
-    new_files_ = record_.new_files;
   }
   return state().WriteRecord(new_head_.record, record_);
 }
 
-arrow::Status FolderTransaction::Stage(std::vector<DataFile> files) {
+arrow::Status FolderTransaction::Stage(const DataFileList& files) {
   if (is_skipped()) {
     return arrow::Status::OK();
   }
@@ -266,16 +304,15 @@ arrow::Status FolderTransaction::Stage(std::vector<DataFile> files) {
                           store_->Create(JoinPath(StagePath(), kSuccessName), {}));
     ARROW_RETURN_NOT_OK(success->Close());
   }
-  new_files_ = files;
-  ARROW_RETURN_NOT_OK(SyncStaged());
+  ARROW_RETURN_NOT_OK(SyncStaged(files));
   ARROW_RETURN_NOT_OK(lock_->SyncMadeFolders());
   const int64_t generation =
       (head_at_begin_.has_value() ? head_at_begin_->generation : 0) + 1;
   const std::string suffix = fmt::format("{}-{}", generation, options_.job_id);
   new_head_ = {generation, options_.job_id, "manifest-" + suffix, "record-" + suffix,
                false};
-  ARROW_RETURN_NOT_OK(MakeManifest(std::move(files)));
-  ARROW_RETURN_NOT_OK(MakeRecord());
+  ARROW_RETURN_NOT_OK(MakeManifest(files));
+  ARROW_RETURN_NOT_OK(MakeRecord(files));
   phase_ = Phase::kStaged;
   return arrow::Status::OK();
 }
@@ -319,11 +356,12 @@ arrow::Status FolderTransaction::Decide() {
   return undone.ok() ? decided : Unknown(undone);
 }
 
+// That the files of a tree lie in it with their sizes was checked when it was staged: only a merge has a list to check.
 arrow::Status FolderTransaction::Apply() {
-  arrow::Status status = Redo(state(), record_, new_files_, VerifyBy::kSize);
+  arrow::Status status = Redo(state(), record_, record_.new_files, VerifyBy::kSize);
   if (!status.ok()) {
     // Each step looks whether it is done, so a lost answer is made good by asking again.
-    status = Redo(state(), record_, new_files_, VerifyBy::kSize);
+    status = Redo(state(), record_, record_.new_files, VerifyBy::kSize);
   }
   if (status.ok()) {
     return status;

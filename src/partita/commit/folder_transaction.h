@@ -32,7 +32,7 @@ class FolderTransaction : public DatasetTransaction {
 
   arrow::Result<std::shared_ptr<DataFileStream>> OpenDataFile(
       const std::string& path) override;
-  arrow::Status Stage(std::vector<DataFile> files) override;
+  arrow::Status Stage(const DataFileList& files) override;
   arrow::Status Commit() override;
   arrow::Status Abort() override;
 
@@ -54,11 +54,12 @@ class FolderTransaction : public DatasetTransaction {
   arrow::Result<TargetState> LookAgain(bool stop_at_foreign) const;
   arrow::Status ChooseMethod();
 
-  arrow::Status CheckStaged(const std::vector<DataFile>& files);
-  arrow::Status SyncStaged();
+  arrow::Status CheckStaged(const DataFileList& files);
+  arrow::Status StagedDiffer(const DataFileList& files) const;
+  arrow::Status SyncStaged(const DataFileList& files);
 
-  arrow::Status MakeManifest(std::vector<DataFile> files);
-  arrow::Status MakeRecord();
+  arrow::Status MakeManifest(const DataFileList& files);
+  arrow::Status MakeRecord(const DataFileList& files);
 
   arrow::Status CheckUnchanged();
   arrow::Status Decide();
@@ -81,9 +82,10 @@ class FolderTransaction : public DatasetTransaction {
   std::optional<Head> head_at_begin_;
   ApplyMethod method_ = ApplyMethod::kPlace;
   Head new_head_;
-  std::vector<DataFile> new_files_;
   CommitRecord record_;
-  std::vector<std::string> staged_folders_;  ///< below the stage
+  size_t num_staged_folders_ = 0;
+  /// Below the stage, in byte order. Not all of them where a merge does not need them and one sync takes their place.
+  std::vector<std::string> staged_folders_;
   std::vector<std::string> warnings_;
 };
 

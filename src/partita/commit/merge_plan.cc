@@ -39,8 +39,7 @@ FolderFingerprints FingerprintsOf(const Tree& tree) {
 // Says which files are replaced by folders that get new ones.
 class ReplacedFiles {
  public:
-  ReplacedFiles(Replaced replaced, const std::vector<DataFile>& new_files)
-      : replaced_(replaced) {
+  ReplacedFiles(Replaced replaced, const DataFileList& new_files) : replaced_(replaced) {
     for (const DataFile& file : new_files) {
       touched_.insert(FolderBelow(file.path));
     }
@@ -134,15 +133,20 @@ arrow::Status PlanMerge(const StateFolder& state, MergeRequest request,
   }
   record->new_files = std::move(request.new_files);
   if (request.replaced != Replaced::kTouchedPartitions && tree.count(kSuccessName) == 0) {
-    record->new_files.push_back({kSuccessName, 0, 0, Hash64("")});
+    record->new_files.Add({kSuccessName, 0, 0, Hash64("")});
   }
   return arrow::Status::OK();
 }
 
-void DropReplaced(Replaced replaced, const std::vector<DataFile>& new_files,
-                  std::vector<DataFile>* files) {
+void DropReplaced(Replaced replaced, const DataFileList& new_files, DataFileList* files) {
   const ReplacedFiles old(replaced, new_files);
-  std::erase_if(*files, [&](const DataFile& file) { return old.Holds(file.path); });
+  DataFileList stay;
+  for (const DataFile& file : *files) {
+    if (!old.Holds(file.path)) {
+      stay.Add(file);
+    }
+  }
+  *files = std::move(stay);
 }
 
 }  // namespace partita

@@ -22,7 +22,7 @@ enum class Replaced {
 struct MergeRequest {
   Replaced replaced = Replaced::kNothing;
   bool force = false;  ///< replace files of others too
-  std::vector<DataFile> new_files;
+  DataFileList new_files;
   std::vector<std::string> new_folders;  ///< of the staged tree, outermost first
   FolderFingerprints at_begin;           ///< for kTouchedPartitions: FingerprintFolders()
 };
@@ -47,7 +47,6 @@ arrow::Status PlanMerge(const StateFolder& state, MergeRequest request,
 /// \brief Takes what `new_files` replace out of an old manifest's `files`.
 ///
 /// Thread safety: pure.
-void DropReplaced(Replaced replaced, const std::vector<DataFile>& new_files,
-                  std::vector<DataFile>* files);
+void DropReplaced(Replaced replaced, const DataFileList& new_files, DataFileList* files);
 
 }  // namespace partita

@@ -37,7 +37,7 @@ arrow::Result<Outcome> FinishDecided(const StateFolder& state, Head head) {
                  "the manifest by hand, then remove the state folder: {}",
                  state.path());
   }
-  std::vector<DataFile> new_files = record->new_files;
+  DataFileList new_files = record->new_files;
   if (record->method != ApplyMethod::kMerge) {
     ARROW_ASSIGN_OR_RAISE(Manifest manifest, state.ReadManifest(head.manifest));
     new_files = std::move(manifest.files);
@@ -84,7 +84,7 @@ arrow::Result<RecoveryReport> DryRun(const StateFolder& state) {
 }  // namespace
 
 arrow::Status Redo(const StateFolder& state, const CommitRecord& record,
-                   const std::vector<DataFile>& new_files, VerifyBy by) {
+                   const DataFileList& new_files, VerifyBy by) {
   ARROW_RETURN_NOT_OK(ApplyRecord(state, record));
   return VerifyApplied(state, record, new_files, by);
 }

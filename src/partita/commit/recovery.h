@@ -31,7 +31,7 @@ arrow::Result<RecoveryReport> Heal(const StateFolder& state, bool dry_run);
 /// Errors: kNotFound, kCommitConflict (it cannot be done any more: undo),
 /// kStoreUnavailable (not known).
 arrow::Status Redo(const StateFolder& state, const CommitRecord& record,
-                   const std::vector<DataFile>& new_files, VerifyBy by);
+                   const DataFileList& new_files, VerifyBy by);
 
 /// \brief Takes a decided commit back: new files and HEAD.
 ///

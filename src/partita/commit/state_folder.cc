@@ -1,5 +1,8 @@
 #include "partita/commit/state_folder.h"
 
+#include <algorithm>
+
+#include <arrow/buffer.h>
 #include <arrow/io/interfaces.h>
 
 #include "partita/base/error.h"
@@ -130,6 +133,25 @@ arrow::Result<std::optional<Head>> StateFolder::ReadHead() const {
   return std::optional<Head>(*std::move(head));
 }
 
+// Everything hangs on these few files: what has been written is looked at again.
+arrow::Status StateFolder::CheckText(const std::string& path,
+                                     std::string_view text) const {
+  constexpr size_t kBlockBytes = 1 << 20;
+  const auto file = store_->OpenForReading(path);
+  ARROW_RETURN_NOT_OK(Classify(file.status(), ErrorCode::kStoreUnavailable));
+  bool is_same = true;
+  for (size_t at = 0; is_same && at <= text.size(); at += kBlockBytes) {
+    // One byte more than the rest, if it is the last block: the file must end there.
+    const auto wanted = static_cast<int64_t>(std::min(kBlockBytes, text.size() - at + 1));
+    const auto block = (*file)->ReadAt(static_cast<int64_t>(at), wanted);
+    ARROW_RETURN_NOT_OK(Classify(block.status(), ErrorCode::kStoreUnavailable));
+    is_same = std::string_view(**block) == text.substr(at, kBlockBytes);
+  }
+  return is_same ? arrow::Status::OK()
+                 : Error(ErrorCode::kStoreUnavailable,
+                         "a file did not keep what was written: {}", path);
+}
+
 arrow::Status StateFolder::WriteText(const std::string& name,
                                      const std::string& text) const {
   const std::string path = PathOf(name);
@@ -138,12 +160,7 @@ arrow::Status StateFolder::WriteText(const std::string& name,
   ARROW_ASSIGN_OR_RAISE(auto file, store_->Create(path_new, {}));
   ARROW_RETURN_NOT_OK(file->Write(text.data(), static_cast<int64_t>(text.size())));
   ARROW_RETURN_NOT_OK(file->Close());
-  // Everything hangs on these few files: what has been written is looked at again.
-  ARROW_ASSIGN_OR_RAISE(const std::string written, ReadFile(store_, path_new));
-  if (written != text) {
-    return Error(ErrorCode::kStoreUnavailable, "a file did not keep what was written: {}",
-                 path_new);
-  }
+  ARROW_RETURN_NOT_OK(CheckText(path_new, text));
   if (durability_ == Durability::kFull) {
     ARROW_RETURN_NOT_OK(store_->SyncFile(path_new));
   }
@@ -160,53 +177,55 @@ arrow::Status StateFolder::RemoveHead() const {
   return Sync(path_);
 }
 
-arrow::Status StateFolder::WriteShards(const std::string& name,
-                                       const std::vector<std::string>& texts) const {
-  for (size_t i = texts.size(); i-- > 0;) {
-    ARROW_RETURN_NOT_OK(WriteText(ShardName(name, i), texts[i]));
+StateTextWriter::TakeShard StateFolder::ShardsOf(const std::string& name) const {
+  return [this, name](size_t index, const std::string& text) {
+    return WriteText(ShardName(name, index), text);
+  };
+}
+
+arrow::Status StateFolder::ReadShards(
+    const std::string& name,
+    const std::function<arrow::Result<int64_t>(std::string_view text)>& add) const {
+  int64_t num_shards = 1;
+  for (int64_t i = 0; i < num_shards; ++i) {
+    const std::string shard = ShardName(name, static_cast<size_t>(i));
+    ARROW_ASSIGN_OR_RAISE(const std::string text, ReadFile(store_, PathOf(shard)));
+    ARROW_ASSIGN_OR_RAISE(const int64_t said, add(text));
+    num_shards = i == 0 ? said : num_shards;
   }
   return arrow::Status::OK();
 }
 
-arrow::Result<std::vector<std::string>> StateFolder::ReadShards(
-    std::string_view kind, const std::string& name) const {
-  ARROW_ASSIGN_OR_RAISE(std::string first, ReadFile(store_, PathOf(name)));
-  ARROW_ASSIGN_OR_RAISE(const int64_t count, CountShards(kind, first));
-  std::vector<std::string> texts;
-  texts.push_back(std::move(first));
-  while (static_cast<int64_t>(texts.size()) < count) {
-    ARROW_ASSIGN_OR_RAISE(texts.emplace_back(),
-                          ReadFile(store_, PathOf(ShardName(name, texts.size()))));
-  }
-  return texts;
-}
-
 arrow::Result<Manifest> StateFolder::ReadManifest(const std::string& name) const {
-  ARROW_ASSIGN_OR_RAISE(const auto texts, ReadShards("manifest", name));
-  return ParseManifest(texts);
+  Manifest manifest;
+  ARROW_RETURN_NOT_OK(ReadShards(name, [&manifest](std::string_view text) {
+    return AddManifestShard(text, &manifest);
+  }));
+  return manifest;
 }
 
 arrow::Status StateFolder::WriteManifest(const std::string& name,
-                                         const Manifest& manifest) const {
-  return WriteShards(name, FormatManifest(manifest));
+                                         const Manifest& manifest,
+                                         const DataFileList& added) const {
+  return FormatManifest(manifest, added, ShardsOf(name));
 }
 
 arrow::Result<std::optional<CommitRecord>> StateFolder::ReadRecord(
     const std::string& name) const {
-  const auto texts = ReadShards("record", name);
-  if (!texts.ok()) {
-    if (CodeOf(texts.status()) == ErrorCode::kNotFound) {
-      return std::nullopt;
-    }
-    return texts.status();
+  CommitRecord record;
+  const arrow::Status read = ReadShards(
+      name, [&record](std::string_view text) { return AddRecordShard(text, &record); });
+  if (!read.ok()) {
+    return CodeOf(read) == ErrorCode::kNotFound
+               ? arrow::Result<std::optional<CommitRecord>>(std::nullopt)
+               : read;
   }
-  ARROW_ASSIGN_OR_RAISE(auto record, ParseRecord(*texts));
   return std::optional<CommitRecord>(std::move(record));
 }
 
 arrow::Status StateFolder::WriteRecord(const std::string& name,
                                        const CommitRecord& record) const {
-  return WriteShards(name, FormatRecord(record));
+  return FormatRecord(record, ShardsOf(name));
 }
 
 arrow::Result<std::optional<Intent>> StateFolder::ReadIntent() const {

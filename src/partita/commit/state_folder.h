@@ -1,9 +1,11 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <arrow/result.h>
@@ -58,7 +60,9 @@ class StateFolder {
   arrow::Status RemoveHead() const;
 
   arrow::Result<Manifest> ReadManifest(const std::string& name) const;
-  arrow::Status WriteManifest(const std::string& name, const Manifest& manifest) const;
+  /// The manifest's files, and `added` behind them.
+  arrow::Status WriteManifest(const std::string& name, const Manifest& manifest,
+                              const DataFileList& added) const;
 
   /// Empty when it is gone, which ends a commit.
   arrow::Result<std::optional<CommitRecord>> ReadRecord(const std::string& name) const;
@@ -85,10 +89,11 @@ class StateFolder {
 
   arrow::Status Choose(const std::string& sibling, const std::string& inside);
   arrow::Status WriteText(const std::string& name, const std::string& text) const;
-  arrow::Status WriteShards(const std::string& name,
-                            const std::vector<std::string>& texts) const;
-  arrow::Result<std::vector<std::string>> ReadShards(std::string_view kind,
-                                                     const std::string& name) const;
+  arrow::Status CheckText(const std::string& path, std::string_view text) const;
+  StateTextWriter::TakeShard ShardsOf(const std::string& name) const;
+  arrow::Status ReadShards(
+      const std::string& name,
+      const std::function<arrow::Result<int64_t>(std::string_view text)>& add) const;
 
   FolderStore* store_;
   std::string target_;

@@ -1,6 +1,7 @@
 #include "partita/commit/state_text.h"
 
 #include <charconv>
+#include <utility>
 
 #include "partita/base/error.h"
 #include "partita/base/hash.h"
@@ -81,34 +82,46 @@ bool TakeChecksum(std::string_view* text) {
 
 }  // namespace
 
-StateTextWriter::StateTextWriter(std::string_view kind) : kind_(kind) {
-  shards_.push_back(fmt::format("partita {} {}\n", kind_, kVersion));
+StateTextWriter::StateTextWriter(std::string_view kind, TakeShard take)
+    : kind_(kind), take_(std::move(take)), first_(FirstLine()) {}
+
+std::string StateTextWriter::FirstLine() const {
+  return fmt::format("partita {} {}\n", kind_, kVersion);
+}
+
+arrow::Status StateTextWriter::Take(size_t index, std::string* text) {
+  *text += fmt::format("{}{:016x}\n", kChecksumKey, Hash64(*text));
+  return take_(index, *text);
 }
 
 void StateTextWriter::Fields(std::string_view key,
                              std::span<const std::string_view> fields) {
-  if (shards_.back().size() >= kShardBytes) {
-    shards_.push_back(fmt::format("partita {} {}\n", kind_, kVersion));
+  std::string* text = num_shards_ == 1 ? &first_ : &later_;
+  if (text->size() >= kShardBytes) {
+    if (num_shards_ > 1 && status_.ok()) {
+      status_ = Take(num_shards_ - 1, &later_);
+    }
+    ++num_shards_;
+    later_ = FirstLine();
+    text = &later_;
   }
-  std::string& text = shards_.back();
-  text += key;
+  *text += key;
   char separator = ' ';
   for (const std::string_view field : fields) {
-    text += separator;
-    AppendEscaped(field, &text);
+    *text += separator;
+    AppendEscaped(field, text);
     separator = '\t';
   }
-  text += '\n';
+  *text += '\n';
 }
 
-std::vector<std::string> StateTextWriter::Finish() && {
-  if (shards_.size() > 1) {
-    shards_.front() += fmt::format("shards {}\n", shards_.size());
+arrow::Status StateTextWriter::Finish() && {
+  ARROW_RETURN_NOT_OK(status_);
+  if (num_shards_ > 1) {
+    ARROW_RETURN_NOT_OK(Take(num_shards_ - 1, &later_));
+    first_ += fmt::format("shards {}\n", num_shards_);
   }
-  for (std::string& text : shards_) {
-    text += fmt::format("{}{:016x}\n", kChecksumKey, Hash64(text));
-  }
-  return std::move(shards_);
+  return Take(0, &first_);
 }
 
 arrow::Result<std::vector<StateLine>> ParseStateText(std::string_view kind,

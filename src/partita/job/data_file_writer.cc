@@ -43,7 +43,7 @@ arrow::Status DataFileWriter::Append(const RowBatch& rows) {
 
 arrow::Status DataFileWriter::FinishPartition() { return CloseFile(); }
 
-std::vector<DataFile> DataFileWriter::TakeFiles() { return std::exchange(files_, {}); }
+DataFileList DataFileWriter::TakeFiles() { return std::exchange(files_, {}); }
 
 arrow::Status DataFileWriter::OpenFile() {
   file_path_ = fmt::format("{}/part-00000-{}.c{:03d}{}", partition_path_, file_uuid_,
@@ -59,7 +59,7 @@ arrow::Status DataFileWriter::CloseFile() {
   file.path = std::move(file_path_);
   file.bytes = stream_->bytes_written();
   file.checksum = stream_->checksum();
-  files_.push_back(std::move(file));
+  files_.Add(file);
   stream_.reset();
   return arrow::Status::OK();
 }

@@ -9,7 +9,7 @@
 
 #include "partita/commit/dataset_transaction.h"
 #include "partita/encode/file_encoder.h"
-#include "partita/model/data_file.h"
+#include "partita/model/data_file_list.h"
 #include "partita/model/row_batch.h"
 
 namespace partita {
@@ -41,7 +41,7 @@ class DataFileWriter {
   arrow::Status FinishPartition();
 
   /// Files finished so far; hands them over.
-  std::vector<DataFile> TakeFiles();
+  DataFileList TakeFiles();
 
  private:
   DataFileWriter(const Options& options, std::string extension,
@@ -59,7 +59,7 @@ class DataFileWriter {
   int file_number_ = 0;
   std::string file_path_;
   std::shared_ptr<DataFileStream> stream_;
-  std::vector<DataFile> files_;
+  DataFileList files_;
 };
 
 }  // namespace partita

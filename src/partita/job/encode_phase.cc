@@ -161,10 +161,7 @@ arrow::Result<EncodeOutcome> EncodePartitions(
         const std::lock_guard lock(mutex);
         outcome.files.resize(worker.writers().size());
         for (size_t output = 0; output < outcome.files.size(); ++output) {
-          std::vector<DataFile> files = worker.writers()[output]->TakeFiles();
-          outcome.files[output].insert(outcome.files[output].end(),
-                                       std::make_move_iterator(files.begin()),
-                                       std::make_move_iterator(files.end()));
+          outcome.files[output].AddAll(worker.writers()[output]->TakeFiles());
         }
         outcome.cpu_seconds += ThreadCpuSeconds();
         return arrow::Status::OK();

@@ -10,7 +10,7 @@
 
 #include "partita/job/data_file_writer.h"
 #include "partita/job/progress_meter.h"
-#include "partita/model/data_file.h"
+#include "partita/model/data_file_list.h"
 #include "partita/model/sorted_run.h"
 #include "partita/partition/partition_table.h"
 #include "partita/spill/run_store.h"
@@ -47,7 +47,7 @@ using WriterSet = std::vector<std::unique_ptr<DataFileWriter>>;
 
 /// \brief The encoding pass's result: data files per output.
 struct EncodeOutcome {
-  std::vector<std::vector<DataFile>> files;
+  std::vector<DataFileList> files;
   double cpu_seconds = 0;
 };
 

@@ -11,7 +11,7 @@
 #include "partita/commit/dataset_transaction.h"
 #include "partita/encode/file_encoder.h"
 #include "partita/job/progress_meter.h"
-#include "partita/model/data_file.h"
+#include "partita/model/data_file_list.h"
 #include "partita/options.h"
 #include "partita/store/store.h"
 
@@ -24,7 +24,7 @@ struct Output {
   FormatOptions format;
   std::string table_name;  ///< to be registered as; empty where the job registers nothing
   std::unique_ptr<DatasetTransaction> transaction;
-  std::vector<DataFile> files;
+  DataFileList files;
   bool is_committed = false;
 
   bool is_active() const { return !transaction->is_skipped(); }

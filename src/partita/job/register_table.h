@@ -8,7 +8,7 @@
 
 #include "partita/catalog.h"
 #include "partita/encode/file_encoder.h"
-#include "partita/model/data_file.h"
+#include "partita/model/data_file_list.h"
 #include "partita/options.h"
 
 namespace partita {
@@ -23,7 +23,7 @@ struct WrittenTable {
   std::string path;  ///< absolute
   EncodeSchema schema;
   std::vector<std::string> partition_columns;  ///< as spelled in the folders
-  std::vector<DataFile> files;
+  DataFileList files;
 };
 
 /// \brief The catalog entry of a written data set, in the terms a Glue crawler uses; partition keys keep their types.

@@ -41,6 +41,13 @@ std::string DefaultTempDir() {
   return tmpdir.empty() ? "/tmp" : tmpdir;
 }
 
+// What is kept per partition beside its key: its totals and, later, a file of each output.
+int64_t BytesPerPartition(size_t num_outputs) {
+  constexpr int64_t kBytesPerFile = 96;  // a DataFileList's, with a folder's path
+  return static_cast<int64_t>(sizeof(PartitionTotals)) +
+         kBytesPerFile * static_cast<int64_t>(num_outputs);
+}
+
 bool IsParquet(const OutputSpec& spec) {
   return EqualsIgnoringCase(spec.format, "parquet");
 }
@@ -152,6 +159,7 @@ class WriteJob {
     report_.num_rows = scanned_.num_rows;
     report_.bytes_read = scanned_.bytes_read;
     AddStage("scan", start, scanned_.cpu_seconds, scanned_.bytes_read);
+    SummarizePartitions();
     return arrow::Status::OK();
   }
 
@@ -160,7 +168,7 @@ class WriteJob {
     table_.reset();
     budget_.Release(budget_.used());
     budget_.Charge(plan_.reserved);
-    table_ = PartitionTable::Make(&budget_);
+    table_ = PartitionTable::Make(&budget_, BytesPerPartition(active_.size()));
     ARROW_ASSIGN_OR_RAISE(
         runs_, RunStore::Make({.temp_dir = options_.temp_dir.empty() ? DefaultTempDir()
                                                                      : options_.temp_dir,
@@ -201,13 +209,17 @@ class WriteJob {
                          {.computing = plan_.threads, .workers = plan_.encode_workers},
                          options_.stop, [this] { return MakeWriters(); }));
     for (size_t i = 0; i < active_.size(); ++i) {
-      active_[i]->files = i < outcome.files.size() ? std::move(outcome.files[i])
-                                                   : std::vector<DataFile>();
-      std::ranges::sort(active_[i]->files, {}, &DataFile::path);
+      active_[i]->files =
+          i < outcome.files.size() ? std::move(outcome.files[i]) : DataFileList();
+      active_[i]->files.SortByPath();
       ARROW_RETURN_NOT_OK(CheckRows(*active_[i]));
     }
     report_.bytes_spilled = runs_->bytes_spilled();
     runs_.reset();
+    if (!options_.with_details) {
+      table_.reset();
+      scanned_.totals = {};
+    }
     AddStage("encode", start, outcome.cpu_seconds, bytes_total);
     return arrow::Status::OK();
   }
@@ -227,10 +239,7 @@ class WriteJob {
   }
 
   arrow::Status CheckRows(const Output& output) const {
-    int64_t num_rows = 0;
-    for (const DataFile& file : output.files) {
-      num_rows += file.num_rows;
-    }
+    const int64_t num_rows = output.files.num_rows();
     // `--compat spark` drops rows as Spark's CSV writer does: those without any text, which
     // only a single column can give. Nothing else may be fewer.
     const bool may_drop = options_.spark_compatible &&
@@ -282,14 +291,13 @@ class WriteJob {
     return arrow::Status::OK();
   }
 
-  arrow::Result<std::vector<DataFile>> FilesOf(const std::string& target) {
+  arrow::Result<DataFileList> FilesOf(const std::string& target) {
     ARROW_ASSIGN_OR_RAISE(const auto found, ListInputFiles(store_.get(), target));
-    std::vector<DataFile> files;
-    files.reserve(found.size());
+    DataFileList files;
     for (const InputFileInfo& file : found) {
-      files.push_back({.path = file.path.substr(target.size() + 1),
-                       .num_rows = kUnknownRows,
-                       .bytes = file.info.bytes});
+      files.Add({.path = file.path.substr(target.size() + 1),
+                 .num_rows = kUnknownRows,
+                 .bytes = file.info.bytes});
     }
     return files;
   }
@@ -303,27 +311,61 @@ class WriteJob {
                               .rows = report_.num_rows});
   }
 
-  // What a failing job did not reach stays out.
-  arrow::Status FillReport() {
-    for (PartitionId id = 0; id < scanned_.totals.size(); ++id) {
-      report_.partitions.push_back(
-          {.path = table_->path(id),
-           .num_rows = scanned_.totals[id].num_rows,
-           .num_empty_keys = scanned_.totals[id].num_empty_keys});
+  void SummarizePartitions() {
+    const std::vector<PartitionTotals>& totals = scanned_.totals;
+    report_.num_partitions = static_cast<int64_t>(totals.size());
+    for (const PartitionTotals& partition : totals) {
+      report_.num_empty_keys += partition.num_empty_keys;
+    }
+    if (totals.empty()) {
+      return;
+    }
+    // Ids depend on which thread was first: among equals the path decides.
+    const auto is_before = [&](const PartitionTotals& a, const PartitionTotals& b) {
+      return a.num_rows != b.num_rows ? a.num_rows < b.num_rows
+                                      : table_->path(IdOf(a)) < table_->path(IdOf(b));
+    };
+    const auto [smallest, largest] = std::ranges::minmax_element(totals, is_before);
+    report_.smallest_partition = ReportOf(IdOf(*smallest));
+    report_.largest_partition = ReportOf(IdOf(*largest));
+  }
+
+  PartitionId IdOf(const PartitionTotals& partition) const {
+    return static_cast<PartitionId>(&partition - scanned_.totals.data());
+  }
+
+  PartitionReport ReportOf(PartitionId id) const {
+    return {.path = table_->path(id),
+            .num_rows = scanned_.totals[id].num_rows,
+            .num_empty_keys = scanned_.totals[id].num_empty_keys};
+  }
+
+  void ListPartitions() {
+    for (const PartitionTotals& partition : scanned_.totals) {
+      report_.partitions.push_back(ReportOf(IdOf(partition)));
     }
     std::ranges::sort(report_.partitions, {}, &PartitionReport::path);
+  }
+
+  // What a failing job did not reach stays out.
+  arrow::Status FillReport() {
+    if (options_.with_details) {
+      ListPartitions();
+    }
     for (const Output& output : outputs_.all()) {
       OutputReport entry{.format = output.spec.format,
                          .path = output.spec.path,
                          .is_skipped = output.transaction->is_skipped(),
                          .is_committed = output.is_committed,
                          .num_files = static_cast<int64_t>(output.files.size()),
+                         .num_rows = output.files.num_rows(),
+                         .bytes = output.files.bytes(),
                          .files = {}};
-      for (const DataFile& file : output.files) {
-        entry.num_rows += file.num_rows;
-        entry.bytes += file.bytes;
-        entry.files.push_back(
-            {.path = file.path, .num_rows = file.num_rows, .bytes = file.bytes});
+      if (options_.with_details) {
+        for (const DataFile& file : output.files) {
+          entry.files.push_back(
+              {.path = file.path, .num_rows = file.num_rows, .bytes = file.bytes});
+        }
       }
       report_.outputs.push_back(std::move(entry));
     }

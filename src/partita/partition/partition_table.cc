@@ -16,13 +16,16 @@ namespace {
 // Paths lie in the arena, each behind its length; slots find ids by path.
 class ArenaPartitionTable : public PartitionTable {
  public:
-  explicit ArenaPartitionTable(MemoryBudget* budget)
-      : budget_(budget), arena_(budget), slots_(budget) {}
+  ArenaPartitionTable(MemoryBudget* budget, int64_t bytes_elsewhere)
+      : budget_(budget),
+        bytes_elsewhere_(bytes_elsewhere),
+        arena_(budget),
+        slots_(budget) {}
 
   ArenaPartitionTable(const ArenaPartitionTable&) = delete;
   ArenaPartitionTable& operator=(const ArenaPartitionTable&) = delete;
 
-  ~ArenaPartitionTable() override { budget_->Release(places_bytes()); }
+  ~ArenaPartitionTable() override { budget_->Release(bytes_charged()); }
 
   PartitionId FindOrAdd(const std::string& path) override {
     const auto tag = static_cast<uint32_t>(Hash64(path));
@@ -45,9 +48,9 @@ class ArenaPartitionTable : public PartitionTable {
     std::memcpy(arena_.at(place), &length, sizeof(length));
     std::memcpy(arena_.at(place) + sizeof(length), path.data(), path.size());
     const auto id = static_cast<PartitionId>(places_.size());
-    const int64_t bytes_before = places_bytes();
+    const int64_t bytes_before = bytes_charged();
     places_.push_back(place);
-    budget_->Charge(places_bytes() - bytes_before);
+    budget_->Charge(bytes_charged() - bytes_before);
     slots_.Insert(tag, id);
     size_.store(places_.size(), std::memory_order_release);
     return id;
@@ -60,11 +63,13 @@ class ArenaPartitionTable : public PartitionTable {
     return {reinterpret_cast<const char*>(memory) + sizeof(length), length};
   }
 
-  int64_t places_bytes() const {
-    return static_cast<int64_t>(places_.capacity() * sizeof(uint32_t));
+  int64_t bytes_charged() const {
+    return static_cast<int64_t>(places_.capacity() * sizeof(uint32_t)) +
+           static_cast<int64_t>(places_.size()) * bytes_elsewhere_;
   }
 
   MemoryBudget* budget_;
+  int64_t bytes_elsewhere_;
   std::mutex mutex_;
   KeyArena arena_;
   KeySlots slots_;
@@ -74,8 +79,9 @@ class ArenaPartitionTable : public PartitionTable {
 
 }  // namespace
 
-std::unique_ptr<PartitionTable> PartitionTable::Make(MemoryBudget* budget) {
-  return std::make_unique<ArenaPartitionTable>(budget);
+std::unique_ptr<PartitionTable> PartitionTable::Make(MemoryBudget* budget,
+                                                     int64_t bytes_elsewhere) {
+  return std::make_unique<ArenaPartitionTable>(budget, bytes_elsewhere);
 }
 
 }  // namespace partita

@@ -20,7 +20,10 @@ namespace partita {
 /// Cost:          about 27 bytes and the path per partition.
 class PartitionTable {
  public:
-  static std::unique_ptr<PartitionTable> Make(MemoryBudget* budget);
+  /// `bytes_elsewhere` is what others are going to keep for each partition: charged as soon as it is seen, so that rows
+  /// are spilled while there still are some.
+  static std::unique_ptr<PartitionTable> Make(MemoryBudget* budget,
+                                              int64_t bytes_elsewhere = 0);
   virtual ~PartitionTable() = default;
 
   /// The id of the partition whose path (`Model Year=2011/Make=KIA`) is `path`; adds it

@@ -81,6 +81,12 @@ TEST(PartitionTableTest, ChargesItsMemoryAndGivesItBack) {
     }
     EXPECT_GT(budget.used(), 100'000 * 20);
     EXPECT_LT(budget.used(), 100'000 * 70);
+    const int64_t own = budget.used();
+    const auto with_files = PartitionTable::Make(&budget, 1000);
+    for (int i = 0; i < 100'000; ++i) {
+      with_files->FindOrAdd(PathOf(i));
+    }
+    EXPECT_EQ(budget.used(), 2 * own + 100'000 * 1000);
   }
   EXPECT_EQ(budget.used(), 0);
 }

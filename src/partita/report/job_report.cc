@@ -1,6 +1,3 @@
-#include <algorithm>
-#include <array>
-
 #include <fmt/core.h>
 #include <nlohmann/json.hpp>
 
@@ -35,25 +32,18 @@ std::string OutputLine(const OutputReport& output) {
                      output.is_committed ? "" : " (not committed)");
 }
 
-std::string PartitionLines(const std::vector<PartitionReport>& partitions) {
-  if (partitions.empty()) {
-    return "";
+std::string PartitionLines(const JobReport& report) {
+  std::string text;
+  if (report.largest_partition.has_value() && report.smallest_partition.has_value()) {
+    text = fmt::format("  largest partition {}: {} rows; smallest {}: {} rows\n",
+                       report.largest_partition->path,
+                       FormatCount(report.largest_partition->num_rows),
+                       report.smallest_partition->path,
+                       FormatCount(report.smallest_partition->num_rows));
   }
-  const auto by_rows = [](const PartitionReport& a, const PartitionReport& b) {
-    return a.num_rows < b.num_rows;
-  };
-  const auto [smallest, largest] =
-      std::minmax_element(partitions.begin(), partitions.end(), by_rows);
-  int64_t empty_keys = 0;
-  for (const PartitionReport& partition : partitions) {
-    empty_keys += partition.num_empty_keys;
-  }
-  std::string text = fmt::format(
-      "  largest partition {}: {} rows; smallest {}: {} rows\n", largest->path,
-      FormatCount(largest->num_rows), smallest->path, FormatCount(smallest->num_rows));
-  if (empty_keys > 0) {
+  if (report.num_empty_keys > 0) {
     text += fmt::format("  {} rows came with an empty key and lie with the NULL keys\n",
-                        FormatCount(empty_keys));
+                        FormatCount(report.num_empty_keys));
   }
   return text;
 }
@@ -82,8 +72,7 @@ Json OutputJson(const OutputReport& output) {
 std::string ToText(const JobReport& report) {
   std::string text = fmt::format(
       "{} rows in {} partitions, {} read and {} written in {:.2f} s ({:.0f} MB/s)\n",
-      FormatCount(report.num_rows),
-      FormatCount(static_cast<int64_t>(report.partitions.size())),
+      FormatCount(report.num_rows), FormatCount(report.num_partitions),
       FormatBytes(report.bytes_read), FormatBytes(BytesWritten(report)), report.seconds,
       PerSecond(report.bytes_read, report.seconds) / 1e6);
   if (report.failure.has_value()) {
@@ -92,7 +81,7 @@ std::string ToText(const JobReport& report) {
   for (const OutputReport& output : report.outputs) {
     text += OutputLine(output);
   }
-  text += PartitionLines(report.partitions);
+  text += PartitionLines(report);
   if (report.bytes_spilled > 0) {
     text += fmt::format("  {} went through temporary files\n",
                         FormatBytes(report.bytes_spilled));
@@ -132,6 +121,7 @@ std::string ToJson(const JobReport& report) {
                      {"peak_resident_bytes", report.peak_resident_bytes},
                      {"num_threads", report.num_threads},
                      {"seconds", report.seconds},
+                     {"num_partitions", report.num_partitions},
                      {"stages", std::move(stages)},
                      {"outputs", std::move(outputs)},
                      {"partitions", std::move(partitions)},

@@ -17,8 +17,12 @@ JobReport ExampleReport() {
   report.num_rows = 3000;
   report.bytes_read = 600'000;
   report.seconds = 0.5;
+  report.num_partitions = 2;
+  report.num_empty_keys = 7;
   report.partitions = {{.path = "Make=KIA", .num_rows = 1000, .num_empty_keys = 0},
                        {.path = "Make=BMW", .num_rows = 2000, .num_empty_keys = 7}};
+  report.smallest_partition = report.partitions[0];
+  report.largest_partition = report.partitions[1];
   report.outputs = {
       {.format = "csv",
        .path = "out/csv",

@@ -108,7 +108,7 @@ arrow::Result<std::vector<Entry>> LocalStore::List(const std::string& folder) {
   ARROW_ASSIGN_OR_RAISE(OpenFolder open, OpenFolder::Open(AT_FDCWD, folder.c_str()));
   std::vector<Entry> entries;
   while (true) {
-    ARROW_ASSIGN_OR_RAISE(const dirent* found, open.Next());
+    ARROW_ASSIGN_OR_RAISE(const dirent64* found, open.Next());
     if (found == nullptr) {
       break;
     }
@@ -125,6 +125,27 @@ arrow::Result<std::vector<Entry>> LocalStore::List(const std::string& folder) {
   std::sort(entries.begin(), entries.end(),
             [](const Entry& a, const Entry& b) { return a.name < b.name; });
   return entries;
+}
+
+arrow::Status LocalStore::VisitEntries(
+    const std::string& folder,
+    const std::function<void(std::string_view name, const EntryInfo& info)>& visit) {
+  ARROW_ASSIGN_OR_RAISE(OpenFolder open, OpenFolder::Open(AT_FDCWD, folder.c_str()));
+  while (true) {
+    ARROW_ASSIGN_OR_RAISE(const dirent64* found, open.Next());
+    if (found == nullptr) {
+      return arrow::Status::OK();
+    }
+    EntryInfo info;
+    info.kind = EntryKind::kFolder;
+    const int error =
+        found->d_type == DT_DIR ? 0 : StatEntry(open.fd(), found->d_name, &info);
+    if (error == 0) {
+      visit(found->d_name, info);
+    } else if (error != ENOENT) {  // not removed since
+      return PathError(error, JoinPath(folder, found->d_name), "cannot look at it");
+    }
+  }
 }
 
 arrow::Result<std::shared_ptr<arrow::io::RandomAccessFile>> LocalStore::OpenForReading(

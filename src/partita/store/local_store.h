@@ -15,6 +15,10 @@ class LocalStore : public FolderStore {
  public:
   arrow::Result<EntryInfo> Stat(const std::string& path) override;
   arrow::Result<std::vector<Entry>> List(const std::string& folder) override;
+  arrow::Status VisitEntries(
+      const std::string& folder,
+      const std::function<void(std::string_view name, const EntryInfo& info)>& visit)
+      override;
   arrow::Result<std::shared_ptr<arrow::io::RandomAccessFile>> OpenForReading(
       const std::string& path) override;
   arrow::Result<std::shared_ptr<arrow::io::OutputStream>> Create(

@@ -9,7 +9,6 @@
 #include <unistd.h>
 
 #include "partita/base/error.h"
-#include "partita/store/file_descriptor.h"
 #include "partita/store/path.h"
 
 namespace partita {
@@ -17,27 +16,32 @@ namespace partita {
 arrow::Result<OpenFolder> OpenFolder::Open(int parent_fd, const char* name) {
   FileDescriptor fd(
       openat(parent_fd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
-  DIR* folder = fd.is_open() ? fdopendir(fd.get()) : nullptr;
-  if (folder == nullptr) {
+  if (!fd.is_open()) {
     return SystemError(
         errno == ENOENT ? ErrorCode::kNotFound : ErrorCode::kStoreUnavailable, errno,
         fmt::format("{}: cannot open the folder", name));
   }
-  fd.Release();
-  return OpenFolder(folder, name);
+  return OpenFolder(std::move(fd), name);
 }
 
-arrow::Result<const dirent*> OpenFolder::Next() {
+arrow::Result<const dirent64*> OpenFolder::Next() {
   while (true) {
-    errno = 0;
-    // NOLINTNEXTLINE(concurrency-mt-unsafe): one thread per DIR is safe in glibc
-    const dirent* entry = readdir(folder_.get());
-    if (entry == nullptr && errno != 0) {
-      return SystemError(ErrorCode::kStoreUnavailable, errno,
-                         fmt::format("{}: cannot list the folder", name_));
+    if (at_ == end_) {
+      const ssize_t got =
+          getdents64(fd_.get(), entries_->bytes.data(), entries_->bytes.size());
+      if (got < 0 && errno != ENOENT) {  // which means removed: no more entries
+        return SystemError(ErrorCode::kStoreUnavailable, errno,
+                           fmt::format("{}: cannot list the folder", name_));
+      }
+      if (got <= 0) {
+        return nullptr;
+      }
+      at_ = 0;
+      end_ = static_cast<size_t>(got);
     }
-    if (entry == nullptr ||
-        (std::strcmp(entry->d_name, ".") != 0 && std::strcmp(entry->d_name, "..") != 0)) {
+    const auto* entry = reinterpret_cast<const dirent64*>(entries_->bytes.data() + at_);
+    at_ += entry->d_reclen;
+    if (std::strcmp(entry->d_name, ".") != 0 && std::strcmp(entry->d_name, "..") != 0) {
       return entry;
     }
   }
@@ -54,7 +58,7 @@ arrow::Result<std::vector<std::string>> RemoveFilesOf(OpenFolder* folder,
                                                       const std::string& shown_path) {
   std::vector<std::string> folders;
   while (true) {
-    ARROW_ASSIGN_OR_RAISE(const dirent* entry, folder->Next());
+    ARROW_ASSIGN_OR_RAISE(const dirent64* entry, folder->Next());
     if (entry == nullptr) {
       return folders;
     }

@@ -1,10 +1,15 @@
 #pragma once
 
+#include <array>
+#include <cstddef>
 #include <memory>
 #include <string>
+#include <utility>
 
 #include <arrow/result.h>
 #include <dirent.h>
+
+#include "partita/store/file_descriptor.h"
 
 namespace partita {
 
@@ -12,26 +17,32 @@ namespace partita {
 ///
 /// Thread safety: one thread at a time.
 /// Errors:        kNotFound, kStoreUnavailable.
+/// Cost:          32 KiB of memory. A small folder takes four calls of the system, two fewer than opendir().
 class OpenFolder {
  public:
   /// `name` is relative to `parent_fd` and is not followed if it is a link.
   static arrow::Result<OpenFolder> Open(int parent_fd, const char* name);
 
   /// The next entry, null at the end; valid until the next call.
-  arrow::Result<const dirent*> Next();
+  arrow::Result<const dirent64*> Next();
 
-  int fd() const { return dirfd(folder_.get()); }
+  int fd() const { return fd_.get(); }
 
  private:
-  struct Closer {
-    void operator()(DIR* folder) const { closedir(folder); }
+  struct alignas(dirent64) Entries {
+    std::array<char, size_t{32} << 10> bytes;
   };
 
-  explicit OpenFolder(DIR* folder, std::string name)
-      : folder_(folder), name_(std::move(name)) {}
+  OpenFolder(FileDescriptor fd, std::string name)
+      : fd_(std::move(fd)),
+        name_(std::move(name)),
+        entries_(std::make_unique_for_overwrite<Entries>()) {}
 
-  std::unique_ptr<DIR, Closer> folder_;
+  FileDescriptor fd_;
   std::string name_;
+  std::unique_ptr<Entries> entries_;
+  size_t at_ = 0;
+  size_t end_ = 0;
 };
 
 /// \brief Removes `name` below `parent_fd` and everything in it; `shown_path` is for

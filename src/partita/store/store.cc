@@ -26,6 +26,67 @@ arrow::Result<std::string> ReadFile(Store* store, const std::string& path) {
              : Classify(WithContext(text.status(), path), ErrorCode::kStoreUnavailable);
 }
 
+arrow::Status Store::VisitEntries(
+    const std::string& folder,
+    const std::function<void(std::string_view name, const EntryInfo& info)>& visit) {
+  ARROW_ASSIGN_OR_RAISE(const auto entries, List(folder));
+  for (const Entry& entry : entries) {
+    visit(entry.name, entry.info);
+  }
+  return arrow::Status::OK();
+}
+
+namespace {
+
+// Paths one behind the other, without a string for each.
+class PathStack {
+ public:
+  bool empty() const { return begins_.empty(); }
+
+  void Push(std::string_view path) {
+    begins_.push_back(text_.size());
+    text_ += path;
+  }
+
+  std::string Pop() {
+    std::string path = text_.substr(begins_.back());
+    text_.resize(begins_.back());
+    begins_.pop_back();
+    return path;
+  }
+
+ private:
+  std::string text_;
+  std::vector<size_t> begins_;
+};
+
+}  // namespace
+
+arrow::Status VisitTree(Store* store, const std::string& root,
+                        const TreeVisitor& visitor) {
+  PathStack open;  // folders below the root still to be visited
+  open.Push("");
+  std::string path;
+  while (!open.empty()) {
+    const std::string folder = open.Pop();
+    path = folder.empty() ? folder : folder + '/';
+    const size_t length = path.size();
+    ARROW_RETURN_NOT_OK(
+        store->VisitEntries(folder.empty() ? root : JoinPath(root, folder),
+                            [&](std::string_view name, const EntryInfo& info) {
+                              path.resize(length);
+                              path += name;
+                              if (info.kind == EntryKind::kFolder) {
+                                open.Push(path);
+                                visitor.on_folder(path);
+                              } else {
+                                visitor.on_other(path, info);
+                              }
+                            }));
+  }
+  return arrow::Status::OK();
+}
+
 arrow::Status WalkTree(Store* store, const std::string& root,
                        const std::function<WalkNext(TreeEntry)>& visit) {
   std::vector<std::string> open{""};  // folders below the root still to be listed

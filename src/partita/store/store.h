@@ -1,8 +1,10 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <arrow/io/type_fwd.h>
@@ -57,6 +59,12 @@ class Store {
 
   /// The folder's entries in byte order of their names.
   virtual arrow::Result<std::vector<Entry>> List(const std::string& folder) = 0;
+
+  /// Shows `visit` the folder's entries one by one, in no order: List() without a list. Of a folder in it only the name
+  /// and kind are told. `visit` may not call the store.
+  virtual arrow::Status VisitEntries(
+      const std::string& folder,
+      const std::function<void(std::string_view name, const EntryInfo& info)>& visit);
 
   virtual arrow::Result<std::shared_ptr<arrow::io::RandomAccessFile>> OpenForReading(
       const std::string& path) = 0;

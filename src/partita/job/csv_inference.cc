@@ -19,8 +19,21 @@ namespace {
 constexpr int64_t kHeadBytes = int64_t{1} << 20;
 constexpr size_t kSegmentBytes = size_t{4} << 20;
 
+// The user's word against the sniffer's: without a header the first row is data, with one it names the columns.
+void ApplyHeaderOption(bool has_header, SniffedCsv* csv) {
+  if (has_header == csv->dialect.header) {
+    return;
+  }
+  csv->dialect.header = has_header;
+  for (size_t i = 0; i < csv->names.size(); ++i) {
+    csv->names[i] = has_header ? csv->first_row[i] : "_c" + std::to_string(i);
+  }
+}
+
 // What the beginnings of all files show together. Files without a byte have nothing to say.
-arrow::Result<SniffedCsv> SniffAll(const std::vector<InputFile>& files) {
+arrow::Result<SniffedCsv> SniffAll(
+    const std::vector<InputFile>& files,
+    const std::map<std::string, std::string>& read_options) {
   std::vector<std::pair<std::string, SniffedCsv>> sniffed;
   for (const InputFile& file : files) {
     if (file.size == 0) {
@@ -35,6 +48,10 @@ arrow::Result<SniffedCsv> SniffAll(const std::vector<InputFile>& files) {
         SniffedCsv csv,
         SniffCsv(
             {.path = file.path, .text = head, .is_whole_file = file.size <= kHeadBytes}));
+    // Before the files are compared: what one guesses to be names may be another's rows.
+    ARROW_ASSIGN_OR_RAISE(const CsvDialect dialect,
+                          ApplyReadOptions(csv.dialect, read_options));
+    ApplyHeaderOption(dialect.header, &csv);
     sniffed.emplace_back(file.path, std::move(csv));
   }
   if (sniffed.empty()) {
@@ -43,17 +60,6 @@ arrow::Result<SniffedCsv> SniffAll(const std::vector<InputFile>& files) {
         files.empty() ? "there is no file" : "file " + files.front().path + " is empty");
   }
   return AgreeOnCsv(sniffed);
-}
-
-// The user's word against the sniffer's: without a header the first row is data, with one it names the columns.
-void ApplyHeaderOption(bool has_header, SniffedCsv* csv) {
-  if (has_header == csv->dialect.header) {
-    return;
-  }
-  csv->dialect.header = has_header;
-  for (size_t i = 0; i < csv->names.size(); ++i) {
-    csv->names[i] = has_header ? csv->first_row[i] : "_c" + std::to_string(i);
-  }
 }
 
 Schema StringSchema(const std::vector<std::string>& names) {
@@ -98,10 +104,9 @@ arrow::Result<InferredCsv> InferCsv(Store* store, const std::vector<InputFileInf
   ARROW_ASSIGN_OR_RAISE(const std::vector<InputFile> opened,
                         OpenInputFiles(store, files));
   InferredCsv inferred;
-  ARROW_ASSIGN_OR_RAISE(inferred.csv, SniffAll(opened));
+  ARROW_ASSIGN_OR_RAISE(inferred.csv, SniffAll(opened, options.read_options));
   ARROW_ASSIGN_OR_RAISE(const CsvDialect dialect,
                         ApplyReadOptions(inferred.csv.dialect, options.read_options));
-  ApplyHeaderOption(dialect.header, &inferred.csv);
   inferred.csv.dialect = dialect;
   int64_t bytes_total = 0;
   for (const InputFile& file : opened) {

@@ -91,7 +91,7 @@ TEST_F(DatasetReaderTest, ReadsPartitionedJson) {
 TEST_F(DatasetReaderTest, ReadsPartitionedCsvAsSparkWroteIt) {
   Put("/t/p=7/x.csv", "a,b\n1,\"x \\\"y\\\"\n\"\n");
   Put("/t/p=8/x.csv", "a,b\n2,\n");
-  DatasetReader reader = Reader("/t");
+  DatasetReader reader = Reader("/t", {{"header", "true"}});
   EXPECT_EQ(reader.Show(20, 20).ValueOrDie(),
             "+---+-------+---+\n"
             "|  a|      b|  p|\n"
@@ -102,6 +102,15 @@ TEST_F(DatasetReaderTest, ReadsPartitionedCsvAsSparkWroteIt) {
             "\n");
   EXPECT_EQ(reader.Count().ValueOrDie(), 2);
   EXPECT_THAT(reader.SchemaTree().ValueOrDie(), HasSubstr("a: long"));
+}
+
+TEST_F(DatasetReaderTest, GuessesNoHeaderInPartitionedCsv) {
+  // The first rows look like names; Spark writes none unless told so.
+  Put("/t/p=7/x.csv", "ann,rome\nbob,oslo\n");
+  Put("/t/p=8/x.csv", "eve,kiev\n");
+  DatasetReader reader = Reader("/t");
+  EXPECT_EQ(reader.Count().ValueOrDie(), 3);
+  EXPECT_THAT(reader.SchemaTree().ValueOrDie(), HasSubstr("_c0: string"));
 }
 
 TEST_F(DatasetReaderTest, FindsCsvTypesFromEveryRow) {

@@ -161,6 +161,20 @@ arrow::Status InferPartitions(const std::vector<std::string>& folders,
   return arrow::Status::OK();
 }
 
+// A partitioned folder is read as Spark wrote it, and reads it: nothing of it is guessed.
+void AddSparkDefaults(std::map<std::string, std::string>* read_options) {
+  const auto add = [read_options](const std::string& name, const std::string& value) {
+    const bool is_given = std::any_of(
+        read_options->begin(), read_options->end(),
+        [&](const auto& option) { return EqualsIgnoringCase(option.first, name); });
+    if (!is_given) {
+      (*read_options)[name] = value;
+    }
+  };
+  add("escape", "\\");
+  add("header", "false");
+}
+
 arrow::Result<DatasetSource> ResolvePaths(Store* store, const InputSpec& input) {
   DatasetSource source;
   std::vector<std::string> folders;
@@ -176,12 +190,8 @@ arrow::Result<DatasetSource> ResolvePaths(Store* store, const InputSpec& input) 
   ARROW_ASSIGN_OR_RAISE(source.format, FindFormat(store, source.files));
   ARROW_RETURN_NOT_OK(TakeReadOptions(input, &source));
   ARROW_RETURN_NOT_OK(InferPartitions(folders, &source));
-  const bool has_escape = std::any_of(
-      source.read_options.begin(), source.read_options.end(),
-      [](const auto& option) { return EqualsIgnoringCase(option.first, "escape"); });
-  if (source.format == DatasetFormat::kCsv && !source.partition_columns.empty() &&
-      !has_escape) {
-    source.read_options["escape"] = "\\";
+  if (source.format == DatasetFormat::kCsv && !source.partition_columns.empty()) {
+    AddSparkDefaults(&source.read_options);
   }
   return source;
 }

@@ -234,10 +234,10 @@ arrow::Status FolderTransaction::SyncStaged(const DataFileList& files) {
   if (options_.durability == Durability::kFast) {
     return arrow::Status::OK();
   }
-  const auto num_small =
-      std::count_if(files.begin(), files.end(),
-                    [](const DataFile& file) { return file.bytes < kLargeFileBytes; });
-  const size_t num_syncs = static_cast<size_t>(num_small) + num_staged_folders_;
+  size_t num_syncs = num_staged_folders_;
+  for (const DataFile& file : files) {
+    num_syncs += file.bytes < kLargeFileBytes ? 1 : 0;
+  }
   if (num_syncs > StateFolder::kMaxSingleSyncs) {
     return store_->SyncFileSystem(StagePath());
   }

@@ -45,9 +45,10 @@ char* DataFileList::Allocate(size_t bytes) {
 }
 
 void DataFileList::Add(const DataFile& file) {
-  const size_t folder_length = file.path.rfind('/') + 1;
-  const std::string_view folder = std::string_view(file.path).substr(0, folder_length);
-  const std::string_view name = std::string_view(file.path).substr(folder_length);
+  const std::string_view path = file.path;
+  const size_t folder_length = path.rfind('/') + 1;
+  const std::string_view folder = path.substr(0, folder_length);
+  const std::string_view name = path.substr(folder_length);
   if (files_.empty() || name != last_name_) {
     char* const kept = Allocate(name.size());
     std::memcpy(kept, name.data(), name.size());
@@ -131,7 +132,15 @@ int64_t DataFileList::bytes() const {
 }
 
 bool operator==(const DataFileList& a, const DataFileList& b) {
-  return a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin());
+  if (a.size() != b.size()) {
+    return false;
+  }
+  for (size_t i = 0; i < a.size(); ++i) {
+    if (a[i] != b[i]) {
+      return false;
+    }
+  }
+  return true;
 }
 
 }  // namespace partita

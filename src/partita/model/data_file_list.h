@@ -3,7 +3,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <initializer_list>
-#include <iterator>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -22,15 +21,9 @@ namespace partita {
 /// Cost:          48 bytes and the folder's path per file.
 class DataFileList {
  public:
-  /// Goes through the list; what it points to is a value.
+  /// For loops over the list; what it points to is a value.
   class Iterator {
    public:
-    using iterator_category = std::input_iterator_tag;
-    using value_type = DataFile;
-    using difference_type = std::ptrdiff_t;
-    using pointer = void;
-    using reference = DataFile;
-
     Iterator(const DataFileList* list, size_t at) : list_(list), at_(at) {}
 
     DataFile operator*() const { return (*list_)[at_]; }

@@ -42,7 +42,7 @@ bench: build  ## ours, the floor and eight other tools side by side, then the mi
 	@tools/bench.sh jobs
 	@tools/bench.sh micro
 
-bench-quick: build  ## a few cases of it at 1 M rows against three tools; five minutes
+bench-quick: build  ## a few cases of it at 1 M rows against three tools
 	@tools/setup.sh test
 	@bench/peers/setup.sh quick
 	@tools/build.sh bench partita_floor

@@ -17,6 +17,7 @@
 #include "partita/store/memory_store.h"
 #include "partita/store/path.h"
 
+#include "support/side_by_side.h"
 #include "support/status_matchers.h"
 #include "support/temp_folder.h"
 
@@ -45,6 +46,18 @@ class LocalPlace : public Place {
  private:
   TempFolder folder_;
   LocalStore store_;
+};
+
+// As a job's store is: many removals at a time.
+class LocalSideBySidePlace : public Place {
+ public:
+  FolderStore* store() override { return &store_; }
+
+  std::string root() const override { return folder_.path(); }
+
+ private:
+  TempFolder folder_;
+  LocalStore store_{&OnThreads};
 };
 
 class MemoryPlace : public Place {
@@ -280,6 +293,21 @@ TEST_P(StoreContractTest, ATreeIsRemovedWhole) {
   EXPECT_THAT(Names(""), IsEmpty());
 }
 
+TEST_P(StoreContractTest, ManyFilesAndATreeOfManyPartsAreRemoved) {
+  std::vector<std::string> files = {Path("no")};
+  for (int i = 0; i < 40; ++i) {
+    const std::string number = std::to_string(i);
+    Put("t/deep/year=" + number + "/f", "x");
+    Put("t/deep/year=" + number + "/make=a/b", "x");
+    Put("f" + number, "x");
+    files.push_back(Path("f" + number));
+  }
+  ASSERT_THAT(store_->RemoveFiles(files), IsOk());
+  EXPECT_THAT(Names(""), ElementsAre("t"));
+  ASSERT_THAT(store_->RemoveTree(Path("t")), IsOk());
+  EXPECT_THAT(Names(""), IsEmpty());
+}
+
 TEST_P(StoreContractTest, MakingFoldersTellsWhichWereMissing) {
   ASSERT_THAT(store_->MakeFolder(Path("a")), IsOk());
   EXPECT_THAT(store_->MakeFolder(Path("a")), FailsWith(ErrorCode::kAlreadyExists, _));
@@ -353,6 +381,9 @@ TEST_P(StoreContractTest, AWalkGoesInOrderAndTurnsBackWhereToldTo) {
 
 INSTANTIATE_TEST_SUITE_P(Local, StoreContractTest, ::testing::Values([] {
                            return std::make_unique<LocalPlace>();
+                         }));
+INSTANTIATE_TEST_SUITE_P(LocalSideBySide, StoreContractTest, ::testing::Values([] {
+                           return std::make_unique<LocalSideBySidePlace>();
                          }));
 INSTANTIATE_TEST_SUITE_P(Memory, StoreContractTest, ::testing::Values([] {
                            return std::make_unique<MemoryPlace>();

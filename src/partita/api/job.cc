@@ -10,6 +10,7 @@
 #include "partita/commit/recovery.h"
 #include "partita/job/crawl_job.h"
 #include "partita/job/generate_job.h"
+#include "partita/job/worker_threads.h"
 #include "partita/job/write_job.h"
 #include "partita/model/data_type.h"
 #include "partita/store/local_store.h"
@@ -30,7 +31,7 @@ arrow::Result<JobReport> Write(const WriteOptions& options) {
 
 arrow::Result<RecoveryReport> Recover(const RecoverOptions& options) {
   return WithoutExceptions([&] {
-    LocalStore store;
+    LocalStore store(&RunSideBySide);
     return Recover(&store, options.path, options.is_dry_run);
   });
 }

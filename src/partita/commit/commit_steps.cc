@@ -133,14 +133,16 @@ arrow::Status SyncThoseLeft(const StateFolder& state,
 
 arrow::Status RemoveOldFiles(const StateFolder& state, const CommitRecord& record) {
   std::set<std::string> folders;
+  std::vector<std::string> old;
   for (const OldFile& file : record.old_files) {
-    const std::string path = JoinPath(state.target(), file.path);
+    std::string path = JoinPath(state.target(), file.path);
     ARROW_ASSIGN_OR_RAISE(const EntryInfo there, state.store()->Stat(path));
-    if (there.kind != EntryKind::kMissing && there.inode == file.inode) {
-      ARROW_RETURN_NOT_OK(state.store()->RemoveFile(path));
-    }
     folders.emplace(ParentPath(path));
+    if (there.kind != EntryKind::kMissing && there.inode == file.inode) {
+      old.push_back(std::move(path));
+    }
   }
+  ARROW_RETURN_NOT_OK(state.store()->RemoveFiles(old));
   std::set<std::string> changed;
   for (const std::string& folder : folders) {
     ARROW_ASSIGN_OR_RAISE(std::string stays, RemoveEmptyFolders(state, folder));
@@ -153,11 +155,12 @@ arrow::Status RemoveOldFiles(const StateFolder& state, const CommitRecord& recor
 // Only names of this commit are removed: they hold its job's id.
 arrow::Status UndoMerge(const StateFolder& state, const CommitRecord& record) {
   std::set<std::string> changed;
+  std::vector<std::string> files;
   for (const DataFile& file : record.new_files) {
-    const std::string path = JoinPath(state.target(), file.path);
-    ARROW_RETURN_NOT_OK(state.store()->RemoveFile(path));
-    changed.emplace(ParentPath(path));
+    files.push_back(JoinPath(state.target(), file.path));
+    changed.emplace(ParentPath(files.back()));
   }
+  ARROW_RETURN_NOT_OK(state.store()->RemoveFiles(files));
   for (auto folder = record.new_folders.rbegin(); folder != record.new_folders.rend();
        ++folder) {
     const std::string path = JoinPath(state.target(), *folder);

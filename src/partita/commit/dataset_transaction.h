@@ -19,8 +19,9 @@ namespace partita {
 /// \brief Replaces or makes one data set, all or nothing (protocol:
 /// docs/format/commit.md).
 ///
-/// Life cycle:    Begin → OpenDataFile… → Stage → Commit. Destroyed before Commit, it
-///                aborts: staging goes, the target stays.
+/// Life cycle:    Begin → OpenDataFile… → Stage → Commit → CleanUp. Destroyed before
+///                Commit, it aborts: staging goes, the target stays. Destroyed after it,
+///                it cleans up.
 /// Ownership:     borrows the store, which must outlive it.
 /// Thread safety: OpenDataFile() may be called from several threads; the rest from one.
 /// Errors:        per member. After one, only Abort() and warnings() are allowed.
@@ -64,11 +65,15 @@ class DatasetTransaction {
   /// are not those).
   virtual arrow::Status Stage(const DataFileList& files) = 0;
 
-  /// Makes the staged data set visible and removes the old one.
+  /// Makes the staged data set visible.
   /// Errors: kCommitConflict (the target changed since Begin; nothing done),
   /// kStoreUnavailable (nothing done), kCommitStateUnknown (recover() decides; delete
   /// nothing).
   virtual arrow::Status Commit() = 0;
+
+  /// Removes what Commit() has replaced and gives the lock up. What cannot be removed is a
+  /// warning: the next job does it. Without a commit, or a second time, it does nothing.
+  virtual void CleanUp() = 0;
 
   /// Gives staging up. Called by the destructor; safe to call again.
   /// Errors: kStoreUnavailable (something of it stays; the next job removes it).

@@ -80,6 +80,7 @@ FolderTransaction::FolderTransaction(FolderStore* store, std::string target,
 
 FolderTransaction::~FolderTransaction() {
   // There is nobody left to tell; what stays is removed by the next job.
+  FolderTransaction::CleanUp();
   [[maybe_unused]] const arrow::Status status = FolderTransaction::Abort();
 }
 
@@ -370,13 +371,20 @@ arrow::Status FolderTransaction::Apply() {
   return undone.ok() ? status : Unknown(undone);
 }
 
+arrow::Status FolderTransaction::MarkApplied() {
+  new_head_.is_applied = true;
+  const arrow::Status marked = state().WriteHead(new_head_);
+  return marked.ok() ? marked : state().WriteHead(new_head_);
+}
+
 // The data set is the new one already; what fails here is told and left to the next job.
 void FolderTransaction::CleanUp() {
+  if (phase_ != Phase::kCommitted) {
+    return;
+  }
+  phase_ = Phase::kEnded;
   auto clean_up = [&]() -> arrow::Status {
-    new_head_.is_applied = true;
-    if (!state().WriteHead(new_head_).ok()) {
-      ARROW_RETURN_NOT_OK(state().WriteHead(new_head_));
-    }
+    ARROW_RETURN_NOT_OK(marked_);
     ARROW_RETURN_NOT_OK(RemoveOld(state(), record_));
     return state().Sweep(new_head_);
   };
@@ -401,22 +409,22 @@ arrow::Status FolderTransaction::Commit() {
   ARROW_RETURN_NOT_OK(CheckUnchanged());
   ARROW_RETURN_NOT_OK(Decide());
   ARROW_RETURN_NOT_OK(Apply());
-  phase_ = Phase::kEnded;
-  CleanUp();
+  phase_ = Phase::kCommitted;
+  marked_ = MarkApplied();
   return arrow::Status::OK();
 }
 
 arrow::Status FolderTransaction::Abort() {
-  if (lock_ == nullptr || phase_ == Phase::kEnded || phase_ == Phase::kUnknown ||
-      phase_ == Phase::kSkipped) {
+  const bool is_ours = phase_ == Phase::kOpen || phase_ == Phase::kStaged;
+  if (lock_ == nullptr || !is_ours) {
     return arrow::Status::OK();
   }
   phase_ = Phase::kEnded;
   auto remove = [&]() -> arrow::Status {
     // HEAD is read again: a healing may have failed half way.
     ARROW_ASSIGN_OR_RAISE(const auto head, state().ReadHead());
-    const bool is_ours = !head.has_value() || head->is_applied;
-    return is_ours ? state().Sweep(head) : arrow::Status::OK();
+    const bool is_at_rest = !head.has_value() || head->is_applied;
+    return is_at_rest ? state().Sweep(head) : arrow::Status::OK();
   };
   const arrow::Status removed = remove();
   const arrow::Status released = lock_->Release();

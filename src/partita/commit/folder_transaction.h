@@ -34,6 +34,7 @@ class FolderTransaction : public DatasetTransaction {
       const std::string& path) override;
   arrow::Status Stage(const DataFileList& files) override;
   arrow::Status Commit() override;
+  void CleanUp() override;
   arrow::Status Abort() override;
 
   const std::vector<std::string>& warnings() const override { return warnings_; }
@@ -43,8 +44,9 @@ class FolderTransaction : public DatasetTransaction {
     kSkipped,
     kOpen,
     kStaged,
-    kEnded,    ///< committed or aborted: nothing is ours any more
-    kUnknown,  ///< whether it is committed is not known: recovery decides
+    kCommitted,  ///< the old data and the lock are still there
+    kEnded,      ///< committed or aborted: nothing is ours any more
+    kUnknown,    ///< whether it is committed is not known: recovery decides
   };
 
   FolderTransaction(FolderStore* store, std::string target, Options options);
@@ -64,7 +66,7 @@ class FolderTransaction : public DatasetTransaction {
   arrow::Status CheckUnchanged();
   arrow::Status Decide();
   arrow::Status Apply();
-  void CleanUp();
+  arrow::Status MarkApplied();
   arrow::Status Unknown(const arrow::Status& cause);
 
   const StateFolder& state() const { return lock_->state(); }
@@ -83,6 +85,7 @@ class FolderTransaction : public DatasetTransaction {
   ApplyMethod method_ = ApplyMethod::kPlace;
   Head new_head_;
   CommitRecord record_;
+  arrow::Status marked_;  ///< as applied; else the old data has to stay
   size_t num_staged_folders_ = 0;
   /// Below the stage, in byte order. Not all of them where a merge does not need them and one sync takes their place.
   std::vector<std::string> staged_folders_;

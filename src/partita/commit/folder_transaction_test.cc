@@ -48,6 +48,7 @@ class FolderTransactionTest : public ::testing::Test {
     ARROW_ASSIGN_OR_RAISE(auto transaction, Begin(mode, force));
     ARROW_RETURN_NOT_OK(StageFiles(transaction.get(), files));
     ARROW_RETURN_NOT_OK(transaction->Commit());
+    transaction->CleanUp();
     EXPECT_THAT(transaction->warnings(), IsEmpty());
     return arrow::Status::OK();
   }
@@ -89,6 +90,28 @@ TEST_F(FolderTransactionTest, OverwritingReplacesTheWholeDataSet) {
   EXPECT_EQ(tree.count("part-1-old.csv"), 0);
   EXPECT_EQ(tree.count("year=1/part-0-old.csv"), 0);
   EXPECT_EQ(tree.at("year=1/part-0-new.csv"), "new one");
+}
+
+TEST_F(FolderTransactionTest, TheOldDataGoesWhenCleanedUpNotWhenReplaced) {
+  ASSERT_THAT(Write(SaveMode::kOverwrite, kOld), IsOk());
+  PARTITA_TEST_ASSIGN(auto transaction, Begin(SaveMode::kOverwrite));
+  ASSERT_THAT(StageFiles(transaction.get(), kNew), IsOk());
+  ASSERT_THAT(transaction->Commit(), IsOk());
+  const std::string state = folder_ / ".out.partita";
+  const auto old = [&state] {
+    int found = 0;
+    for (const auto& [path, text] : ReadTree(state)) {
+      found += path.ends_with("-old.csv") ? 1 : 0;
+    }
+    return found;
+  };
+  EXPECT_TRUE(ReadTree(target_).contains("year=1/part-0-new.csv"));
+  EXPECT_EQ(old(), 2);
+  transaction->CleanUp();
+  EXPECT_EQ(old(), 0);
+  EXPECT_FALSE(fs::exists(state + "/LOCK"));
+  EXPECT_THAT(transaction->Abort(), IsOk());  // too late for that
+  EXPECT_TRUE(ReadTree(target_).contains("year=1/part-0-new.csv"));
 }
 
 TEST_F(FolderTransactionTest, OnlyHeadAndItsManifestStayBeside) {

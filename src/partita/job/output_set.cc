@@ -6,6 +6,7 @@
 #include "partita/base/error.h"
 #include "partita/base/exception_guard.h"
 #include "partita/base/system.h"
+#include "partita/job/worker_threads.h"
 #include "partita/model/data_type.h"
 #include "partita/store/path.h"
 
@@ -165,14 +166,34 @@ arrow::Status OutputSet::Commit(ProgressMeter* progress,
   for (Output* output : active()) {
     const arrow::Status status = CommitOutput(output);
     if (!status.ok()) {
-      return CommitFailure(*output, status);
+      arrow::Status failure = CommitFailure(*output, status);
+      CleanUp(warnings);
+      return failure;
     }
     output->is_committed = true;
     progress->AddFiles(static_cast<int64_t>(output->files.size()));
+  }
+  // After the last one: deleting takes time, in which readers would see some outputs new and others old.
+  CleanUp(warnings);
+  return arrow::Status::OK();
+}
+
+void OutputSet::CleanUp(std::vector<std::string>* warnings) {
+  const std::vector<Output*> outputs = active();
+  const arrow::Status status =
+      RunOnThreads(static_cast<int>(outputs.size()), std::stop_token(),
+                   [&](int slot, const std::stop_token&) {
+                     outputs[static_cast<size_t>(slot)]->transaction->CleanUp();
+                     return arrow::Status::OK();
+                   });
+  for (const Output* output : outputs) {
+    output->transaction->CleanUp();  // which no thread was there for
     const std::vector<std::string>& more = output->transaction->warnings();
     warnings->insert(warnings->end(), more.begin(), more.end());
   }
-  return arrow::Status::OK();
+  if (!status.ok()) {
+    warnings->push_back("cleaning up went on without threads: " + status.message());
+  }
 }
 
 arrow::Status OutputSet::CommitFailure(const Output& failed,

@@ -64,8 +64,8 @@ class OutputSet {
   /// Errors: as DatasetTransaction::Stage(); kCancelled once `stop` asks for it.
   arrow::Status Stage(const std::stop_token& stop, ProgressMeter* progress);
 
-  /// Commits the active outputs one after another and tells `progress` the files of each;
-  /// `warnings` gets what did not stop them.
+  /// Commits the active outputs one after another and tells `progress` the files of each,
+  /// then removes side by side what they replaced; `warnings` gets what did not stop them.
   ///
   /// Errors: as DatasetTransaction::Commit() while nothing is committed; kPartialCommit or
   /// kCommitStateUnknown naming what is committed and what is as it was.
@@ -73,6 +73,7 @@ class OutputSet {
 
  private:
   int64_t num_files() const;
+  void CleanUp(std::vector<std::string>* warnings);
   arrow::Status CommitFailure(const Output& failed, const arrow::Status& status);
 
   std::vector<Output> outputs_;

@@ -64,4 +64,9 @@ arrow::Status RunOnThreads(
   return *result;
 }
 
+arrow::Status RunSideBySide(int count, const std::function<arrow::Status()>& work) {
+  return RunOnThreads(count, std::stop_token(),
+                      [&](int, const std::stop_token&) { return work(); });
+}
+
 }  // namespace partita

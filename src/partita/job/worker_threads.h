@@ -18,4 +18,7 @@ arrow::Status RunOnThreads(
     int count, const std::stop_token& outer,
     const std::function<arrow::Status(int slot, std::stop_token stop)>& work);
 
+/// \brief RunOnThreads() for work that is nobody's to stop: what a LocalStore removes many files with.
+arrow::Status RunSideBySide(int count, const std::function<arrow::Status()>& work);
+
 }  // namespace partita

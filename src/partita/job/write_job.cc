@@ -24,6 +24,7 @@
 #include "partita/job/register_table.h"
 #include "partita/job/scan_phase.h"
 #include "partita/job/source.h"
+#include "partita/job/worker_threads.h"
 #include "partita/partition/partition_spec.h"
 #include "partita/store/local_store.h"
 
@@ -105,7 +106,7 @@ class WriteJob {
   // The outputs are locked before the input is listed: where one is the other, no writer
   // can come between what is read and what is replaced.
   arrow::Status LockOutputs() {
-    store_ = std::make_unique<LocalStore>();
+    store_ = std::make_unique<LocalStore>(&RunSideBySide);
     OutputPlan plan{.job_id = report_.job_id, .input_roots = {}};
     ARROW_ASSIGN_OR_RAISE(plan.input_roots, InputRoots(options_.input));
     ARROW_ASSIGN_OR_RAISE(outputs_, OutputSet::Begin(store_.get(), options_, plan));

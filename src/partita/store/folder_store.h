@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -66,6 +67,9 @@ class FolderStore : public Store {
 
   /// Removes whatever lies at `path`, links as links; a missing one is removed already.
   virtual arrow::Status RemoveTree(const std::string& path) = 0;
+
+  /// RemoveFile() for many, in no order. Where one fails, others are removed or not.
+  virtual arrow::Status RemoveFiles(std::span<const std::string> paths);
 
   /// Makes a file's bytes, or a folder's list of entries, survive power loss.
   virtual arrow::Status SyncFile(const std::string& path) = 0;

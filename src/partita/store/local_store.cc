@@ -264,7 +264,14 @@ arrow::Status LocalStore::RemoveFolder(const std::string& path) {
 }
 
 arrow::Status LocalStore::RemoveTree(const std::string& path) {
-  return RemoveLocalTree(AT_FDCWD, path, path);
+  return RemoveLocalTree(path, side_by_side_);
+}
+
+arrow::Status LocalStore::RemoveFiles(std::span<const std::string> paths) {
+  const arrow::Status status = RemoveSideBySide(
+      side_by_side_, paths.size(), [&](size_t i) { return RemoveFile(paths[i]); });
+  // What threads left undone, for want of threads or after a failure, is tried again; the failure told is the first in order.
+  return status.ok() ? status : FolderStore::RemoveFiles(paths);
 }
 
 arrow::Status LocalStore::SyncFile(const std::string& path) {

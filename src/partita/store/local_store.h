@@ -1,18 +1,26 @@
 #pragma once
 
 #include <memory>
+#include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "partita/store/folder_store.h"
+#include "partita/store/side_by_side.h"
 
 namespace partita {
 
 /// \brief The local file system, and what is mounted into it.
 ///
-/// Thread safety and errors: as Store. Holds no state, so objects are interchangeable.
+/// Thread safety and errors: as Store. Holds no state but how it removes many files: one after another, or by
+/// `side_by_side`.
 class LocalStore : public FolderStore {
  public:
+  LocalStore() = default;
+
+  explicit LocalStore(SideBySide side_by_side) : side_by_side_(std::move(side_by_side)) {}
+
   arrow::Result<EntryInfo> Stat(const std::string& path) override;
   arrow::Result<std::vector<Entry>> List(const std::string& folder) override;
   arrow::Status VisitEntries(
@@ -34,10 +42,14 @@ class LocalStore : public FolderStore {
   arrow::Status CopyRights(const std::string& from, const std::string& to) override;
   arrow::Status RemoveFolder(const std::string& path) override;
   arrow::Status RemoveTree(const std::string& path) override;
+  arrow::Status RemoveFiles(std::span<const std::string> paths) override;
   arrow::Status SyncFile(const std::string& path) override;
   arrow::Status SyncFolder(const std::string& path) override;
   arrow::Status SyncFileSystem(const std::string& path) override;
   arrow::Result<std::unique_ptr<StoreLock>> TryLock(const std::string& path) override;
+
+ private:
+  SideBySide side_by_side_;
 };
 
 }  // namespace partita

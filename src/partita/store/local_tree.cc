@@ -1,5 +1,6 @@
 #include "partita/store/local_tree.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <vector>
@@ -98,6 +99,69 @@ arrow::Status RemoveLocalTree(int parent_fd, const std::string& name,
     return RemoveError(errno, shown_path);
   }
   return arrow::Status::OK();
+}
+
+namespace {
+
+// A part of a tree that one thread removes. The folder is held open, so that no link put in its way leads elsewhere.
+struct TreePart {
+  std::shared_ptr<const FileDescriptor> parent;
+  std::string name;
+  bool is_folder = false;
+};
+
+arrow::Status AddEntries(const TreePart& part, std::vector<TreePart>* parts) {
+  const int parent_fd = part.parent == nullptr ? AT_FDCWD : part.parent->get();
+  ARROW_ASSIGN_OR_RAISE(auto folder, OpenFolder::Open(parent_fd, part.name.c_str()));
+  const size_t first = parts->size();
+  while (true) {
+    ARROW_ASSIGN_OR_RAISE(const dirent64* entry, folder.Next());
+    if (entry == nullptr) {
+      break;
+    }
+    parts->push_back({nullptr, entry->d_name, entry->d_type == DT_DIR});
+  }
+  const auto opened =
+      std::make_shared<const FileDescriptor>(std::move(folder).TakeDescriptor());
+  for (size_t i = first; i < parts->size(); ++i) {
+    (*parts)[i].parent = opened;
+  }
+  return arrow::Status::OK();
+}
+
+// Goes down level by level until there are enough parts for all threads, or no folder is left to open.
+arrow::Result<std::vector<TreePart>> CutTree(const std::string& path) {
+  constexpr size_t kEnough = 128;  // at most so many folders are open
+  std::vector<TreePart> parts = {{nullptr, path, true}};
+  while (parts.size() < kEnough && std::ranges::any_of(parts, &TreePart::is_folder)) {
+    std::vector<TreePart> below;
+    for (TreePart& part : parts) {
+      if (part.is_folder) {
+        ARROW_RETURN_NOT_OK(AddEntries(part, &below));
+      } else {
+        below.push_back(std::move(part));
+      }
+    }
+    parts = std::move(below);
+  }
+  return parts;
+}
+
+arrow::Status RemoveParts(const std::string& path, const SideBySide& run) {
+  ARROW_ASSIGN_OR_RAISE(const auto parts, CutTree(path));
+  return RemoveSideBySide(run, parts.size(), [&](size_t i) {
+    return RemoveLocalTree(parts[i].parent->get(), parts[i].name, parts[i].name);
+  });
+}
+
+}  // namespace
+
+arrow::Status RemoveLocalTree(const std::string& path, const SideBySide& run) {
+  if (run) {
+    // Whatever goes wrong there goes wrong again below, where it is told with its path.
+    [[maybe_unused]] const arrow::Status status = RemoveParts(path, run);
+  }
+  return RemoveLocalTree(AT_FDCWD, path, path);
 }
 
 }  // namespace partita

@@ -10,6 +10,7 @@
 #include <dirent.h>
 
 #include "partita/store/file_descriptor.h"
+#include "partita/store/side_by_side.h"
 
 namespace partita {
 
@@ -27,6 +28,8 @@ class OpenFolder {
   arrow::Result<const dirent64*> Next();
 
   int fd() const { return fd_.get(); }
+
+  FileDescriptor TakeDescriptor() && { return std::move(fd_); }
 
  private:
   struct alignas(dirent64) Entries {
@@ -53,5 +56,10 @@ class OpenFolder {
 /// Errors:        kStoreUnavailable.
 arrow::Status RemoveLocalTree(int parent_fd, const std::string& name,
                               const std::string& shown_path);
+
+/// \brief The same, many parts of the tree at a time where `run` is given.
+///
+/// Errors: as RemoveLocalTree(), whose own pass over what is left comes last: with or without threads it is the same one.
+arrow::Status RemoveLocalTree(const std::string& path, const SideBySide& run);
 
 }  // namespace partita

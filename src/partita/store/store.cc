@@ -113,6 +113,13 @@ arrow::Status WalkTree(Store* store, const std::string& root,
   return arrow::Status::OK();
 }
 
+arrow::Status FolderStore::RemoveFiles(std::span<const std::string> paths) {
+  for (const std::string& path : paths) {
+    ARROW_RETURN_NOT_OK(RemoveFile(path));
+  }
+  return arrow::Status::OK();
+}
+
 arrow::Result<std::vector<std::string>> MakeFolders(FolderStore* store,
                                                     const std::string& path) {
   std::vector<std::string> missing;

@@ -14,6 +14,7 @@ namespace {
 
 struct Arguments {
   CrawlOptions options;
+  std::vector<std::string> read_options;
   LogArguments log;
 };
 
@@ -25,10 +26,11 @@ ExitCode Run(const Arguments& arguments) {
   }
   const CrawlReport& report = *result;
   if (!arguments.log.quiet) {
-    Print(fmt::format("{} table {}.{}: {} rows, {} files, {} bytes in {:.2f} s\n",
-                      report.is_new ? "created" : "updated", report.database,
-                      report.table, report.num_rows, report.num_files, report.bytes,
-                      report.seconds));
+    Print(fmt::format(
+        "{} table {}.{}: {} rows, {} files, {} bytes in {:.2f} s\n"
+        "  read as {}\n",
+        report.is_new ? "created" : "updated", report.database, report.table,
+        report.num_rows, report.num_files, report.bytes, report.seconds, report.read_as));
   }
   return ExitCode::kOk;
 }
@@ -58,13 +60,17 @@ void AddCrawlCommand(CLI::App& app, Action& action) {
       ->add_option("--name", options.crawler_name,
                    "The crawler's name, noted in the table's parameters [partita]")
       ->type_name("NAME");
+  AddReadOptions(*command, arguments->read_options);
   AddCatalogOption(*command, options.catalog_file);
   AddLogOptions(*command, arguments->log);
   AddExamples(*command,
               {"partita crawl Electric_Vehicle_Population_Data.csv --database glue_db",
+               "partita crawl sales.txt --database shop --read-option sep='~'",
                "partita crawl data/sales --database shop --table-prefix raw_"});
-  command->callback(
-      [arguments, &action] { action = [arguments] { return Run(*arguments); }; });
+  command->callback([arguments, &action] {
+    arguments->options.read_options = ToReadOptions(arguments->read_options);
+    action = [arguments] { return Run(*arguments); };
+  });
 }
 
 }  // namespace partita::cli

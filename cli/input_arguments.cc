@@ -16,6 +16,16 @@ void AddCatalogOption(CLI::App& command, std::string& catalog_file) {
       ->type_name("FILE");
 }
 
+void AddReadOptions(CLI::App& command, std::vector<std::string>& read_options) {
+  command
+      .add_option("--read-option", read_options,
+                  "Option of Spark's reader, such as sep=';', header=true or "
+                  "inferSchema=false; wins over what is guessed; may be repeated "
+                  "(docs/options.md)")
+      ->type_name("KEY=VALUE")
+      ->allow_extra_args(false);
+}
+
 void AddInputOptions(CLI::App& command, InputArguments& arguments, InputPaths paths) {
   const bool many = paths == InputPaths::kMany;
   CLI::Option* table =
@@ -28,12 +38,7 @@ void AddInputOptions(CLI::App& command, InputArguments& arguments, InputPaths pa
       ->type_name("")
       ->expected(1, many ? CLI::detail::expected_max_vector_size : 1)
       ->excludes(table);
-  command
-      .add_option("--read-option", arguments.read_options,
-                  "Option of Spark's reader, such as sep=';' or header=true; may be "
-                  "repeated")
-      ->type_name("KEY=VALUE")
-      ->allow_extra_args(false);
+  AddReadOptions(command, arguments.read_options);
   AddCatalogOption(command, arguments.catalog_file);
 }
 
@@ -53,12 +58,18 @@ InputSpec ToInputSpec(const InputArguments& arguments) {
     throw CLI::ValidationError("nothing to read: name a table with --table, or a path");
   }
   input.paths = arguments.paths;
-  for (const std::string& text : arguments.read_options) {
-    KeyValue option = SplitKeyValue("--read-option", text);
-    input.read_options[option.key] = option.value;
-  }
+  input.read_options = ToReadOptions(arguments.read_options);
   input.catalog_file = arguments.catalog_file;
   return input;
+}
+
+std::map<std::string, std::string> ToReadOptions(const std::vector<std::string>& texts) {
+  std::map<std::string, std::string> options;
+  for (const std::string& text : texts) {
+    KeyValue option = SplitKeyValue("--read-option", text);
+    options[option.key] = option.value;
+  }
+  return options;
 }
 
 TableName ToTableName(const std::string& option, const std::string& text) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -26,6 +27,16 @@ enum class InputPaths { kOne, kMany };
 ///
 /// Ownership: `arguments` must outlive the parse.
 void AddInputOptions(CLI::App& command, InputArguments& arguments, InputPaths paths);
+
+/// \brief Adds `--read-option`.
+///
+/// Ownership: `read_options` must outlive the parse.
+void AddReadOptions(CLI::App& command, std::vector<std::string>& read_options);
+
+/// \brief `KEY=VALUE…` of `--read-option` as the library takes them.
+///
+/// Errors: throws CLI::ValidationError when one is malformed.
+std::map<std::string, std::string> ToReadOptions(const std::vector<std::string>& texts);
 
 /// \brief Adds `--catalog`.
 ///

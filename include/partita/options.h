@@ -106,6 +106,7 @@ struct CrawlOptions {
   std::string crawler_name = "partita";
   std::string table;  ///< default: from the file's or folder's name
   std::string table_prefix;
+  std::map<std::string, std::string> read_options;  ///< Spark's names, any case
   std::string catalog_file;
   int threads = 0;
   std::function<void(const Progress&)> on_progress;

@@ -55,7 +55,9 @@ struct JobFailure {
 struct JobReport {
   std::string job_id;
   std::optional<JobFailure> failure;  ///< nothing where the job did all it should
-  int64_t num_rows = 0;               ///< read, and written to each output
+  std::string read_as;   ///< how files without a table were read, guesses marked: header,
+                         ///< columns, separator; empty for a table
+  int64_t num_rows = 0;  ///< read, and written to each output
   int64_t bytes_read = 0;
   int64_t bytes_spilled = 0;
   int64_t peak_budget_bytes = 0;
@@ -77,6 +79,7 @@ struct CrawlReport {
   std::string database;
   std::string table;
   bool is_new = false;
+  std::string read_as;  ///< as in JobReport
   int64_t num_files = 0;
   int64_t num_rows = 0;
   int64_t bytes = 0;

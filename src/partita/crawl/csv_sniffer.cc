@@ -33,16 +33,41 @@ struct Signature {
   std::string_view what;
 };
 
-constexpr std::array<Signature, 8> kSignatures{{
+constexpr std::array<Signature, 13> kSignatures{{
     {"\x1F\x8B", "gzip; unpack it first"},
     {"BZh", "bzip2; unpack it first"},
     {"\x28\xB5\x2F\xFD", "zstd; unpack it first"},
     {"PK\x03\x04", "a ZIP archive or spreadsheet; unpack or export it as CSV"},
-    {"PAR1", "a Parquet file; only CSV can be crawled"},
+    {"PAR1", "a Parquet file; crawl and write take CSV only"},
+    {"ORC", "an ORC file; crawl and write take CSV only"},
     {"\xFF\xFE", "UTF-16; convert it to UTF-8 first"},
     {"\xFE\xFF", "UTF-16; convert it to UTF-8 first"},
-    {"Obj\x01", "an Avro file; only CSV can be crawled"},
+    {"Obj\x01", "an Avro file; crawl and write take CSV only"},
+    {"SQLite format 3", "an SQLite database; crawl and write take CSV only"},
+    {"%PDF-", "a PDF file; crawl and write take CSV only"},
+    {"<?xml", "XML; crawl and write take CSV only"},
+    {"<!DOCTYPE", "a web page; crawl and write take CSV only"},
 }};
+
+std::string_view WithoutByteOrderMark(std::string_view text) {
+  return text.starts_with("\xEF\xBB\xBF") ? text.substr(3) : text;
+}
+
+// `{` and `[` with what follows them in JSON; in a CSV a name or value could begin so, but
+// not with a quote or another bracket behind it.
+bool LooksLikeJson(std::string_view text) {
+  constexpr std::string_view kBlanks = " \t\r\n";
+  const size_t begin = text.find_first_not_of(kBlanks);
+  if (begin == std::string_view::npos || (text[begin] != '{' && text[begin] != '[')) {
+    return false;
+  }
+  const size_t next = text.find_first_not_of(kBlanks, begin + 1);
+  if (next == std::string_view::npos) {
+    return false;
+  }
+  return text[begin] == '{' ? text[next] == '"' || text[next] == '}'
+                            : text[next] == '{' || text[next] == '[' || text[next] == ']';
+}
 
 arrow::Status CheckIsText(const CsvHead& head) {
   for (const Signature& signature : kSignatures) {
@@ -51,16 +76,20 @@ arrow::Status CheckIsText(const CsvHead& head) {
                    signature.what, head.path);
     }
   }
+  if (!head.given.separator.has_value() &&
+      LooksLikeJson(WithoutByteOrderMark(head.text))) {
+    return Error(
+        ErrorCode::kBadInput,
+        "this is no CSV text but JSON; crawl and write take CSV only; if it is CSV "
+        "nevertheless, name its separator with --read-option sep=CHAR: file {}",
+        head.path);
+  }
   if (head.text.find('\n') == std::string_view::npos &&
       head.text.find('\r') != std::string_view::npos) {
     return Error(ErrorCode::kBadInput,
                  "lines end in CR alone; convert them to LF first: file {}", head.path);
   }
   return arrow::Status::OK();
-}
-
-std::string_view WithoutByteOrderMark(std::string_view text) {
-  return text.starts_with("\xEF\xBB\xBF") ? text.substr(3) : text;
 }
 
 // ---- Separator and quoting
@@ -81,19 +110,17 @@ Rows ReadSample(const SampleReader& start, bool is_whole_file, size_t* faults) {
 }
 
 struct Candidate {
-  char separator = ',';
-  char escape = '"';
+  CsvDialect dialect;
   Rows rows;
   double agreement = 0;  // share of sound records with the usual number of fields
   size_t num_columns = 0;
 };
 
-Candidate TrySeparator(const CsvHead& head, std::string_view text, char separator,
-                       char escape) {
-  Candidate candidate{.separator = separator, .escape = escape};
+Candidate TryDialect(const CsvHead& head, std::string_view text,
+                     const CsvDialect& dialect) {
+  Candidate candidate{.dialect = dialect};
   size_t faults = 0;
-  candidate.rows =
-      ReadSample(SampleReader(text, separator, escape), head.is_whole_file, &faults);
+  candidate.rows = ReadSample(SampleReader(text, dialect), head.is_whole_file, &faults);
   std::map<size_t, size_t> count_by_width;
   for (const std::vector<SampleCell>& row : candidate.rows) {
     ++count_by_width[row.size()];
@@ -124,15 +151,29 @@ bool IsBetter(const Candidate& left, const Candidate& right) {
   return left.num_columns > right.num_columns;
 }
 
+std::string EscapesToTry(const GivenShape& given, char quote, std::string_view text) {
+  if (given.escape.has_value()) {
+    return {*given.escape};
+  }
+  std::string escapes(1, quote);
+  if (text.find(std::string{'\\', quote}) != std::string_view::npos) {
+    escapes += '\\';  // otherwise both ways read the text alike
+  }
+  return escapes;
+}
+
 Candidate BestCandidate(const CsvHead& head, std::string_view text) {
+  CsvDialect dialect;
+  dialect.quote = head.given.quote.value_or(dialect.quote);
+  const std::string separators = head.given.separator.has_value()
+                                     ? std::string(1, *head.given.separator)
+                                     : std::string(kSeparators);
   std::optional<Candidate> best;
-  const bool has_backslash_quote = text.find("\\\"") != std::string_view::npos;
-  for (const char escape : {'"', '\\'}) {
-    if (escape == '\\' && !has_backslash_quote) {
-      continue;  // both ways read the text alike
-    }
-    for (const char separator : kSeparators) {
-      Candidate candidate = TrySeparator(head, text, separator, escape);
+  for (const char escape : EscapesToTry(head.given, dialect.quote, text)) {
+    dialect.escape = escape;
+    for (const char separator : separators) {
+      dialect.separator = separator;
+      Candidate candidate = TryDialect(head, text, dialect);
       if (!best.has_value() || IsBetter(candidate, *best)) {
         best = std::move(candidate);
       }
@@ -148,7 +189,8 @@ std::string VisibleSeparator(char separator) {
     case '\x01':
       return "Ctrl-A";
     default:
-      return fmt::format("'{}'", separator);
+      return separator < ' ' ? fmt::format("\\u{:04x}", separator)
+                             : fmt::format("'{}'", separator);
   }
 }
 
@@ -248,6 +290,58 @@ bool AreAllQuoted(const Rows& rows, bool has_header) {
   return num_cells > 0;
 }
 
+// ---- Where no separator was found
+
+// A character besides the usual ones that splits all records alike, the first of which
+// could be names; those that stand in values (`.`, `-`, `@`, …) are left out.
+std::optional<char> UnusualSeparator(const CsvHead& head, std::string_view text,
+                                     const CsvDialect& dialect) {
+  for (const char separator : std::string_view("~^:#!*$%&\x02\x1C\x1D\x1E\x1F")) {
+    CsvDialect other = dialect;
+    other.separator = separator;
+    const Candidate candidate = TryDialect(head, text, other);
+    if (candidate.num_columns > 1 && candidate.rows.size() > 1 &&
+        candidate.agreement == 1 && CouldBeNames(candidate.rows[0])) {
+      return separator;
+    }
+  }
+  return std::nullopt;
+}
+
+// NUL bytes may stand in a CSV, but where its shape is not found they tell why.
+arrow::Status ShapeError(const CsvHead& head, std::string_view text,
+                         std::string_view message) {
+  if (text.find('\0') == std::string_view::npos) {
+    return Error(ErrorCode::kBadInput, "{}, file {}", message, head.path);
+  }
+  return Error(ErrorCode::kBadInput,
+               "this is no text, it holds NUL bytes; crawl and write take CSV in UTF-8 "
+               "only: file {}",
+               head.path);
+}
+
+arrow::Status CheckSeparatorFound(const CsvHead& head, std::string_view text,
+                                  const Candidate& best) {
+  if (best.num_columns > 1 && best.agreement >= kMinAgreement) {
+    return arrow::Status::OK();
+  }
+  const std::optional<char> unusual = UnusualSeparator(head, text, best.dialect);
+  if (unusual.has_value()) {
+    return Error(ErrorCode::kBadInput,
+                 "the separator seems to be {}, which is not guessed; confirm it with "
+                 "--read-option sep=CHAR, or sep=, for a single column: file {}",
+                 VisibleSeparator(*unusual), head.path);
+  }
+  if (best.num_columns == 1 && LowerAscii(head.path).ends_with(".csv")) {
+    return arrow::Status::OK();
+  }
+  return ShapeError(
+      head, text,
+      "no separator (comma, pipe, tab, semicolon, Ctrl-A) splits most "
+      "records alike; if it is a CSV, name its separator with --read-option "
+      "sep=CHAR (sep=, for a single column)");
+}
+
 // ---- Agreement between files
 
 void SetHeader(bool has_header, SniffedCsv* csv) {
@@ -293,28 +387,23 @@ arrow::Result<SniffedCsv> SniffCsv(const CsvHead& head) {
                           : "the first record does not end; is a quote left open?",
                  head.path);
   }
-  const bool is_one_column =
-      best.num_columns == 1 && LowerAscii(head.path).ends_with(".csv");
-  if (!is_one_column && (best.num_columns == 1 || best.agreement < kMinAgreement)) {
-    return Error(ErrorCode::kBadInput,
-                 "no separator (comma, pipe, tab, semicolon, Ctrl-A) splits most records "
-                 "alike; if it is a CSV of one column, name it *.csv: file {}",
-                 head.path);
+  if (!head.given.separator.has_value()) {
+    ARROW_RETURN_NOT_OK(CheckSeparatorFound(head, text, best));
   }
   if (best.rows[0].size() != best.num_columns) {
-    return Error(ErrorCode::kBadInput,
-                 "the first row does not have as many fields as most others; take off "
-                 "what stands above the header: {} instead of {}, separator {}, file {}",
-                 best.rows[0].size(), best.num_columns, VisibleSeparator(best.separator),
-                 head.path);
+    return ShapeError(
+        head, text,
+        fmt::format("the first row does not have as many fields as most others; take off "
+                    "what stands above the header: {} instead of {}, separator {}",
+                    best.rows[0].size(), best.num_columns,
+                    VisibleSeparator(best.dialect.separator)));
   }
   SniffedCsv csv;
-  csv.dialect.separator = best.separator;
-  csv.dialect.escape = best.escape;
+  csv.dialect = best.dialect;
   for (const SampleCell& cell : best.rows[0]) {
     csv.first_row.push_back(cell.text);
   }
-  SetHeader(HasHeader(best.rows), &csv);
+  SetHeader(head.given.header.value_or(HasHeader(best.rows)), &csv);
   csv.are_columns_quoted = AreAllQuoted(best.rows, csv.dialect.header);
   return csv;
 }
@@ -342,6 +431,22 @@ arrow::Result<SniffedCsv> AgreeOnCsv(
     agreed.are_columns_quoted = agreed.are_columns_quoted && csv.are_columns_quoted;
   }
   return agreed;
+}
+
+std::string Describe(const SniffedCsv& csv, const GivenShape& given) {
+  const CsvDialect& dialect = csv.dialect;
+  std::string text = fmt::format(
+      "CSV: {}{}, {} column{}, separator {}", dialect.header ? "header" : "no header",
+      given.header.has_value() ? "" : " (guessed)", csv.names.size(),
+      csv.names.size() == 1 ? "" : "s", VisibleSeparator(dialect.separator));
+  if (dialect.quote != '"') {
+    text +=
+        dialect.quote == '\0' ? ", no quote" : fmt::format(", quote {}", dialect.quote);
+  }
+  if (dialect.escape != dialect.quote) {
+    text += fmt::format(", escape {}", dialect.escape);
+  }
+  return text;
 }
 
 }  // namespace partita

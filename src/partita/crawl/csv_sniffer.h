@@ -13,7 +13,7 @@ namespace partita {
 
 /// \brief What the beginning of a CSV file tells about its shape.
 struct SniffedCsv {
-  CsvDialect dialect;  ///< separator, escape and header are found, the rest is default
+  CsvDialect dialect;  ///< separator, quote, escape and header are found or given
   std::vector<std::string> names;      ///< one per column, in the header's letter case;
                                        ///< col0, col1, … where there is none
   std::vector<std::string> first_row;  ///< its cells, header or not
@@ -25,6 +25,7 @@ struct CsvHead {
   std::string path;       ///< for messages; a file called *.csv may have a single column
   std::string_view text;  ///< the first bytes of the file: 1 MiB is plenty
   bool is_whole_file = false;
+  GivenShape given;  ///< the user's word, which wins over what the text shows
 };
 
 /// \brief Finds separator (comma, pipe, tab, semicolon, Ctrl-A), quoting, header and
@@ -38,8 +39,8 @@ struct CsvHead {
 /// header, other than with Glue; one without header loses its first row to the names
 /// where it looks like one.
 /// Thread safety: pure.
-/// Errors:        kBadInput for a file that is empty, compressed, UTF-16, without a
-///                separator, or whose first record does not end within `text`.
+/// Errors:        kBadInput for a file that is empty, no CSV (compressed, JSON, UTF-16, …),
+///                without a separator, or whose first record does not end within `text`.
 arrow::Result<SniffedCsv> SniffCsv(const CsvHead& head);
 
 /// \brief One shape for all files of a table.
@@ -51,5 +52,10 @@ arrow::Result<SniffedCsv> SniffCsv(const CsvHead& head);
 ///                names (letter case ignored), and how. `files` must not be empty.
 arrow::Result<SniffedCsv> AgreeOnCsv(
     const std::vector<std::pair<std::string, SniffedCsv>>& files);
+
+/// \brief What was found, for people: `CSV: header (guessed), 3 columns, separator ';'`.
+///
+/// `given` tells what was not guessed. Thread safety: pure.
+std::string Describe(const SniffedCsv& csv, const GivenShape& given);
 
 }  // namespace partita

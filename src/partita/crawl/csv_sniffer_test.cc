@@ -70,9 +70,9 @@ TEST(CsvSnifferTest, ASingleColumnNeedsTheNameOfACsv) {
   PARTITA_TEST_ASSIGN(const SniffedCsv csv, Sniff("name\nAnn\nBob\n", "in/NAMES.CSV"));
   EXPECT_THAT(csv.names, ElementsAre("name"));
   EXPECT_TRUE(csv.dialect.header);
-  EXPECT_THAT(
-      Sniff("name\nAnn\nBob\n", "in/names.txt"),
-      FailsWith(ErrorCode::kBadInput, HasSubstr("name it *.csv: file in/names.txt")));
+  EXPECT_THAT(Sniff("name\nAnn\nBob\n", "in/names.txt"),
+              FailsWith(ErrorCode::kBadInput,
+                        HasSubstr("sep=, for a single column), file in/names.txt")));
 }
 
 TEST(CsvSnifferTest, KeepsTheHeaderOfAFileOfTextAlone) {
@@ -152,6 +152,66 @@ TEST(CsvSnifferTest, RefusesWhatIsNoCsvAndSaysWhatToDo) {
               FailsWith(ErrorCode::kBadInput, HasSubstr("CR alone")));
   EXPECT_THAT(Sniff("Sales of 2020\na,b\n1,2\n3,4\n"),
               FailsWith(ErrorCode::kBadInput, HasSubstr("above the header")));
+}
+
+TEST(CsvSnifferTest, TheUsersWordWinsOverWhatTheTextShows) {
+  PARTITA_TEST_ASSIGN(
+      const SniffedCsv csv,
+      SniffCsv({.path = "x.txt",
+                .text = "'a~b'~2\n'c''d'~3\n",
+                .is_whole_file = true,
+                .given = {.separator = '~', .quote = '\'', .header = true}}));
+  EXPECT_EQ(csv.dialect.separator, '~');
+  EXPECT_EQ(csv.dialect.quote, '\'');
+  EXPECT_EQ(csv.dialect.escape, '\'') << "quotes are doubled";
+  EXPECT_THAT(csv.names, ElementsAre("a~b", "2"));
+  PARTITA_TEST_ASSIGN(const SniffedCsv single,
+                      SniffCsv({.path = "x.txt",
+                                .text = "name\nAnn;Bob\n",
+                                .is_whole_file = true,
+                                .given = {.separator = ',', .header = false}}));
+  EXPECT_THAT(single.first_row, ElementsAre("name"));
+  EXPECT_FALSE(single.dialect.header);
+}
+
+TEST(CsvSnifferTest, AHeaderThatTheUserNamesIsReadAsAnyOther) {
+  PARTITA_TEST_ASSIGN(const SniffedCsv csv, SniffCsv({.path = "x.csv",
+                                                      .text = "a,,A\nx,y,z\n",
+                                                      .is_whole_file = true,
+                                                      .given = {.header = true}}));
+  EXPECT_THAT(csv.names, ElementsAre("a", "col1", "A_2"));
+}
+
+TEST(CsvSnifferTest, AnUnusualSeparatorIsPointedOutAndNotGuessed) {
+  for (const char* path : {"x.csv", "x.txt"}) {
+    EXPECT_THAT(
+        Sniff("id~name\n1~Ann\n2~Bob\n", path),
+        FailsWith(ErrorCode::kBadInput, AllOf(HasSubstr("'~'"), HasSubstr("sep=CHAR"))));
+  }
+  EXPECT_THAT(Sniff("time\n12:30\n"), IsOk());
+  EXPECT_THAT(Sniff("12:30\n12:40\n"), IsOk()) << "values, no names";
+}
+
+TEST(CsvSnifferTest, JsonAndOtherFormatsAreCalledByTheirNames) {
+  for (const char* text : {"{\"a\": 1, \"b\": 2}\n{\"a\": 3, \"b\": 4}\n",
+                           "\xEF\xBB\xBF [\n {\"a\": 1, \"b\": 2}\n]\n"}) {
+    EXPECT_THAT(Sniff(text), FailsWith(ErrorCode::kBadInput, HasSubstr("JSON")));
+  }
+  EXPECT_THAT(Sniff("<?xml version=\"1.0\"?>\n<a/>\n"),
+              FailsWith(ErrorCode::kBadInput, HasSubstr("XML")));
+  EXPECT_THAT(Sniff(std::string_view("a\0b\nc\n", 6), "x.bin"),
+              FailsWith(ErrorCode::kBadInput, HasSubstr("NUL")));
+  EXPECT_THAT(Sniff("{x},{y}\n{1},{2}\n"), IsOk()) << "braces alone are text";
+}
+
+TEST(CsvSnifferTest, SaysWhatItFoundAndWhatOfItIsAGuess) {
+  PARTITA_TEST_ASSIGN(const SniffedCsv csv, Sniff("id;name\n1;Ann\n"));
+  EXPECT_EQ(Describe(csv, {}), "CSV: header (guessed), 2 columns, separator ';'");
+  PARTITA_TEST_ASSIGN(SniffedCsv other, Sniff("1\n2\n"));
+  other.dialect.quote = '\'';
+  other.dialect.escape = '\\';
+  EXPECT_EQ(Describe(other, {.header = false}),
+            "CSV: no header, 1 column, separator ',', quote ', escape \\");
 }
 
 TEST(CsvSnifferTest, FilesOfOneTableAgreeOnNamesInAnyCase) {

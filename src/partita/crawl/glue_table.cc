@@ -68,18 +68,31 @@ int64_t BytesPerRow(const CrawledTable& crawled) {
   return crawled.num_rows == 0 ? 0 : crawled.layout.bytes / crawled.num_rows;
 }
 
+// LazySimpleSerDe, as a crawler writes; it has no word for quotes but `"`.
+void DescribeDialect(const CsvDialect& dialect, SerdeInfo* serde) {
+  if (dialect.quote != '"') {
+    serde->serialization_library = "org.apache.hadoop.hive.serde2.OpenCSVSerde";
+    serde->parameters = {{"separatorChar", std::string(1, dialect.separator)},
+                         {"quoteChar", std::string(1, dialect.quote)},
+                         {"escapeChar", std::string(1, dialect.escape)}};
+    return;
+  }
+  serde->serialization_library = "org.apache.hadoop.hive.serde2.lazy.LazySimpleSerDe";
+  serde->parameters["field.delim"] = std::string(1, dialect.separator);
+  if (dialect.escape != dialect.quote) {
+    serde->parameters["escape.delim"] = std::string(1, dialect.escape);
+  }
+  if (!dialect.null_value.empty()) {
+    serde->parameters["serialization.null.format"] = dialect.null_value;
+  }
+}
+
 StorageDescriptor TextStorage(const CrawledTable& crawled) {
   StorageDescriptor storage;
   storage.location = crawled.is_folder ? WithSlash(crawled.location) : crawled.location;
   storage.input_format = "org.apache.hadoop.mapred.TextInputFormat";
   storage.output_format = "org.apache.hadoop.hive.ql.io.HiveIgnoreKeyTextOutputFormat";
-  storage.serde.serialization_library =
-      "org.apache.hadoop.hive.serde2.lazy.LazySimpleSerDe";
-  const CsvDialect& dialect = crawled.csv.dialect;
-  storage.serde.parameters["field.delim"] = std::string(1, dialect.separator);
-  if (dialect.escape != dialect.quote) {
-    storage.serde.parameters["escape.delim"] = std::string(1, dialect.escape);
-  }
+  DescribeDialect(crawled.csv.dialect, &storage.serde);
   for (size_t i = 0; i < crawled.csv.names.size(); ++i) {
     storage.columns.push_back(CatalogColumn{.name = LowerAscii(crawled.csv.names[i]),
                                             .type = HiveTypeName(crawled.types[i])});
@@ -111,6 +124,32 @@ arrow::Result<std::string> GlueTableName(std::string_view prefix, std::string_vi
                  "no table name can be made of this path; give one: {}", path);
   }
   return (NameCharacters(prefix) + name).substr(0, kMaxTableName);
+}
+
+arrow::Status CheckRecordable(const CsvDialect& dialect) {
+  const auto refuse = [](std::string_view option) {
+    return Error(
+        ErrorCode::kInvalidConfig,
+        "a catalog table cannot hold read option {}; crawl without it, and give it "
+        "where the table is read",
+        option);
+  };
+  if (dialect.ignore_leading_white_space) {
+    return refuse("ignoreLeadingWhiteSpace");
+  }
+  if (dialect.ignore_trailing_white_space) {
+    return refuse("ignoreTrailingWhiteSpace");
+  }
+  if (dialect.enforce_schema) {
+    return refuse("enforceSchema");
+  }
+  if (dialect.quote == '\0' || dialect.escape == '\0') {
+    return refuse("quote or escape without a character");
+  }
+  if (dialect.quote != '"' && !dialect.null_value.empty()) {
+    return refuse("nullValue beside another quote");
+  }
+  return arrow::Status::OK();
 }
 
 arrow::Result<TableDefinition> MakeGlueTable(const CrawledTable& crawled) {

@@ -36,6 +36,11 @@ struct CrawledTable {
 /// no last part (`/`).
 arrow::Result<std::string> GlueTableName(std::string_view prefix, std::string_view path);
 
+/// \brief Fails unless a table's entry can tell its readers of `dialect`.
+///
+/// Thread safety: pure. Errors: kInvalidConfig naming the read option that it cannot hold.
+arrow::Status CheckRecordable(const CsvDialect& dialect);
+
 /// \brief The catalog entry a Glue crawler would write: classes, SerDe and parameters.
 ///
 /// Column names are lower case; other than with Glue a column whose name two share is

@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "partita/crawl/csv_dialect.h"
+
 #include "support/status_matchers.h"
 
 namespace partita {
@@ -45,6 +47,35 @@ TEST(GlueTableTest, NamesATableAfterItsFileOrFolder) {
   EXPECT_EQ(NameOf("p", std::string(200, 'x')), "p" + std::string(127, 'x'));
   EXPECT_THAT(GlueTableName("", "/"),
               FailsWith(ErrorCode::kInvalidConfig, HasSubstr("give one: /")));
+}
+
+TEST(GlueTableTest, ItsReaderFindsTheDialectAgain) {
+  CrawledTable crawled = CrawledFile();
+  for (const CsvDialect& dialect :
+       {CsvDialect{.separator = '~', .escape = '\\', .null_value = "NA"},
+        CsvDialect{.separator = ';', .quote = '\'', .escape = '\'', .header = false}}) {
+    ASSERT_THAT(CheckRecordable(dialect), IsOk());
+    crawled.csv.dialect = dialect;
+    PARTITA_TEST_ASSIGN(const TableDefinition table, MakeGlueTable(crawled));
+    PARTITA_TEST_ASSIGN(const CsvDialect found, CsvDialectOf(table));
+    EXPECT_EQ(found.separator, dialect.separator);
+    EXPECT_EQ(found.quote, dialect.quote);
+    EXPECT_EQ(found.escape, dialect.escape);
+    EXPECT_EQ(found.null_value, dialect.null_value);
+    EXPECT_EQ(found.header, dialect.header);
+  }
+}
+
+TEST(GlueTableTest, RefusesWhatItsReaderCouldNotBeTold) {
+  for (const auto& [dialect, option] : std::vector<std::pair<CsvDialect, const char*>>{
+           {{.enforce_schema = true}, "enforceSchema"},
+           {{.ignore_leading_white_space = true}, "ignoreLeadingWhiteSpace"},
+           {{.ignore_trailing_white_space = true}, "ignoreTrailingWhiteSpace"},
+           {{.quote = '\0'}, "quote"},
+           {{.quote = '\'', .null_value = "NA"}, "nullValue"}}) {
+    EXPECT_THAT(CheckRecordable(dialect),
+                FailsWith(ErrorCode::kInvalidConfig, HasSubstr(option)));
+  }
 }
 
 TEST(GlueTableTest, WritesTheParametersOfARealCrawler) {

@@ -2,8 +2,11 @@
 
 namespace partita {
 
-SampleReader::SampleReader(std::string_view text, char separator, char escape)
-    : text_(text), separator_(separator), escape_(escape) {}
+SampleReader::SampleReader(std::string_view text, const CsvDialect& dialect)
+    : text_(text),
+      separator_(dialect.separator),
+      quote_(dialect.quote),
+      escape_(dialect.escape) {}
 
 bool SampleReader::Next(std::vector<SampleCell>* cells) {
   cells->clear();
@@ -26,7 +29,7 @@ bool SampleReader::Next(std::vector<SampleCell>* cells) {
 }
 
 void SampleReader::ReadCell(SampleCell* cell) {
-  if (at_ < text_.size() && text_[at_] == '"') {
+  if (at_ < text_.size() && text_[at_] == quote_ && quote_ != '\0') {
     ++at_;
     cell->is_quoted = true;
     ReadQuoted(cell);
@@ -47,10 +50,10 @@ void SampleReader::ReadQuoted(SampleCell* cell) {
   for (; at_ < text_.size(); ++at_) {
     const char c = text_[at_];
     const char next = at_ + 1 < text_.size() ? text_[at_ + 1] : '\0';
-    if (c == escape_ && (next == '"' || next == escape_)) {
+    if (c == escape_ && (next == quote_ || next == escape_)) {
       cell->text += next;
       ++at_;
-    } else if (c == '"') {
+    } else if (c == quote_) {
       ++at_;
       return;
     } else {

@@ -5,6 +5,8 @@
 #include <string_view>
 #include <vector>
 
+#include "partita/scan/csv_options.h"
+
 namespace partita {
 
 /// \brief A cell of a sampled record.
@@ -21,8 +23,8 @@ struct SampleCell {
 /// Cost:          some tens of MB/s: for samples only.
 class SampleReader {
  public:
-  /// `escape` equal to the quote means doubled quotes.
-  SampleReader(std::string_view text, char separator, char escape);
+  /// Of `dialect` separator, quote and escape count.
+  SampleReader(std::string_view text, const CsvDialect& dialect);
 
   /// Reads the next record into `cells`; false at the end of the text. Lines without
   /// characters are skipped.
@@ -42,6 +44,7 @@ class SampleReader {
 
   std::string_view text_;
   char separator_;
+  char quote_;
   char escape_;
   size_t at_ = 0;
   bool is_cut_ = false;

@@ -9,8 +9,8 @@ namespace {
 using ::testing::ElementsAre;
 using Row = std::vector<std::string>;
 
-std::vector<Row> RowsOf(std::string_view text, char separator = ',', char escape = '"') {
-  SampleReader reader(text, separator, escape);
+std::vector<Row> RowsOf(std::string_view text, const CsvDialect& dialect = {}) {
+  SampleReader reader(text, dialect);
   std::vector<Row> rows;
   std::vector<SampleCell> cells;
   while (reader.Next(&cells)) {
@@ -33,11 +33,18 @@ TEST(SampleReaderTest, ReadsQuotedSeparatorsLineBreaksAndDoubledQuotes) {
 }
 
 TEST(SampleReaderTest, ReadsBackslashEscapes) {
-  EXPECT_THAT(RowsOf(R"("a\"b","c\\"|d)", ',', '\\'), ElementsAre(Row{"a\"b", "c\\|d"}));
+  EXPECT_THAT(RowsOf(R"("a\"b","c\\"|d)", {.escape = '\\'}),
+              ElementsAre(Row{"a\"b", "c\\|d"}));
+}
+
+TEST(SampleReaderTest, TakesAnotherQuoteOrNone) {
+  EXPECT_THAT(RowsOf("'a,b',\"c\n", {.quote = '\'', .escape = '\''}),
+              ElementsAre(Row{"a,b", "\"c"}));
+  EXPECT_THAT(RowsOf("\"a,b\n", {.quote = '\0'}), ElementsAre(Row{"\"a", "b"}));
 }
 
 TEST(SampleReaderTest, TellsQuoteFaultsPerRecord) {
-  SampleReader reader("\"a\"b,c\nd,e\n\"open", ',', '"');
+  SampleReader reader("\"a\"b,c\nd,e\n\"open", {});
   std::vector<SampleCell> cells;
   ASSERT_TRUE(reader.Next(&cells));
   EXPECT_TRUE(reader.has_quote_fault());

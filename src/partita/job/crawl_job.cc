@@ -50,6 +50,9 @@ arrow::Result<CrawlReport> RunCrawlJob(const CrawlOptions& options) {
   if (options.database.empty()) {
     return Error(ErrorCode::kInvalidConfig, "a crawl needs a database: --database NAME");
   }
+  ARROW_ASSIGN_OR_RAISE(const CsvDialect asked,
+                        ApplyReadOptions({}, options.read_options));
+  ARROW_RETURN_NOT_OK(CheckRecordable(asked));
   auto store = std::make_unique<LocalStore>();
   CrawledTable crawled;
   ARROW_ASSIGN_OR_RAISE(crawled.location, ResolvedPath(options.path));
@@ -68,7 +71,8 @@ arrow::Result<CrawlReport> RunCrawlJob(const CrawlOptions& options) {
   ARROW_ASSIGN_OR_RAISE(
       InferredCsv inferred,
       InferCsv(store.get(), files,
-               {.read_options = {},
+               {.read_options = options.read_options,
+                .name_prefix = "col",
                 .threads = options.threads > 0 ? options.threads : AvailableThreads(),
                 .stop = options.stop,
                 .progress = &progress}));
@@ -77,6 +81,7 @@ arrow::Result<CrawlReport> RunCrawlJob(const CrawlOptions& options) {
   crawled.types = std::move(inferred.types);
   crawled.num_rows = inferred.num_rows;
   CrawlReport report;
+  report.read_as = std::move(inferred.read_as);
   ARROW_RETURN_NOT_OK(RecordTable(options, crawled, &report));
   report.num_files = crawled.layout.num_files;
   report.num_rows = crawled.num_rows;

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include <arrow/io/interfaces.h>
+#include <fmt/core.h>
 
 #include "partita/base/error.h"
 #include "partita/crawl/type_inference.h"
@@ -19,21 +20,16 @@ namespace {
 constexpr int64_t kHeadBytes = int64_t{1} << 20;
 constexpr size_t kSegmentBytes = size_t{4} << 20;
 
-// The user's word against the sniffer's: without a header the first row is data, with one it names the columns.
-void ApplyHeaderOption(bool has_header, SniffedCsv* csv) {
-  if (has_header == csv->dialect.header) {
-    return;
-  }
-  csv->dialect.header = has_header;
+// Where the user says that there is no header, names are the reader's and no guess.
+void NameByPosition(std::string_view prefix, SniffedCsv* csv) {
   for (size_t i = 0; i < csv->names.size(); ++i) {
-    csv->names[i] = has_header ? csv->first_row[i] : "_c" + std::to_string(i);
+    csv->names[i] = fmt::format("{}{}", prefix, i);
   }
 }
 
 // What the beginnings of all files show together. Files without a byte have nothing to say.
-arrow::Result<SniffedCsv> SniffAll(
-    const std::vector<InputFile>& files,
-    const std::map<std::string, std::string>& read_options) {
+arrow::Result<SniffedCsv> SniffAll(const std::vector<InputFile>& files,
+                                   const GivenShape& given) {
   std::vector<std::pair<std::string, SniffedCsv>> sniffed;
   for (const InputFile& file : files) {
     if (file.size == 0) {
@@ -44,14 +40,11 @@ arrow::Result<SniffedCsv> SniffAll(
         const int64_t got,
         file.file->ReadAt(0, static_cast<int64_t>(head.size()), head.data()));
     head.resize(static_cast<size_t>(got));
-    ARROW_ASSIGN_OR_RAISE(
-        SniffedCsv csv,
-        SniffCsv(
-            {.path = file.path, .text = head, .is_whole_file = file.size <= kHeadBytes}));
-    // Before the files are compared: what one guesses to be names may be another's rows.
-    ARROW_ASSIGN_OR_RAISE(const CsvDialect dialect,
-                          ApplyReadOptions(csv.dialect, read_options));
-    ApplyHeaderOption(dialect.header, &csv);
+    ARROW_ASSIGN_OR_RAISE(SniffedCsv csv,
+                          SniffCsv({.path = file.path,
+                                    .text = head,
+                                    .is_whole_file = file.size <= kHeadBytes,
+                                    .given = given}));
     sniffed.emplace_back(file.path, std::move(csv));
   }
   if (sniffed.empty()) {
@@ -104,10 +97,15 @@ arrow::Result<InferredCsv> InferCsv(Store* store, const std::vector<InputFileInf
   ARROW_ASSIGN_OR_RAISE(const std::vector<InputFile> opened,
                         OpenInputFiles(store, files));
   InferredCsv inferred;
-  ARROW_ASSIGN_OR_RAISE(inferred.csv, SniffAll(opened, options.read_options));
+  ARROW_ASSIGN_OR_RAISE(const GivenShape given, ShapeGivenBy(options.read_options));
+  ARROW_ASSIGN_OR_RAISE(inferred.csv, SniffAll(opened, given));
   ARROW_ASSIGN_OR_RAISE(const CsvDialect dialect,
                         ApplyReadOptions(inferred.csv.dialect, options.read_options));
   inferred.csv.dialect = dialect;
+  if (given.header == false) {
+    NameByPosition(options.name_prefix, &inferred.csv);
+  }
+  inferred.read_as = Describe(inferred.csv, given);
   int64_t bytes_total = 0;
   for (const InputFile& file : opened) {
     bytes_total += file.size;
@@ -120,7 +118,9 @@ arrow::Result<InferredCsv> InferCsv(Store* store, const std::vector<InputFileInf
     ARROW_ASSIGN_OR_RAISE(
         const TypeInference types,
         ReadAllRows(scan, static_cast<int>(inferred.csv.names.size()), options));
-    inferred.types = types.Types();
+    inferred.types = dialect.infer_schema
+                         ? types.Types()
+                         : std::vector<DataType>(inferred.csv.names.size());
     inferred.num_rows = types.num_rows();
     return arrow::Status::OK();
   }));

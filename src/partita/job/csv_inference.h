@@ -4,6 +4,7 @@
 #include <map>
 #include <stop_token>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <arrow/result.h>
@@ -19,14 +20,16 @@ namespace partita {
 /// \brief What CSV files turned out to be once every row was read.
 struct InferredCsv {
   SniffedCsv csv;
-  std::vector<DataType> types;  ///< one per column
+  std::vector<DataType> types;  ///< one per column; all string with inferSchema=false
   int64_t num_rows = 0;
+  std::string read_as;  ///< see Describe()
 };
 
 /// \brief How CSV files are to be looked at.
 struct InferenceOptions {
   std::map<std::string, std::string>
       read_options;  ///< Spark's names; they win over what the files show
+  std::string_view name_prefix = "_c";  ///< of columns that the user says have no header
   int threads = 1;
   std::stop_token stop;
   ProgressMeter* progress = nullptr;

@@ -132,8 +132,7 @@ arrow::Status DatasetReader::InferCsvSchema() {
   inferred_rows_ = inferred.num_rows;
   Schema& data = data_.emplace();
   for (size_t i = 0; i < inferred.csv.names.size(); ++i) {
-    DataType type = source_.infer_types ? inferred.types[i] : DataType();
-    data.fields.push_back({.name = inferred.csv.names[i], .type = std::move(type)});
+    data.fields.push_back({.name = inferred.csv.names[i], .type = inferred.types[i]});
   }
   return arrow::Status::OK();
 }

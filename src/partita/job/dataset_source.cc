@@ -99,23 +99,14 @@ arrow::Result<DatasetFormat> FindFormat(Store* store,
   return *format;
 }
 
-// Takes out of the options what is not the CSV reader's.
+// Only CSV is read with options.
 arrow::Status TakeReadOptions(const InputSpec& input, DatasetSource* source) {
-  for (const auto& [name, value] : input.read_options) {
-    if (source->format != DatasetFormat::kCsv) {
-      return Error(ErrorCode::kInvalidConfig,
-                   "{} is read without options; leave out read option {}",
-                   FormatName(source->format), name);
-    }
-    if (!EqualsIgnoringCase(name, "inferSchema")) {
-      source->read_options[name] = value;
-    } else if (EqualsIgnoringCase(value, "true") || EqualsIgnoringCase(value, "false")) {
-      source->infer_types = EqualsIgnoringCase(value, "true");
-    } else {
-      return Error(ErrorCode::kInvalidConfig,
-                   "read option inferSchema must be true or false, not \"{}\"", value);
-    }
+  if (source->format != DatasetFormat::kCsv && !input.read_options.empty()) {
+    return Error(ErrorCode::kInvalidConfig,
+                 "{} is read without options; leave out read option {}",
+                 FormatName(source->format), input.read_options.begin()->first);
   }
+  source->read_options = input.read_options;
   return arrow::Status::OK();
 }
 

@@ -36,8 +36,7 @@ struct DatasetSource {
   std::vector<DatasetFile> files;  ///< in path order; files without a byte are left out
   std::vector<Field> partition_columns;
   std::optional<DeclaredTable> declared;  ///< nothing where types are to be found
-  std::map<std::string, std::string> read_options;  ///< what is left for the CSV reader
-  bool infer_types = true;  ///< false: CSV columns without declared types are strings
+  std::map<std::string, std::string> read_options;  ///< the CSV reader's
 };
 
 /// \brief Finds the files of a catalog table or of paths, their format and partitions.

@@ -131,21 +131,15 @@ TEST_F(DatasetSourceTest, TakesPartitionedCsvForSparksUnlessToldOtherwise) {
   };
   EXPECT_EQ(escape_of(Resolve("/d/t").ValueOrDie()), "\\");
   EXPECT_EQ(escape_of(Resolve("/d/plain").ValueOrDie()), "none");
-  PARTITA_TEST_ASSIGN(const DatasetSource told,
-                      Resolve("/d/t", {{"ESCAPE", "\""}, {"INFERSCHEMA", "False"}}));
+  PARTITA_TEST_ASSIGN(const DatasetSource told, Resolve("/d/t", {{"ESCAPE", "\""}}));
   EXPECT_EQ(escape_of(told), "none");
   EXPECT_EQ(told.read_options.count("ESCAPE"), 1);
-  EXPECT_EQ(told.read_options.count("INFERSCHEMA"), 0);
-  EXPECT_FALSE(told.infer_types);
 }
 
 TEST_F(DatasetSourceTest, RefusesOptionsThatDoNotApply) {
   Put("/d/j/a.json", "{}");
-  Put("/d/c/a.csv", "a,b\n");
   EXPECT_THAT(Resolve("/d/j", {{"header", "true"}}),
               FailsWith(ErrorCode::kInvalidConfig, HasSubstr("header")));
-  EXPECT_THAT(Resolve("/d/c", {{"inferSchema", "maybe"}}),
-              FailsWith(ErrorCode::kInvalidConfig, HasSubstr("maybe")));
   EXPECT_THAT(ResolveDataset(&store_, {}),
               FailsWith(ErrorCode::kInvalidConfig, HasSubstr("--table")));
 }

@@ -2,6 +2,7 @@
 
 #include "partita/base/error.h"
 #include "partita/crawl/csv_dialect.h"
+#include "partita/model/data_type.h"
 
 namespace partita {
 
@@ -24,6 +25,15 @@ arrow::Result<InputTable> OpenInputTable(const InputSpec& input) {
 arrow::Result<CsvDialect> InputDialect(
     const TableDefinition& table,
     const std::map<std::string, std::string>& read_options) {
+  for (const auto& [name, value] : read_options) {
+    if (EqualsIgnoringCase(name, "inferSchema")) {
+      return Error(
+          ErrorCode::kInvalidConfig,
+          "a table's types are those of the catalog; leave out read option {}, or "
+          "name the files instead of table {}.{}",
+          name, table.database, table.name);
+    }
+  }
   ARROW_ASSIGN_OR_RAISE(const CsvDialect dialect, CsvDialectOf(table));
   return ApplyReadOptions(dialect, read_options);
 }

@@ -79,6 +79,7 @@ arrow::Result<Source> ResolvePaths(Store* store, const InputSpec& input,
                                   .stop = reading.stop,
                                   .progress = reading.progress}));
   source.dialect = inferred.csv.dialect;
+  source.read_as = std::move(inferred.read_as);
   for (size_t i = 0; i < inferred.csv.names.size(); ++i) {
     source.schema.fields.push_back(
         {.name = std::move(inferred.csv.names[i]), .type = inferred.types[i]});

@@ -22,6 +22,7 @@ struct Source {
   std::vector<InputFileInfo> files;
   Schema schema;
   CsvDialect dialect;
+  std::string read_as;  ///< what was found of bare files' shape; empty for a table
 };
 
 /// \brief The places an input names: its paths, or its table's location.

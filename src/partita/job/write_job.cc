@@ -131,8 +131,8 @@ class WriteJob {
                                                  {.threads = plan_.threads,
                                                   .stop = options_.stop,
                                                   .progress = &progress_}));
-    ARROW_ASSIGN_OR_RAISE(spec_,
-                          MakePartitionSpec(source_.schema, options_.partition_by));
+    report_.read_as = source_.read_as;
+    ARROW_ASSIGN_OR_RAISE(spec_, SpecOf(source_));
     spec_.allow_default_literal = options_.allow_default_partition_literal;
     encode_schema_.columns = source_.schema;
     encode_schema_.row_format = ScannedRowFormat(source_.dialect);
@@ -148,6 +148,16 @@ class WriteJob {
       ARROW_RETURN_NOT_OK(MakeFileEncoder(output->format, encode_schema_).status());
     }
     return arrow::Status::OK();
+  }
+
+  // Where names are missing, a wrong guess at the header may be why.
+  arrow::Result<PartitionSpec> SpecOf(const Source& source) const {
+    auto spec = MakePartitionSpec(source.schema, options_.partition_by);
+    if (spec.ok() || source.read_as.empty()) {
+      return spec;
+    }
+    return Error(CodeOf(spec.status()), "{} (the input was read as {})",
+                 spec.status().message(), source.read_as);
   }
 
   arrow::Status Scan() {

@@ -78,6 +78,9 @@ std::string ToText(const JobReport& report) {
   if (report.failure.has_value()) {
     text += fmt::format("  failed: {}\n", report.failure->message);
   }
+  if (!report.read_as.empty()) {
+    text += fmt::format("  read as {}\n", report.read_as);
+  }
   for (const OutputReport& output : report.outputs) {
     text += OutputLine(output);
   }
@@ -114,6 +117,7 @@ std::string ToJson(const JobReport& report) {
   const Json json = {{"version", 1},
                      {"job_id", report.job_id},
                      {"failure", FailureJson(report.failure)},
+                     {"read_as", report.read_as},
                      {"num_rows", report.num_rows},
                      {"bytes_read", report.bytes_read},
                      {"bytes_spilled", report.bytes_spilled},

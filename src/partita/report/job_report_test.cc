@@ -47,6 +47,14 @@ TEST(JobReportTest, SummaryNamesRowsFilesRateAndTheExtremePartitions) {
   EXPECT_THAT(text, Not(HasSubstr("temporary files")));
 }
 
+TEST(JobReportTest, SaysHowABareFileWasRead) {
+  JobReport report = ExampleReport();
+  EXPECT_THAT(ToText(report), Not(HasSubstr("read as")));
+  report.read_as = "CSV: header (guessed), 3 columns, separator ';'";
+  EXPECT_THAT(ToText(report), HasSubstr("  read as " + report.read_as + "\n"));
+  EXPECT_EQ(nlohmann::json::parse(ToJson(report))["read_as"], report.read_as);
+}
+
 TEST(JobReportTest, SummarySaysWhatWasLeftAloneOrNotCommitted) {
   JobReport report = ExampleReport();
   report.outputs[0].is_committed = false;

@@ -145,6 +145,10 @@ const std::vector<ReadOption>& KnownOptions() {
        [](const std::string& value, CsvDialect* dialect) {
          return ReadBoolean("enforceSchema", value, &dialect->enforce_schema);
        }},
+      {"inferSchema",
+       [](const std::string& value, CsvDialect* dialect) {
+         return ReadBoolean("inferSchema", value, &dialect->infer_schema);
+       }},
       {"ignoreLeadingWhiteSpace",
        [](const std::string& value, CsvDialect* dialect) {
          return ReadBoolean("ignoreLeadingWhiteSpace", value,
@@ -167,13 +171,9 @@ const std::vector<ReadOption>& KnownOptions() {
 }
 
 arrow::Status UnknownOption(const std::string& name) {
-  std::vector<std::string> names;
-  for (const ReadOption& option : KnownOptions()) {
-    names.emplace_back(option.name);
-  }
   return Error(ErrorCode::kInvalidConfig,
                "unknown read option \"{}\"; the nearest known one is \"{}\"", name,
-               NearestName(name, names));
+               NearestName(name, ReadOptionNames()));
 }
 
 arrow::Status CheckTogether(const CsvDialect& dialect) {
@@ -212,6 +212,38 @@ arrow::Result<CsvDialect> ApplyReadOptions(
   }
   ARROW_RETURN_NOT_OK(CheckTogether(dialect));
   return dialect;
+}
+
+arrow::Result<GivenShape> ShapeGivenBy(
+    const std::map<std::string, std::string>& options) {
+  ARROW_ASSIGN_OR_RAISE(const CsvDialect dialect, ApplyReadOptions({}, options));
+  const auto is_given = [&](std::string_view name) {
+    return std::any_of(options.begin(), options.end(), [&](const auto& option) {
+      return EqualsIgnoringCase(option.first, name);
+    });
+  };
+  GivenShape given;
+  if (is_given("sep") || is_given("delimiter")) {
+    given.separator = dialect.separator;
+  }
+  if (is_given("quote")) {
+    given.quote = dialect.quote;
+  }
+  if (is_given("escape")) {
+    given.escape = dialect.escape;
+  }
+  if (is_given("header")) {
+    given.header = dialect.header;
+  }
+  return given;
+}
+
+std::vector<std::string> ReadOptionNames() {
+  std::vector<std::string> names;
+  for (const ReadOption& option : KnownOptions()) {
+    names.emplace_back(option.name);
+  }
+  return names;
 }
 
 }  // namespace partita

@@ -1,7 +1,9 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
+#include <vector>
 
 #include <arrow/result.h>
 
@@ -20,6 +22,15 @@ struct CsvDialect {
       false;  ///< names are taken by position; the header is not compared
   bool ignore_leading_white_space = false;
   bool ignore_trailing_white_space = false;
+  bool infer_schema = true;  ///< false: columns without declared types are strings
+};
+
+/// \brief What read options say of a file's shape; the rest is left to be found.
+struct GivenShape {
+  std::optional<char> separator;
+  std::optional<char> quote;
+  std::optional<char> escape;
+  std::optional<bool> header;
 };
 
 /// \brief True if the rows can be taken as they stand (RFC 4180, no null text, no
@@ -30,10 +41,16 @@ bool IsCanonicalDialect(const CsvDialect& dialect);
 RowFormat ScannedRowFormat(const CsvDialect& dialect);
 
 /// \brief Applies read options (`sep`, `delimiter`, `quote`, `escape`, `header`,
-/// `nullValue`, `enforceSchema`, `ignoreLeadingWhiteSpace`, …; any case) to `dialect`.
+/// `nullValue`, `enforceSchema`, `inferSchema`, …; any case: docs/options.md) to `dialect`.
 ///
 /// Errors: kInvalidConfig for an unknown option (naming the nearest) or a bad value.
 arrow::Result<CsvDialect> ApplyReadOptions(
     CsvDialect dialect, const std::map<std::string, std::string>& options);
+
+/// \brief What `options` give of the shape. Errors: as ApplyReadOptions().
+arrow::Result<GivenShape> ShapeGivenBy(const std::map<std::string, std::string>& options);
+
+/// \brief The names ApplyReadOptions() knows, in Spark's spelling.
+std::vector<std::string> ReadOptionNames();
 
 }  // namespace partita

@@ -36,6 +36,17 @@ TEST(CsvOptionsTest, TakesSparksNamesInAnyCase) {
   EXPECT_TRUE(dialect.ignore_trailing_white_space);
 }
 
+TEST(CsvOptionsTest, OnlyWhatTheUserGivesOfTheShapeIsGiven) {
+  PARTITA_TEST_ASSIGN(const GivenShape given,
+                      ShapeGivenBy({{"Delimiter", ";"}, {"HEADER", "false"}}));
+  EXPECT_EQ(given.separator, ';');
+  EXPECT_EQ(given.header, false);
+  EXPECT_FALSE(given.quote.has_value());
+  EXPECT_FALSE(given.escape.has_value());
+  EXPECT_THAT(ShapeGivenBy({{"sep", ";;"}}),
+              FailsWith(ErrorCode::kInvalidConfig, HasSubstr("sep")));
+}
+
 TEST(CsvOptionsTest, ReadsEscapedSeparators) {
   const std::map<std::string, char> cases = {
       {";", ';'}, {"\\u0001", '\x01'}, {"\\u007C", '|'}, {"\\\\", '\\'}};

@@ -174,7 +174,8 @@ RowProblem RowChecks::Mismatch(const RowBatch& batch, size_t row, size_t column)
   return {.row = row,
           .column = static_cast<int>(column),
           .what = fmt::format(
-              "not a {}: \"{}\"; correct the value or declare the column string",
+              "not a {}: \"{}\"; correct the value, crawl the table again, or "
+              "read the file itself with --read-option inferSchema=false",
               HiveTypeName(schema_.fields[column].type), QuotableText(value.text))};
 }
 

@@ -15,4 +15,5 @@ if [ ! -f "build/$preset/build.ninja" ] || [ "$(cat "$stamp" 2>/dev/null)" != "$
   cmake --fresh --preset "$preset" -DPython3_EXECUTABLE="$python"
   echo "$state" >"$stamp"
 fi
-cmake --build "build/$preset" --parallel "$(nproc)" ${@:+--target "$@"}
+# All that is wrong is told, not only what comes first.
+cmake --build "build/$preset" --parallel "$(nproc)" ${@:+--target "$@"} -- -k 0

@@ -145,7 +145,7 @@ arrow::Status StateFolder::CheckText(const std::string& path,
     const auto wanted = static_cast<int64_t>(std::min(kBlockBytes, text.size() - at + 1));
     const auto block = (*file)->ReadAt(static_cast<int64_t>(at), wanted);
     ARROW_RETURN_NOT_OK(Classify(block.status(), ErrorCode::kStoreUnavailable));
-    is_same = std::string_view(**block) == text.substr(at, kBlockBytes);
+    is_same = text.substr(at, kBlockBytes) == std::string_view{**block};
   }
   return is_same ? arrow::Status::OK()
                  : Error(ErrorCode::kStoreUnavailable,

@@ -53,6 +53,7 @@ void AddGenerateCommand(CLI::App& app, Action& action) {
                    "Uniform pairs of Model Year and Make instead of the register's skew")
       ->type_name("P")
       ->check(CLI::Range(int64_t{1}, kMost).description(""));
+  command->add_flag("--force", options.force, "Replace a file that is there");
   AddLogOptions(*command, arguments->log);
   AddExamples(*command, {"partita generate --rows 1000000 ev.csv",
                          "partita generate --rows 1000000 --partitions 10000 many.csv"});

@@ -125,13 +125,27 @@ int64_t ToByteSize(const std::string& option, const std::string& text) {
   return *size;
 }
 
-// A job should not run for an hour to find then that its report has no place.
-void CheckReportFolder(const std::string& report) {
-  const std::filesystem::path folder = std::filesystem::path(report).parent_path();
-  std::error_code error;
-  if (!folder.empty() && !std::filesystem::is_directory(folder, error)) {
-    throw CLI::ValidationError("--report", "no such folder: " + folder.string());
+// A job should not run for an hour to find then that its report has no place. Leaves what is there as it is.
+std::string ReportProblem(const std::string& path) {
+  const auto told = [&path](int error) {
+    return fmt::format("the report cannot be written to {}: {}", path,
+                       std::generic_category().message(error));
+  };
+  std::error_code ignored;
+  const std::filesystem::file_status there = std::filesystem::status(path, ignored);
+  if (std::filesystem::exists(there) && !std::filesystem::is_regular_file(there) &&
+      !std::filesystem::is_directory(there)) {
+    return "";  // a pipe or a terminal: opening it would be noticed at the other end
   }
+  std::FILE* file = std::fopen(path.c_str(), "ae");
+  if (file == nullptr) {
+    return told(errno);
+  }
+  (void)std::fclose(file);
+  if (!std::filesystem::exists(there)) {
+    std::filesystem::remove(path, ignored);
+  }
+  return "";
 }
 
 WriteOptions ToWriteOptions(const Arguments& arguments) {
@@ -154,7 +168,6 @@ WriteOptions ToWriteOptions(const Arguments& arguments) {
     options.register_as = ToTableName("--register", arguments.register_as);
   }
   if (!arguments.report.empty() && arguments.report != "-") {
-    CheckReportFolder(arguments.report);
     options.own_files = {arguments.report};
   }
   options.with_details = !arguments.report.empty();
@@ -192,6 +205,12 @@ void SaveFailure(const JobReport& report, const std::string& path) {
 }
 
 ExitCode Run(WriteOptions options, const Arguments& arguments) {
+  if (!options.own_files.empty()) {
+    const std::string problem = ReportProblem(arguments.report);
+    if (!problem.empty()) {
+      return Fail(ExitCode::kConfiguration, problem);
+    }
+  }
   JobReport failed;
   options.on_failure = [&failed](const JobReport& report) { failed = report; };
   const arrow::Result<JobReport> result = RunJob(&Write, options, arguments.log);

@@ -74,7 +74,7 @@ class Workplace:
             scale_sample(self.sample, data, unfinished)
         else:
             options = ["--partitions", str(data.partitions)] if data.partitions else []
-            self._run("generate", "--rows", str(data.rows), *options, "--quiet", str(unfinished))
+            self._run("generate", "--force", "--rows", str(data.rows), *options, "--quiet", str(unfinished))
         unfinished.rename(path)
         self._run("crawl", str(path), "--database", DATABASE, "--table", path.stem, "--quiet")
 

@@ -26,7 +26,7 @@ arrow::Result<JobReport> Write(const WriteOptions& options);
 /// \brief Heals an output whose writer has died: carries its commit out or takes it back, and removes what it left.
 ///
 /// Every write does this for its own outputs; it can be repeated any number of times.
-/// Errors:        kCommitConflict (a live job works on it), kCommitStateUnknown (state damaged or of a newer version; nothing
+/// Errors:        kNotFound (no such folder), kCommitConflict (a live job works on it), kCommitStateUnknown (state damaged or of a newer version; nothing
 ///                is changed), kStoreUnavailable, kInvalidConfig.
 arrow::Result<RecoveryReport> Recover(const RecoverOptions& options);
 
@@ -39,8 +39,8 @@ arrow::Result<CrawlReport> Crawl(const CrawlOptions& options);
 
 /// \brief Writes register-shaped CSV; the same options give the same bytes.
 ///
-/// Errors: kInvalidConfig, kStoreUnavailable, kCancelled (the unfinished file is
-/// removed).
+/// Errors: kInvalidConfig, kAlreadyExists (there is a file, and no `force`), kStoreUnavailable,
+/// kCancelled (the unfinished file is removed).
 arrow::Result<GenerateReport> Generate(const GenerateOptions& options);
 
 /// \brief Reads `DB.TABLE`. Errors: kInvalidConfig.

@@ -116,6 +116,7 @@ struct CrawlOptions {
 /// \brief What register-shaped data to make.
 struct GenerateOptions {
   std::string path;
+  bool force = false;  ///< replace a file that is there
   int64_t num_rows = 1'000'000;
   uint64_t seed = 1;
   int64_t num_partitions =

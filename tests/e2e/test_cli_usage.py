@@ -103,7 +103,7 @@ def test_a_wrong_call_is_explained(partita, arguments, parts):
         (["--output", "csv=out", "--threads", "0"], ["--threads"]),
         (["--output", "csv=out", "--compat", "hive"], ["--compat", "hive"]),
         (["--output", "csv=out", "--register", "t"], ["--register"]),
-        (["--output", "csv=out", "--report", "no/r.json"], ["--report", "no such folder: no"]),
+        (["--output", "csv=out", "--report", "no/r.json"], ["the report cannot be written", "no/r.json"]),
         (["--output", "csv=out", "--report", "out"], ["an output's folder", "out"]),
     ],
 )
@@ -170,15 +170,55 @@ def test_quiet_prints_nothing_and_report_goes_where_it_shall(partita):
     assert "2 rows" in partita.ok(*job)
 
 
-def test_a_report_that_cannot_be_written_says_that_the_data_is(partita):
-    (partita.folder / "a.csv").write_text("k,v\n1,x\n")
+@pytest.mark.parametrize(
+    "option, place", [("--report", "folder"), ("--temp-dir", "no/such"), ("--temp-dir", "a.csv")]
+)
+def test_a_place_that_cannot_be_written_is_found_out_before_the_job(partita, option, place):
+    (partita.folder / "a.csv").write_text("k,v\na,x\n")
     (partita.folder / "folder").mkdir()
-    outcome = partita(
-        "write", "a.csv", "--partition-by", "k", "--output", "csv=out", "--report", "folder"
-    )
-    assert outcome.code == 4
-    assert "the outputs are committed, but the report cannot be written" in outcome.stderr
-    assert (partita.folder / "out" / "_SUCCESS").exists()
+    outcome = partita("write", "a.csv", "--partition-by", "k", "--output", "csv=out", option, place)
+    assert outcome.code in (2, 4)
+    assert place in outcome.stderr
+    assert sorted(path.name for path in partita.folder.iterdir()) == ["a.csv", "folder"]
+
+
+def test_trying_the_report_leaves_nothing_and_loses_nothing(partita):
+    (partita.folder / "a.csv").write_text("k,v\na,x\n")
+    (partita.folder / "old.json").write_text("old")
+    for report in ("new.json", "old.json"):
+        outcome = partita("write", "a.csv", "--partition-by", "nope", "--output", "csv=out", "--report", report)
+        assert outcome.code == 2
+    assert not (partita.folder / "new.json").exists()
+    assert (partita.folder / "old.json").read_text() == "old"
+
+
+def test_generate_replaces_a_file_only_if_told_to(partita):
+    (partita.folder / "ev.csv").write_text("precious")
+    outcome = partita("generate", "--rows", "1", "ev.csv")
+    assert outcome.code == 5 and "ev.csv" in outcome.stderr and "--force" in outcome.stderr
+    assert (partita.folder / "ev.csv").read_text() == "precious"
+    partita.ok("generate", "--rows", "1", "--force", "ev.csv")
+    assert (partita.folder / "ev.csv").read_text() != "precious"
+
+
+def test_recovering_a_path_that_is_not_there_is_an_error(partita):
+    outcome = partita("recover", "no/such")
+    assert outcome.code == 2 and "no/such" in outcome.stderr and outcome.stdout == ""
+    (partita.folder / "there").mkdir()
+    assert partita.ok("recover", "there") == "nothing to recover\n"
+
+
+def test_an_output_is_registered_over_the_table_it_is_read_from_only_in_place(partita):
+    (partita.folder / "t").mkdir()
+    (partita.folder / "t" / "part-0.csv").write_text("k,v\na,x\n")
+    partita.ok("crawl", "t", "--database", "d")
+    for read in (["--table", "d.t"], ["t"]):
+        outcome = partita("write", *read, "--partition-by", "k", "--output", "csv=out", "--register", "d.t")
+        assert outcome.code == 2 and "d.t" in outcome.stderr
+        assert not (partita.folder / "out").exists()
+    in_place = ["--output", "csv=t", "--option", "csv.header=true", "--mode", "overwrite", "--register", "d.t"]
+    partita.ok("write", "--table", "d.t", "--partition-by", "k", *in_place)
+    assert partita.ok("count", "--table", "d.t") == "1\n"
 
 
 def test_a_job_that_fails_leaves_its_report(partita):

@@ -57,6 +57,31 @@ def test_overwrite_replaces_all_and_ignore_nothing(partita, job, file_format):
     assert rows_of(partita, file_format) == [("c", "w")]
 
 
+@pytest.mark.parametrize("mode", ["append", "overwrite-partitions"])
+@pytest.mark.parametrize(
+    "arguments, named",
+    [
+        (["--partition-by=k", "--partition-by=w", "--output=parquet=out/parquet"], ["by k,", "by k, w"]),
+        (["--partition-by=w", "--output=parquet=out/parquet"], ["by k,", "by w"]),
+        (["--partition-by=K", "--output=json=out/json"], ["by k,", "by K"]),
+        (["--partition-by=k", "--output=json=out/parquet"], ["parquet", "json"]),
+        (["--partition-by=k", "--output=csv=out/csv"], ["csv.header=true", "v,w"]),
+        (["--partition-by=k", "--output=csv=out/csv", "--option=csv.header=true", "--option=csv.sep=;"],
+         ["v,w", "v;w"]),
+    ],
+)  # fmt: skip
+def test_what_readers_could_not_make_out_is_not_added(partita, mode, arguments, named):
+    (partita.folder / "in.csv").write_text("k,v,w\na,x,1\n")
+    outputs = [f"--output={f}=out/{f}" for f in readers.ROWS]
+    partita.ok("write", "in.csv", "--partition-by=k", *outputs, "--option=csv.header=true")
+    before = sorted(partita.folder.glob("out/**/*"))
+    outcome = partita("write", "in.csv", *arguments, f"--mode={mode}", "--force")
+    assert outcome.code == 2
+    for name in named:
+        assert name in outcome.stderr
+    assert sorted(partita.folder.glob("out/**/*")) == before
+
+
 def test_error_mode_refuses_and_changes_nothing(partita, job):
     job([("a", "x")])
     outcome = job([("b", "y")], check=False)

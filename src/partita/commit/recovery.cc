@@ -68,6 +68,18 @@ arrow::Result<RecoveryReport> Foretell(const StateFolder& state,
   return report;
 }
 
+// A mistyped path must not pass for a healthy data set.
+arrow::Status CheckAnythingThere(const StateFolder& state) {
+  ARROW_ASSIGN_OR_RAISE(const bool has_state, state.Exists());
+  ARROW_ASSIGN_OR_RAISE(const EntryInfo target, state.store()->Stat(state.target()));
+  if (!has_state && target.kind != EntryKind::kFolder) {
+    return Error(ErrorCode::kNotFound,
+                 "no data set and nothing a job has left: there is no folder {}",
+                 state.target());
+  }
+  return arrow::Status::OK();
+}
+
 // Every job makes its lock file first, so without one nothing lives here.
 arrow::Result<RecoveryReport> DryRun(const StateFolder& state) {
   ARROW_ASSIGN_OR_RAISE(const EntryInfo lock_file,
@@ -134,6 +146,7 @@ arrow::Result<RecoveryReport> Recover(Store* store, const std::string& target,
   ARROW_ASSIGN_OR_RAISE(const std::string path, LocalPath(target));
   ARROW_ASSIGN_OR_RAISE(const StateFolder state,
                         StateFolder::Locate(folders, path, durability));
+  ARROW_RETURN_NOT_OK(CheckAnythingThere(state));
   ARROW_ASSIGN_OR_RAISE(const bool may_need_healing, state.MayNeedHealing());
   if (!may_need_healing) {
     return RecoveryReport{};

@@ -15,8 +15,9 @@ namespace partita {
 ///
 /// With `dry_run` it changes nothing but takes the lock for a moment.
 /// Thread safety: any thread.
-/// Errors:        kCommitConflict (a live job works on it), kCommitStateUnknown (damaged
-///                state or one of a newer version), kStoreUnavailable.
+/// Errors:        kNotFound (neither folder nor leavings), kCommitConflict (a live job
+///                works on it), kCommitStateUnknown (damaged state or one of a newer
+///                version), kStoreUnavailable.
 arrow::Result<RecoveryReport> Recover(Store* store, const std::string& target,
                                       bool dry_run,
                                       Durability durability = Durability::kFull);

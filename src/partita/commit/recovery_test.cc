@@ -81,8 +81,12 @@ class RecoveryTest : public ::testing::Test {
 TEST_F(RecoveryTest, AHealthyTargetNeedsNothing) {
   const auto before = ReadTree(folder_.path());
   EXPECT_EQ(RecoverNow().ValueOrDie(), Outcome::kNothingToDo);
-  EXPECT_EQ(Recover(&store_, folder_ / "no-such", false)->outcome, Outcome::kNothingToDo);
   EXPECT_EQ(ReadTree(folder_.path()), before);
+}
+
+TEST_F(RecoveryTest, APathThatIsNotThereIsNoHealthyTarget) {
+  EXPECT_THAT(Recover(&store_, folder_ / "no-such", false),
+              FailsWith(ErrorCode::kNotFound, HasSubstr("no-such")));
 }
 
 TEST_F(RecoveryTest, AJobKilledBeforeTheDecisionLeavesTheOldData) {

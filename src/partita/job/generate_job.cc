@@ -49,6 +49,14 @@ arrow::Result<GenerateReport> RunGenerateJob(const GenerateOptions& options) {
                         RegisterGenerator::Make(options.seed, options.num_partitions));
   LocalStore store;
   ARROW_ASSIGN_OR_RAISE(const std::string path, LocalPath(options.path));
+  if (!options.force) {
+    ARROW_ASSIGN_OR_RAISE(const EntryInfo there, store.Stat(path));
+    if (there.kind != EntryKind::kMissing) {
+      return Error(ErrorCode::kAlreadyExists,
+                   "the file exists; choose another name, or --force to replace it: {}",
+                   path);
+    }
+  }
   // Written beside its place and moved there whole: a file of that name stays until then.
   const std::string unfinished =
       JoinPath(ParentPath(path), fmt::format(".{}.{}", FileName(path), RandomUuid()));
@@ -59,7 +67,8 @@ arrow::Result<GenerateReport> RunGenerateJob(const GenerateOptions& options) {
     status = out->Close();
   }
   if (status.ok()) {
-    status = store.ReplaceFile(unfinished, path);
+    status = options.force ? store.ReplaceFile(unfinished, path)
+                           : store.Rename(unfinished, path);
   }
   if (!status.ok()) {
     // Of two failures the first one matters.

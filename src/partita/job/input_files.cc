@@ -17,12 +17,6 @@ namespace {
 // Far below the usual limit of 1,024 descriptors.
 constexpr size_t kMaxOpenFiles = 256;
 
-// Spark's rule for names that are no data.
-bool IsHidden(std::string_view name) {
-  return name.starts_with('.') || name.ends_with("._COPYING_") ||
-         (name.starts_with('_') && name.find('=') == std::string_view::npos);
-}
-
 arrow::Result<InputFileInfo> Look(Store* store, const std::string& path) {
   InputFileInfo file;
   ARROW_ASSIGN_OR_RAISE(file.path, ResolvedPath(path));
@@ -42,7 +36,7 @@ arrow::Status ListFolder(Store* store, const std::string& folder,
   open_folders->push_back(folder);
   ARROW_ASSIGN_OR_RAISE(const std::vector<Entry> entries, store->List(folder));
   for (const Entry& entry : entries) {
-    if (IsHidden(entry.name)) {
+    if (IsHiddenName(entry.name)) {
       continue;
     }
     ARROW_ASSIGN_OR_RAISE(InputFileInfo file, Look(store, JoinPath(folder, entry.name)));
@@ -68,7 +62,7 @@ bool IsSameFile(const InputFileInfo& left, const InputFileInfo& right) {
 bool IsBelowHidden(std::string_view path) {
   while (!path.empty()) {
     const size_t end = std::min(path.find('/'), path.size());
-    if (IsHidden(path.substr(0, end))) {
+    if (IsHiddenName(path.substr(0, end))) {
       return true;
     }
     path.remove_prefix(std::min(end + 1, path.size()));
@@ -108,6 +102,11 @@ arrow::Status ListRoot(Store* store, const InputFileInfo& root,
 }
 
 }  // namespace
+
+bool IsHiddenName(std::string_view name) {
+  return name.starts_with('.') || name.ends_with("._COPYING_") ||
+         (name.starts_with('_') && name.find('=') == std::string_view::npos);
+}
 
 arrow::Result<std::vector<InputFileInfo>> ListInputFiles(Store* store,
                                                          const std::string& path) {

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <arrow/result.h>
@@ -18,6 +19,9 @@ struct InputFileInfo {
       location;  ///< where its bytes lie now; staging, while a commit is under way
   EntryInfo info;
 };
+
+/// \brief Spark's rule for names of files and folders that are no data.
+bool IsHiddenName(std::string_view name);
 
 /// \brief The data files below `path` in path order: the file itself, or every file of a folder that Spark would read (names
 /// beginning with `.` or `_` are left out, but `_name=value` folders). A data set that Partita commits to is seen as exactly

@@ -17,6 +17,7 @@
 #include "partita/job/csv_pass.h"
 #include "partita/job/data_file_writer.h"
 #include "partita/job/encode_phase.h"
+#include "partita/job/existing_output.h"
 #include "partita/job/input_files.h"
 #include "partita/job/memory_plan.h"
 #include "partita/job/output_set.h"
@@ -26,7 +27,9 @@
 #include "partita/job/source.h"
 #include "partita/job/worker_threads.h"
 #include "partita/partition/partition_spec.h"
+#include "partita/spill/temp_file.h"
 #include "partita/store/local_store.h"
+#include "partita/store/path.h"
 
 namespace partita {
 namespace {
@@ -92,6 +95,9 @@ class WriteJob {
 
  private:
   arrow::Status RunStages() {
+    if (!options_.temp_dir.empty()) {  // else it may never be needed
+      ARROW_RETURN_NOT_OK(TempFile::Make(options_.temp_dir).status());
+    }
     ARROW_RETURN_NOT_OK(LockOutputs());
     active_ = outputs_.active();
     if (active_.empty()) {
@@ -121,8 +127,47 @@ class WriteJob {
       if (!known.ok() && CodeOf(known.status()) != ErrorCode::kNotFound) {
         return known.status();
       }
+      if (known.ok()) {
+        ARROW_RETURN_NOT_OK(CheckNoSource(*known, plan.input_roots, output));
+      }
     }
     return arrow::Status::OK();
+  }
+
+  // An entry through which the input is found may be replaced only where the input is replaced too.
+  static arrow::Status CheckNoSource(const TableDefinition& known,
+                                     const std::vector<std::string>& input_roots,
+                                     const Output& output) {
+    const auto location = ResolvedPath(known.storage.location);
+    if (!location.ok() || *location == output.transaction->target()) {
+      return arrow::Status::OK();
+    }
+    for (const std::string& root : input_roots) {
+      ARROW_ASSIGN_OR_RAISE(const std::string input, ResolvedPath(root));
+      if (input == *location) {
+        return Error(ErrorCode::kInvalidConfig,
+                     "the output would be registered over the table that the job reads, "
+                     "whose data would be in no table then; register under another name, "
+                     "or write to the table's own location: {}.{} at {}",
+                     known.database, known.name, *location);
+      }
+    }
+    return arrow::Status::OK();
+  }
+
+  // Append and overwrite-partitions leave files that readers take together with the new ones.
+  arrow::Status CheckExisting(const Output& output) {
+    const bool keeps_files = options_.mode == SaveMode::kAppend ||
+                             options_.mode == SaveMode::kOverwritePartitions;
+    const std::string& target = output.transaction->target();
+    ARROW_ASSIGN_OR_RAISE(const EntryInfo there, store_->Stat(target));
+    if (!keeps_files || there.kind != EntryKind::kFolder) {
+      return arrow::Status::OK();
+    }
+    return CheckFitsExisting(store_.get(), target,
+                             {.format = output.format,
+                              .schema = encode_schema_,
+                              .partition_columns = spec_.names});
   }
 
   // Finds everything else that is wrong with the call before the job's pass over the rows.
@@ -146,6 +191,7 @@ class WriteJob {
       output->format.max_row_group_bytes =
           std::min(plan_.row_group_bytes, target_file_bytes());
       ARROW_RETURN_NOT_OK(MakeFileEncoder(output->format, encode_schema_).status());
+      ARROW_RETURN_NOT_OK(CheckExisting(*output));
     }
     return arrow::Status::OK();
   }
@@ -401,7 +447,7 @@ class WriteJob {
   MemoryPlan plan_;
   MemoryBudget budget_;
   ProgressMeter progress_;
-  std::unique_ptr<Store> store_;
+  std::unique_ptr<LocalStore> store_;
   std::unique_ptr<Catalog> catalog_;
   OutputSet outputs_;
   Source source_;

@@ -245,9 +245,15 @@ class CommitFaultTest : public ::testing::TestWithParam<Scenario> {
     EXPECT_TRUE(Includes(both, plain));
   }
 
-  static void Heal(MemoryStore* store) {
-    PARTITA_TEST_ASSIGN(const RecoveryReport report, Recover(store, kTarget, false));
-    EXPECT_THAT(report.warnings, ::testing::IsEmpty());
+  void Heal(MemoryStore* store) const {
+    const auto report = Recover(store, kTarget, false);
+    if (before_.empty() && PlainView(store).empty() && Leavings(store).empty()) {
+      // The first job on a target was taken back, or had made nothing yet.
+      EXPECT_TRUE(report.ok() || CodeOf(report.status()) == ErrorCode::kNotFound);
+      return;
+    }
+    ASSERT_THAT(report, IsOk());
+    EXPECT_THAT(report->warnings, ::testing::IsEmpty());
   }
 
   // After recovery: old or new, for everyone, and nothing else.

@@ -126,7 +126,7 @@ Listing Drop(Catalog& catalog, const Arguments& arguments) {
 using Work = Listing (*)(Catalog&, const Arguments&);
 
 ExitCode Run(Work work, const Arguments& arguments) {
-  auto catalog = OpenCatalog(arguments.catalog_file);
+  auto catalog = OpenExistingCatalog(arguments.catalog_file);
   if (!catalog.ok()) {
     return Fail(catalog.status());
   }

@@ -26,11 +26,12 @@ ExitCode Run(const Arguments& arguments) {
   }
   const CrawlReport& report = *result;
   if (!arguments.log.quiet) {
-    Print(fmt::format(
-        "{} table {}.{}: {} rows, {} files, {} bytes in {:.2f} s\n"
-        "  read as {}\n",
-        report.is_new ? "created" : "updated", report.database, report.table,
-        report.num_rows, report.num_files, report.bytes, report.seconds, report.read_as));
+    Print(
+        fmt::format("{} table {}.{}: {}, {}, {} in {:.2f} s\n"
+                    "  read as {}\n",
+                    report.is_new ? "created" : "updated", report.database, report.table,
+                    Counted(report.num_rows, "row"), Counted(report.num_files, "file"),
+                    Counted(report.bytes, "byte"), report.seconds, report.read_as));
   }
   return ExitCode::kOk;
 }

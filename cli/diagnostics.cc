@@ -13,6 +13,8 @@
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
 
+#include "cli/value_checks.h"
+
 namespace partita::cli {
 namespace {
 
@@ -51,7 +53,7 @@ void AddLogOptions(CLI::App& command, LogArguments& arguments) {
       .add_option("--log-level", arguments.level,
                   "ALL, TRACE, DEBUG, INFO, WARN, ERROR, FATAL or OFF [INFO]")
       ->type_name("LEVEL")
-      ->transform(CLI::IsMember(&LogLevels(), CLI::ignore_case).description(""));
+      ->transform(OneOf(KeysOf(LogLevels())));
 }
 
 void StartLogging(const LogArguments& arguments) {
@@ -74,6 +76,10 @@ ExitCode FlushOutput() {
   }
   return Fail(ExitCode::kStore, "writing to standard output failed: " +
                                     std::generic_category().message(errno));
+}
+
+std::string Counted(int64_t count, std::string_view thing) {
+  return fmt::format("{} {}{}", count, thing, count == 1 ? "" : "s");
 }
 
 std::string OneLine(std::string_view text) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -39,6 +40,9 @@ ExitCode Fail(ExitCode code, std::string_view message);
 
 /// \brief Same for a failing status of the library.
 ExitCode Fail(const arrow::Status& status);
+
+/// \brief `1 row`, `2 rows`.
+std::string Counted(int64_t count, std::string_view thing);
 
 /// \brief `text` with control characters written as escapes, so that values cannot garble
 /// a terminal.

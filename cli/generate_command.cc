@@ -1,4 +1,3 @@
-#include <limits>
 #include <memory>
 
 #include <CLI/CLI.hpp>
@@ -9,6 +8,7 @@
 #include "cli/command.h"
 #include "cli/input_arguments.h"
 #include "cli/job_run.h"
+#include "cli/value_checks.h"
 
 namespace partita::cli {
 namespace {
@@ -26,8 +26,9 @@ ExitCode Run(const Arguments& arguments) {
   }
   const GenerateReport& report = *result;
   if (!arguments.log.quiet) {
-    Print(fmt::format("wrote {} rows, {} bytes to {} in {:.2f} s\n", report.num_rows,
-                      report.bytes, arguments.options.path, report.seconds));
+    Print(fmt::format("wrote {}, {} to {} in {:.2f} s\n", Counted(report.num_rows, "row"),
+                      Counted(report.bytes, "byte"), arguments.options.path,
+                      report.seconds));
   }
   return ExitCode::kOk;
 }
@@ -39,20 +40,19 @@ void AddGenerateCommand(CLI::App& app, Action& action) {
   GenerateOptions& options = arguments->options;
   CLI::App* command = app.add_subcommand(
       "generate", "Write a CSV file shaped like the register of electric vehicles");
-  constexpr int64_t kMost = std::numeric_limits<int64_t>::max();
   command->add_option("OUT.csv", options.path, "File to write")
       ->required()
       ->type_name("");
   command->add_option("--rows", options.num_rows, "Rows after the header [1000000]")
       ->type_name("N")
-      ->check(CLI::Range(int64_t{0}, kMost).description(""));
+      ->check(Within(0));
   command->add_option("--seed", options.seed, "Same seed and options, same bytes [1]")
       ->type_name("S");
   command
       ->add_option("--partitions", options.num_partitions,
                    "Uniform pairs of Model Year and Make instead of the register's skew")
       ->type_name("P")
-      ->check(CLI::Range(int64_t{1}, kMost).description(""));
+      ->check(Within(1));
   command->add_flag("--force", options.force, "Replace a file that is there");
   AddLogOptions(*command, arguments->log);
   AddExamples(*command, {"partita generate --rows 1000000 ev.csv",

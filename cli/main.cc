@@ -44,13 +44,34 @@ std::vector<std::string> CommandNames(const CLI::App& command) {
   return names;
 }
 
-// CLI11 says what is wrong; a word it could not place is named here with the nearest one.
+// What CLI11 says of values that are missing, too many or not alone, in our words.
+std::string OwnWords(const CLI::ParseError& error) {
+  const std::string text = error.what();
+  const std::string kind = error.get_name();
+  const std::string name = text.substr(0, text.find_first_of(": "));
+  if (kind == "ArgumentMismatch" && text.find("At Most") != std::string::npos) {
+    return name + " takes one value, but more are given";
+  }
+  if (kind == "ArgumentMismatch" && text.find(" missing") != std::string::npos) {
+    return name + " needs a value";
+  }
+  if (kind == "ExcludesError") {
+    return name + " and " + text.substr(text.find_last_of(' ') + 1) +
+           " do not go together; give one of them";
+  }
+  if (kind == "ConversionError") {
+    return "no value of this option: " + text.substr(text.find(": ") + 2);
+  }
+  return text;
+}
+
+// A word CLI11 could not place is named here with the nearest one.
 std::string UsageMessage(const CLI::App& app, const CLI::App& command,
                          const CLI::ParseError& error) {
   const std::vector<std::string> extras = app.remaining(true);
   if (extras.empty()) {
     const bool needs_command = !CommandNames(command).empty();
-    return needs_command ? "the command is missing" : error.what();
+    return needs_command ? "the command is missing" : OwnWords(error);
   }
   const std::string word = extras.front().substr(0, extras.front().find('='));
   if (word.rfind('-', 0) == 0) {

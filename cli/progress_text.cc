@@ -64,17 +64,19 @@ double DoneShare(const Progress& progress) {
 std::string Figures(const Progress& progress, double seconds) {
   if (CountsFiles(progress)) {
     return Grouped(progress.files_done) + " of " + Grouped(progress.files_total) +
-           " files";
+           (progress.files_total == 1 ? " file" : " files");
   }
   std::string text;
   const double share = DoneShare(progress);
   if (progress.bytes_total > 0) {
     text += fmt::format("{:3.0f} %  ", std::floor(share * 100));
   }
-  text += Grouped(progress.rows) + " rows";
+  text += Grouped(progress.rows) + (progress.rows == 1 ? " row" : " rows");
   if (progress.bytes_done > 0 && seconds > 0) {
-    text += fmt::format("  {:.0f} MB/s",
-                        static_cast<double>(progress.bytes_done) / 1e6 / seconds);
+    const double rate = static_cast<double>(progress.bytes_done) / 1e6 / seconds;
+    if (rate >= 0.5) {
+      text += fmt::format("  {:.0f} MB/s", rate);
+    }
     if (share > 0 && share < 1) {
       text += "  " + Duration(seconds / share - seconds) + " left";
     }

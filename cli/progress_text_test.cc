@@ -31,9 +31,9 @@ TEST(ProgressTextTest, CountsFilesOnceTheRowsAreWritten) {
 
 TEST(ProgressTextTest, NeverClaimsToBeDoneBeforeItIs) {
   EXPECT_EQ(ProgressText(Reading(1, 999'999, 1'000'000), 1),
-            "reading:  99 %  1 rows  1 MB/s  1 s left");
+            "reading:  99 %  1 row  1 MB/s  1 s left");
   EXPECT_EQ(ProgressText(Reading(1, 1'000'000, 1'000'000), 1),
-            "reading: 100 %  1 rows  1 MB/s");
+            "reading: 100 %  1 row  1 MB/s");
 }
 
 TEST(ProgressTextTest, WritesLongTimesInMinutesAndHours) {
@@ -51,6 +51,13 @@ TEST(ProgressLineTest, DrawsTheShareAsABar) {
 TEST(ProgressLineTest, FitsTheTerminal) {
   EXPECT_EQ(ProgressLine(Reading(10, 500'000, 1'000'000), 1, 14), "reading    [##");
   EXPECT_EQ(ProgressLine(Reading(10, 500'000, 1'000'000), 1, 0), "");
+}
+
+TEST(ProgressTextTest, OneIsSingularAndARateThatRoundsToNothingIsLeftOut) {
+  const Progress tiny{.stage = Progress::Stage::kReading, .rows = 1, .bytes_done = 10};
+  EXPECT_EQ(ProgressText(tiny, 1), "reading: 1 row");
+  EXPECT_EQ(ProgressText({.stage = Progress::Stage::kStaging, .files_total = 1}, 1),
+            "staging: 0 of 1 file");
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include "cli/command.h"
 #include "cli/dataset_text.h"
 #include "cli/input_arguments.h"
+#include "cli/value_checks.h"
 
 namespace partita::cli {
 namespace {
@@ -30,13 +31,12 @@ void AddShowCommand(CLI::App& app, Action& action) {
       app.add_subcommand("show", "Print the first rows as Spark's df.show does");
   command->add_option("-n", arguments->num_rows, "Rows to print [20]")
       ->type_name("N")
-      ->check(
-          CLI::Range(int64_t{0}, std::numeric_limits<int64_t>::max()).description(""));
+      ->check(Within(0));
   command
       ->add_option("--truncate", arguments->truncate,
                    "Cut values to so many characters; 0 prints them whole [20]")
       ->type_name("N")
-      ->check(CLI::Range(0, std::numeric_limits<int>::max()).description(""));
+      ->check(Within(0, std::numeric_limits<int>::max()));
   AddInputOptions(*command, arguments->input, InputPaths::kOne);
   AddExamples(*command,
               {"partita show -n 5 --table glue_db.electric_vehicle_population_data_csv",

@@ -16,6 +16,7 @@
 #include "cli/command.h"
 #include "cli/input_arguments.h"
 #include "cli/job_run.h"
+#include "cli/value_checks.h"
 
 namespace partita::cli {
 namespace {
@@ -27,7 +28,7 @@ struct Arguments {
   std::vector<std::string> output_options;
   std::string mode = "error";
   std::string durability = "full";
-  std::string wait;
+  std::string wait = "0";  ///< empty where it is given without a time
   std::string memory;
   int threads = 0;
   std::string temp_dir;
@@ -56,10 +57,10 @@ const std::map<std::string, Durability>& Durabilities() {
   return durabilities;
 }
 
-// `90s`, `15m`, `2h`, or seconds without a unit.
+// `90s`, `15m`, `2h`, or seconds without a unit; an hour where nothing is said.
 std::chrono::milliseconds ToWait(const std::string& text) {
   if (text.empty()) {
-    return std::chrono::milliseconds(0);
+    return std::chrono::hours(1);
   }
   double amount = 0;
   const char* end = text.data() + text.size();
@@ -121,6 +122,11 @@ int64_t ToByteSize(const std::string& option, const std::string& text) {
   const arrow::Result<int64_t> size = ParseByteSize(text);
   if (!size.ok()) {
     throw CLI::ValidationError(option, size.status().message());
+  }
+  if (*size == 0) {
+    throw CLI::ValidationError(
+        option,
+        "must be a byte at least; leave it out for the default, not '" + text + "'");
   }
   return *size;
 }
@@ -222,12 +228,11 @@ ExitCode Run(WriteOptions options, const Arguments& arguments) {
     }
     return code;
   }
+  for (const std::string& warning : result->warnings) {
+    spdlog::warn(OneLine(warning));
+  }
   if (!arguments.log.quiet && arguments.report != "-") {
     Print(ToText(*result));
-  } else {
-    for (const std::string& warning : result->warnings) {
-      spdlog::warn(OneLine(warning));
-    }
   }
   if (arguments.report == "-") {
     Print(ToJson(*result));
@@ -268,22 +273,21 @@ void AddTargetOptions(CLI::App& command, Arguments& arguments) {
           "Where the folder exists: overwrite it, overwrite-partitions (only those "
           "that get rows), append, ignore or error [error]")
       ->type_name("MODE")
-      ->transform(CLI::IsMember(&SaveModes(), CLI::ignore_case).description(""));
+      ->transform(OneOf(KeysOf(SaveModes())));
   command
       .add_option(
           "--durability", arguments.durability,
           "full: the outputs survive power loss; fast: the death of the process only "
           "[full]")
       ->type_name("HOW")
-      ->transform(CLI::IsMember(&Durabilities(), CLI::ignore_case).description(""));
+      ->transform(OneOf(KeysOf(Durabilities())));
   command
       .add_option(
           "--wait", arguments.wait,
           "Wait so long for another job that writes to the same folder, such as 90s or "
           "15m; without a time, an hour")
-      ->type_name("TIME")
-      ->expected(0, 1)
-      ->default_str("1h");
+      ->type_name("[TIME]")
+      ->expected(0, 1);
   command.add_flag("--force", arguments.force,
                    "Overwrite a folder even where it holds files of others");
   command.add_flag(
@@ -294,7 +298,7 @@ void AddTargetOptions(CLI::App& command, Arguments& arguments) {
       .add_option("--compat", arguments.compat,
                   "spark: do as Spark does also where the default is safer")
       ->type_name("spark")
-      ->check(CLI::IsMember({"spark"}).description(""));
+      ->check(OneOf({"spark"}));
   command
       .add_option("--register", arguments.register_as,
                   "Record the first output in the catalog as this table, the others as "
@@ -306,14 +310,16 @@ void AddResourceOptions(CLI::App& command, Arguments& arguments) {
   command
       .add_option(
           "--memory", arguments.memory,
-          "Memory the job may use, such as 256MiB; default: a quarter of what the "
-          "machine or cgroup allows")
+          "Memory for the job's rows and buffers, from 16MiB (more for several Parquet "
+          "outputs) to what machine or cgroup allow, such as 256MiB; the program's own "
+          "30 "
+          "MiB come on top; default: a quarter of what is allowed")
       ->type_name("SIZE");
   command
       .add_option("--threads", arguments.threads,
                   "Threads; default: what CPU affinity and cgroup allow")
       ->type_name("N")
-      ->check(CLI::Range(1, 1024).description(""));
+      ->check(Within(1, 1024));
   command
       .add_option("--temp-dir", arguments.temp_dir,
                   "Folder for rows beyond the memory; default: TMPDIR, else /tmp")

@@ -89,7 +89,7 @@ struct PartitionDefinition {
 /// Thread safety: one thread at a time per object; several objects and processes may use
 /// one catalog. Errors:        kNotFound (the message lists near names),
 /// kStoreUnavailable, kInvalidConfig for a bad name
-///                (1–255 characters, one line).
+///                (1–255 characters, one line; no dot in a new database's).
 class Catalog {
  public:
   virtual ~Catalog() = default;
@@ -129,6 +129,14 @@ class Catalog {
 /// Errors: kStoreUnavailable when the file cannot be opened or is no catalog;
 /// kInvalidConfig when a newer Partita wrote it.
 arrow::Result<std::unique_ptr<Catalog>> OpenCatalog(const std::string& file);
+
+/// \brief Opens the catalog in a file that is there and makes none: for reading and
+/// dropping.
+///
+/// Where file or folder cannot be written, it is read as it lies and refuses changes. A
+/// default file (empty name) that is missing is an empty catalog.
+/// Errors: those of OpenCatalog(); kNotFound for a named file that is missing.
+arrow::Result<std::unique_ptr<Catalog>> OpenExistingCatalog(const std::string& file);
 
 /// \brief Where the catalog lies when the user names none: PARTITA_CATALOG, else
 /// partita/catalog.db in the XDG data folder.

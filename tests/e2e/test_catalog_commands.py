@@ -59,3 +59,34 @@ def test_a_wrong_name_gets_the_nearest_one(crawled):
     outcome = crawled("catalog", "show", "glue_db.cars_cvs")
     assert outcome.code == 2
     assert "cars_csv" in outcome.stderr
+
+
+def test_reading_makes_no_catalog(partita, catalog):
+    (partita.folder / "a.csv").write_text("k\n1\n")
+    calls = [["catalog", "databases"], ["catalog", "tables", "d"], ["catalog", "show", "d.t"],
+             ["catalog", "drop", "d"], ["count", "--table", "d.t"],
+             ["write", "--table", "d.t", "--partition-by", "k", "--output", "csv=o"]]  # fmt: skip
+    for call in calls:
+        outcome = partita(*call, "--catalog", "typo.db")
+        assert outcome.code == 2
+        assert "no catalog at typo.db; `partita crawl` makes one" in outcome.stderr
+    assert partita.ok("catalog", "databases") == ""
+    assert "no database d" in partita("count", "--table", "d.t").stderr
+    assert [path.name for path in partita.folder.iterdir()] == ["a.csv"]
+
+
+@pytest.mark.parametrize("name", ["a.b", ".", "", "two\nlines"])
+def test_a_database_that_nothing_could_address_is_refused(partita, name):
+    (partita.folder / "a.csv").write_text("k,v\n1,x\n")
+    outcome = partita("crawl", "a.csv", "--database", name)
+    assert outcome.code == 2
+    assert "database" in outcome.stderr
+    assert partita.ok("catalog", "databases") == ""
+
+
+@pytest.mark.parametrize("name", ["My DB", "grün", "a-b", "x/y"])
+def test_any_other_name_is_folded_and_found_again(partita, name):
+    (partita.folder / "a.csv").write_text("k,v\n1,x\n")
+    partita.ok("crawl", "a.csv", "--database", name, "--table", "T.1")
+    assert partita.ok("catalog", "databases") == name.lower() + "\n"
+    assert partita.ok("count", "--table", name + ".T.1") == "1\n"

@@ -68,15 +68,17 @@ def test_main_help_names_every_command_and_exit_code(partita):
             ["write", "--partiton-by=Make", "a.csv"],
             ["unknown option '--partiton-by'", 'did you mean "--partition-by"?'],
         ),
-        (["count", "a", "b"], ["PATH", "received 2"]),
+        (["count", "a", "b"], ["PATH takes one value"]),
         (["count"], ["nothing to read", "--table"]),
-        (["count", "a.csv", "--table", "d.t"], ["--table"]),
+        (["count", "a.csv", "--table", "d.t"], ["--table and PATH do not go together"]),
         (["count", "--table", "no_dot"], ["--table", "no_dot"]),
         (["count", "a.csv", "--read-option", "sep"], ["--read-option", "KEY=VALUE", "'sep'"]),
-        (["show", "-n", "many", "a.csv"], ["-n", "many"]),
+        (["show", "-n", "many", "a.csv"], ["-n: must be a whole number from 0, not 'many'"]),
         (["show", "-n", "-1", "a.csv"], ["-n", "-1"]),
         (["crawl", "a.csv"], ["--database is required"]),
         (["generate", "--rows", "-5", "a.csv"], ["--rows", "-5"]),
+        (["generate", "--seed", "x", "a.csv"], ["--seed = x"]),
+        (["generate", "--rows"], ["--rows needs a value"]),
         (["schema", "--log-level", "LOUD", "a.csv"], ["--log-level"]),
     ],
 )
@@ -96,10 +98,15 @@ def test_a_wrong_call_is_explained(partita, arguments, parts):
         ),
         (["--output", "csv=out", "--option", "header=true"], ["FORMAT.KEY=VALUE"]),
         (["--output", "csv=out", "--option", "csv.hedaer=true"], ["hedaer", "header"]),
-        (["--output", "csv=out", "--mode", "upsert"], ["--mode", "upsert"]),
+        (["--output", "csv=out", "--mode", "upsert"], ["--mode: must be append or", "'upsert'"]),
+        (["--output", "csv=out", "--mode", "error", "--mode", "append"], ["--mode takes one value"]),
         (["--output", "csv=out", "--durability", "some"], ["--durability", "some"]),
         (["--output", "csv=out", "--wait", "soon"], ["--wait", "soon"]),
         (["--output", "csv=out", "--memory", "lots"], ["--memory", "lots"]),
+        (["--output", "csv=out", "--memory", "0"], ["--memory", "leave it out"]),
+        (["--output", "csv=out", "--memory", "15MiB"], ["too little memory", "--memory 16MiB"]),
+        (["--output", "csv=out", "--memory", "1000TiB"], ["give at most --memory "]),
+        (["--output", "csv=out", "--target-file-size", "0"], ["--target-file-size"]),
         (["--output", "csv=out", "--threads", "0"], ["--threads"]),
         (["--output", "csv=out", "--compat", "hive"], ["--compat", "hive"]),
         (["--output", "csv=out", "--register", "t"], ["--register"]),
@@ -111,6 +118,50 @@ def test_a_wrong_write_is_explained_and_writes_nothing(partita, arguments, parts
     (partita.folder / "a.csv").write_text("k,v\n1,x\n")
     assert_usage_error(partita("write", "a.csv", "--partition-by", "k", *arguments), *parts)
     assert sorted(path.name for path in partita.folder.iterdir()) == ["a.csv"]
+
+
+def test_a_target_that_exists_does_not_hide_a_wrong_call(partita):
+    (partita.folder / "a.csv").write_text("k,v\n1,x\n")
+    partita.ok("write", "a.csv", "--partition-by", "k", "--output", "csv=out")
+    good = {"input": "a.csv", "by": "k", "option": "csv.header=true"}
+    for wrong, part in [({"by": "no"}, "no"), ({"input": "missing.csv"}, "missing.csv"),
+                        ({"option": "csv.hedaer=true"}, "hedaer")]:  # fmt: skip
+        call = {**good, **wrong}
+        for mode in ("error", "ignore"):
+            assert_usage_error(
+                partita("write", call["input"], "--partition-by", call["by"], "--mode", mode,
+                        "--output", "csv=out", "--option", call["option"]), part)  # fmt: skip
+
+
+def test_an_emptied_data_set_is_warned_of(partita):
+    (partita.folder / "a.csv").write_text("k,v\n1,x\n2,y\n")
+    (partita.folder / "none.csv").write_text("k,v\n")
+    job = ["--partition-by", "k", "--output", "csv=out", "--mode", "overwrite", "--report", "r.json"]
+
+    def warnings(source, *more):
+        outcome = partita("write", source, *job, *more)
+        assert outcome.code == 0
+        told = json.loads((partita.folder / "r.json").read_text())["warnings"]
+        assert [warning in outcome.stderr for warning in told] == [True] * len(told)
+        assert ("WARN" in outcome.stderr) == bool(told)
+        return told
+
+    assert warnings("none.csv") == []  # there was nothing
+    assert warnings("a.csv") == []
+    [told] = warnings("none.csv", "--quiet")
+    assert "no rows" in told and "2, at out" in told
+    assert (partita.folder / "out/_SUCCESS").exists()
+    assert not list((partita.folder / "out").rglob("*.csv"))
+    assert warnings("none.csv") == []  # it was empty
+
+
+def test_one_is_not_spoken_of_as_many(partita):
+    (partita.folder / "a.csv").write_text("k,v\n1,x\n")
+    crawled = partita.ok("crawl", "a.csv", "--database", "d")
+    written = partita.ok("write", "a.csv", "--partition-by", "k", "--output", "csv=out")
+    assert ": 1 row, 1 file, " in crawled
+    assert "1 row in 1 partition, " in written and "MB/s" not in written
+    assert "wrote 1 row, " in partita.ok("generate", "--rows", "1", "b.csv")
 
 
 def test_exit_codes_say_what_to_do(partita):

@@ -40,4 +40,15 @@ arrow::Result<std::string> CatalogName(std::string_view what, std::string_view n
   return LowerAscii(name);
 }
 
+arrow::Result<std::string> NewDatabaseName(std::string_view name) {
+  if (name.find('.') != std::string_view::npos) {
+    return Error(
+        ErrorCode::kInvalidConfig,
+        "the name of a database must have no dot, which stands before the table's "
+        "name in DATABASE.TABLE: \"{}\"",
+        name);
+  }
+  return CatalogName("database", name);
+}
+
 }  // namespace partita

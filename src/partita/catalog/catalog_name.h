@@ -16,4 +16,10 @@ namespace partita {
 ///                characters among them.
 arrow::Result<std::string> CatalogName(std::string_view what, std::string_view name);
 
+/// \brief CatalogName() of a database that may yet have to be made.
+///
+/// Errors: as CatalogName(); kInvalidConfig for a name with a dot, which `DATABASE.TABLE`
+/// could not address.
+arrow::Result<std::string> NewDatabaseName(std::string_view name);
+
 }  // namespace partita

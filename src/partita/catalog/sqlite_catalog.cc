@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <chrono>
+#include <filesystem>
+#include <system_error>
 #include <unordered_set>
 #include <utility>
 
@@ -54,10 +56,24 @@ arrow::Status CheckPartitions(const TableDefinition& table,
   return arrow::Status::OK();
 }
 
+arrow::Result<std::string> ChosenFile(const std::string& file) {
+  std::string chosen = file.empty() ? DefaultCatalogFile() : file;
+  if (chosen.empty()) {
+    return Error(ErrorCode::kInvalidConfig,
+                 "no place for the catalog is known; name a file with --catalog or "
+                 "PARTITA_CATALOG");
+  }
+  return chosen;
+}
+
 }  // namespace
 
 arrow::Result<std::unique_ptr<Catalog>> OpenCatalog(const std::string& file) {
   return SqliteCatalog::Open(file);
+}
+
+arrow::Result<std::unique_ptr<Catalog>> OpenExistingCatalog(const std::string& file) {
+  return SqliteCatalog::OpenExisting(file);
 }
 
 std::string DefaultCatalogFile() {
@@ -73,13 +89,30 @@ std::string DefaultCatalogFile() {
 }
 
 arrow::Result<std::unique_ptr<Catalog>> SqliteCatalog::Open(const std::string& file) {
-  const std::string chosen = file.empty() ? DefaultCatalogFile() : file;
-  if (chosen.empty()) {
-    return Error(ErrorCode::kInvalidConfig,
-                 "no place for the catalog is known; name a file with --catalog or "
-                 "PARTITA_CATALOG");
-  }
+  ARROW_ASSIGN_OR_RAISE(const std::string chosen, ChosenFile(file));
   ARROW_ASSIGN_OR_RAISE(SqliteConnection connection, SqliteConnection::Open(chosen));
+  return Make(std::move(connection));
+}
+
+arrow::Result<std::unique_ptr<Catalog>> SqliteCatalog::OpenExisting(
+    const std::string& file) {
+  ARROW_ASSIGN_OR_RAISE(std::string chosen, ChosenFile(file));
+  std::error_code error;
+  if (std::filesystem::status(chosen, error).type() ==
+      std::filesystem::file_type::not_found) {
+    if (!file.empty()) {
+      return Error(ErrorCode::kNotFound, "no catalog at {}; `partita crawl` makes one",
+                   file);
+    }
+    ARROW_ASSIGN_OR_RAISE(SqliteConnection empty, SqliteConnection::Open(":memory:"));
+    return Make(std::move(empty));
+  }
+  ARROW_ASSIGN_OR_RAISE(SqliteConnection connection,
+                        SqliteConnection::OpenExisting(chosen));
+  return Make(std::move(connection));
+}
+
+arrow::Result<std::unique_ptr<Catalog>> SqliteCatalog::Make(SqliteConnection connection) {
   ARROW_RETURN_NOT_OK(UpgradeCatalog(&connection));
   return std::unique_ptr<Catalog>(new SqliteCatalog(std::move(connection)));
 }
@@ -102,7 +135,7 @@ arrow::Result<std::vector<DatabaseDefinition>> SqliteCatalog::ListDatabases() {
 }
 
 arrow::Status SqliteCatalog::EnsureDatabase(const std::string& name) {
-  ARROW_ASSIGN_OR_RAISE(const std::string folded, CatalogName("database", name));
+  ARROW_ASSIGN_OR_RAISE(const std::string folded, NewDatabaseName(name));
   return InsertDatabase(folded, NowMs());
 }
 
@@ -160,7 +193,7 @@ arrow::Result<TableDefinition> SqliteCatalog::GetTable(const std::string& databa
 arrow::Status SqliteCatalog::PutTable(
     const TableDefinition& table, const std::vector<PartitionDefinition>& partitions) {
   TableDefinition folded = table;
-  ARROW_ASSIGN_OR_RAISE(folded.database, CatalogName("database", table.database));
+  ARROW_ASSIGN_OR_RAISE(folded.database, NewDatabaseName(table.database));
   ARROW_ASSIGN_OR_RAISE(folded.name, CatalogName("table", table.name));
   ARROW_RETURN_NOT_OK(CheckPartitions(folded, partitions));
   const int64_t now_ms = NowMs();

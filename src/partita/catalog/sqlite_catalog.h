@@ -18,6 +18,7 @@ namespace partita {
 class SqliteCatalog : public Catalog {
  public:
   static arrow::Result<std::unique_ptr<Catalog>> Open(const std::string& file);
+  static arrow::Result<std::unique_ptr<Catalog>> OpenExisting(const std::string& file);
 
   arrow::Result<std::vector<DatabaseDefinition>> ListDatabases() override;
   arrow::Status EnsureDatabase(const std::string& name) override;
@@ -37,6 +38,8 @@ class SqliteCatalog : public Catalog {
     int64_t id = 0;
     TableDefinition table;
   };
+
+  static arrow::Result<std::unique_ptr<Catalog>> Make(SqliteConnection connection);
 
   explicit SqliteCatalog(SqliteConnection connection)
       : connection_(std::move(connection)) {}

@@ -271,6 +271,83 @@ TEST_F(SqliteCatalogTest, RefusesAFileThatIsNoDatabase) {
                         AllOf(HasSubstr(file_), HasSubstr("--catalog"))));
 }
 
+TEST_F(SqliteCatalogTest, AnExistingCatalogIsNeverMade) {
+  EXPECT_THAT(OpenExistingCatalog(file_),
+              FailsWith(ErrorCode::kNotFound,
+                        AllOf(HasSubstr(file_), HasSubstr("partita crawl"))));
+  EXPECT_FALSE(std::filesystem::exists(folder_ / "sub"));
+  ASSERT_THAT(Open()->EnsureDatabase("a"), IsOk());
+  PARTITA_TEST_ASSIGN(const auto catalog, OpenExistingCatalog(file_));
+  EXPECT_THAT(*catalog->ListDatabases(), SizeIs(1));
+  EXPECT_THAT(catalog->DropDatabase("a"), IsOk());
+}
+
+constexpr auto kReadOnly = std::filesystem::perms::owner_read |
+                           std::filesystem::perms::group_read |
+                           std::filesystem::perms::others_read;
+constexpr auto kNoEntries = kReadOnly | std::filesystem::perms::owner_exec |
+                            std::filesystem::perms::group_exec |
+                            std::filesystem::perms::others_exec;
+
+// As a user without rights, whoever runs the test.
+class AsNobody {
+ public:
+  AsNobody() : before_(geteuid()) { EXPECT_TRUE(before_ != 0 || seteuid(65534) == 0); }
+
+  AsNobody(const AsNobody&) = delete;
+  AsNobody& operator=(const AsNobody&) = delete;
+
+  ~AsNobody() { EXPECT_EQ(seteuid(before_), 0); }
+
+ private:
+  uid_t before_;
+};
+
+TEST_F(SqliteCatalogTest, IsReadWhereNothingCanBeWritten) {
+  file_ = folder_ / "a%20b#c?.db";
+  ASSERT_THAT(Open()->PutTable(Cars(), {}), IsOk());
+  std::filesystem::permissions(file_, kReadOnly);
+  std::filesystem::permissions(folder_, kNoEntries);
+  const AsNobody nobody;
+  PARTITA_TEST_ASSIGN(const auto catalog, OpenExistingCatalog(file_));
+  EXPECT_THAT(catalog->GetTable("glue_db", "cars"), IsOk());
+  EXPECT_THAT(catalog->DropDatabase("glue_db"),
+              FailsWith(ErrorCode::kStoreUnavailable, HasSubstr("must be writable")));
+}
+
+TEST_F(SqliteCatalogTest, ALogThatCannotBeReadIsNotPassedOver) {
+  using std::filesystem::perms;
+  file_ = folder_ / "c.db";
+  const auto writer = Open();
+  ASSERT_THAT(writer->EnsureDatabase("in_the_log"), IsOk());
+  // As after a crash: file and log, and nothing that says how far the log is valid.
+  const std::filesystem::path copy = folder_ / "copy";
+  std::filesystem::create_directory(copy);
+  std::filesystem::copy(file_, copy / "c.db");
+  std::filesystem::copy(file_ + "-wal", copy / "c.db-wal");
+  for (const auto& path : {copy / "c.db", copy / "c.db-wal", copy, folder_}) {
+    std::filesystem::permissions(path, kNoEntries);
+  }
+  {
+    const AsNobody nobody;
+    EXPECT_THAT(OpenExistingCatalog(copy / "c.db"),
+                FailsWith(ErrorCode::kStoreUnavailable, HasSubstr("must be writable")));
+  }
+  std::filesystem::permissions(folder_, perms::owner_all);
+  std::filesystem::permissions(copy, perms::owner_all);
+}
+
+TEST_F(SqliteCatalogTest, RefusesADatabaseThatNoTableNameCouldReach) {
+  for (const char* name : {"a.b", ".", "a."}) {
+    EXPECT_THAT(Open()->EnsureDatabase(name),
+                FailsWith(ErrorCode::kInvalidConfig, HasSubstr("dot")));
+    TableDefinition table = Cars();
+    table.database = name;
+    EXPECT_THAT(Open()->PutTable(table, {}),
+                FailsWith(ErrorCode::kInvalidConfig, HasSubstr("dot")));
+  }
+}
+
 TEST_F(SqliteCatalogTest, SaysThatAFolderCannotBeWritten) {
   if (geteuid() == 0) {
     GTEST_SKIP() << "root may write anywhere";

@@ -4,7 +4,9 @@
 #include <system_error>
 #include <utility>
 
+#include <fcntl.h>
 #include <fmt/core.h>
+#include <unistd.h>
 
 #include "partita/base/error.h"
 
@@ -27,6 +29,30 @@ arrow::Status MakeParentFolder(const std::string& file) {
                  folder.string(), error.message());
   }
   return arrow::Status::OK();
+}
+
+bool IsWritable(const std::filesystem::path& path) {
+  return faccessat(AT_FDCWD, path.c_str(), W_OK, AT_EACCESS) == 0;
+}
+
+// Whether this process can only read the file, and the file alone says everything.
+bool IsFrozen(const std::string& file) {
+  std::error_code error;
+  const std::filesystem::path real = std::filesystem::canonical(file, error);
+  if (error || (IsWritable(real) && IsWritable(real.parent_path()))) {
+    return false;
+  }
+  const auto log_size = std::filesystem::file_size(real.string() + "-wal", error);
+  return error || log_size == 0;
+}
+
+std::string FrozenUri(const std::string& file) {
+  std::string uri = "file:";
+  for (const char c : std::filesystem::absolute(file).string()) {
+    uri +=
+        c == '%' || c == '?' || c == '#' ? fmt::format("%{:02X}", c) : std::string(1, c);
+  }
+  return uri + "?immutable=1";
 }
 
 const char* Advice(int code) {
@@ -92,19 +118,39 @@ int64_t SqliteStatement::number(int column) const {
 
 arrow::Result<SqliteConnection> SqliteConnection::Open(const std::string& file) {
   ARROW_RETURN_NOT_OK(MakeParentFolder(file));
+  ARROW_ASSIGN_OR_RAISE(SqliteConnection connection,
+                        OpenAs(file, file, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE));
+  ARROW_RETURN_NOT_OK(connection.TurnOnWriteAheadLog());
+  ARROW_RETURN_NOT_OK(connection.SetUp());
+  return connection;
+}
+
+arrow::Result<SqliteConnection> SqliteConnection::OpenExisting(const std::string& file) {
+  const bool is_frozen = IsFrozen(file);
+  ARROW_ASSIGN_OR_RAISE(
+      SqliteConnection connection,
+      is_frozen ? OpenAs(file, FrozenUri(file), SQLITE_OPEN_READONLY | SQLITE_OPEN_URI)
+                : OpenAs(file, file, SQLITE_OPEN_READWRITE));
+  ARROW_RETURN_NOT_OK(connection.SetUp());
+  return connection;
+}
+
+arrow::Result<SqliteConnection> SqliteConnection::OpenAs(const std::string& file,
+                                                         const std::string& name,
+                                                         int flags) {
   sqlite3* raw = nullptr;
-  const int code = sqlite3_open_v2(
-      file.c_str(), &raw,
-      SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, nullptr);
+  const int code =
+      sqlite3_open_v2(name.c_str(), &raw, flags | SQLITE_OPEN_NOMUTEX, nullptr);
   SqliteConnection connection(file, raw);
   if (code != SQLITE_OK) {
     return connection.Failure();
   }
   sqlite3_busy_timeout(raw, kBusyTimeoutMs);
-  ARROW_RETURN_NOT_OK(connection.TurnOnWriteAheadLog());
-  ARROW_RETURN_NOT_OK(
-      connection.Execute("PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON"));
   return connection;
+}
+
+arrow::Status SqliteConnection::SetUp() {
+  return Execute("PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON");
 }
 
 // SQLite does not wait for locks here as it does elsewhere: another process that opens

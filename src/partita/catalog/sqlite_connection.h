@@ -52,6 +52,11 @@ class SqliteConnection {
   /// locks.
   static arrow::Result<SqliteConnection> Open(const std::string& file);
 
+  /// Opens a file that is there. One that cannot be written, or whose folder cannot, is
+  /// read as it lies (SQLite's `immutable`): a log beside it could not be made or shared.
+  /// A log that holds changes already is never passed over.
+  static arrow::Result<SqliteConnection> OpenExisting(const std::string& file);
+
   /// Runs statements without values or rows.
   arrow::Status Execute(const std::string& sql);
 
@@ -73,6 +78,10 @@ class SqliteConnection {
   SqliteConnection(std::string file, sqlite3* connection)
       : file_(std::move(file)), connection_(connection) {}
 
+  // `name` is what SQLite takes: the file, or a URI of it.
+  static arrow::Result<SqliteConnection> OpenAs(const std::string& file,
+                                                const std::string& name, int flags);
+  arrow::Status SetUp();
   arrow::Status TurnOnWriteAheadLog();
   arrow::Status Failure() const;
 

@@ -59,6 +59,16 @@ constexpr std::array<FormatOption<Options>, kFirst + kSecond> JoinFormatOptions(
   return joined;
 }
 
+/// \brief The names in a table of options.
+template <typename Options>
+std::vector<std::string> NamesOf(std::span<const FormatOption<Options>> table) {
+  std::vector<std::string> names;
+  for (const FormatOption<Options>& option : table) {
+    names.emplace_back(option.name);
+  }
+  return names;
+}
+
 /// \brief The index in `known` of the option `name`, any case; the error names the
 /// nearest.
 arrow::Result<size_t> FindFormatOption(std::string_view format, std::string_view name,
@@ -74,10 +84,7 @@ arrow::Status ApplyFormatOptions(std::string_view format,
                                  std::span<const FormatOption<Options>> table,
                                  const std::map<std::string, std::string>& given,
                                  Options* options) {
-  std::vector<std::string> known;
-  for (const FormatOption<Options>& option : table) {
-    known.emplace_back(option.name);
-  }
+  const std::vector<std::string> known = NamesOf(table);
   std::map<size_t, std::string> values;
   for (const auto& [name, value] : given) {
     ARROW_ASSIGN_OR_RAISE(const size_t index, FindFormatOption(format, name, known));

@@ -6,6 +6,7 @@
 #include "partita/base/error.h"
 #include "partita/base/system.h"
 #include "partita/catalog.h"
+#include "partita/catalog/catalog_name.h"
 #include "partita/crawl/glue_table.h"
 #include "partita/crawl/partition_layout.h"
 #include "partita/job/csv_inference.h"
@@ -50,6 +51,7 @@ arrow::Result<CrawlReport> RunCrawlJob(const CrawlOptions& options) {
   if (options.database.empty()) {
     return Error(ErrorCode::kInvalidConfig, "a crawl needs a database: --database NAME");
   }
+  ARROW_RETURN_NOT_OK(NewDatabaseName(options.database).status());
   ARROW_ASSIGN_OR_RAISE(const CsvDialect asked,
                         ApplyReadOptions({}, options.read_options));
   ARROW_RETURN_NOT_OK(CheckRecordable(asked));
@@ -66,6 +68,7 @@ arrow::Result<CrawlReport> RunCrawlJob(const CrawlOptions& options) {
     ARROW_ASSIGN_OR_RAISE(crawled.name,
                           GlueTableName(options.table_prefix, crawled.location));
   }
+  ARROW_RETURN_NOT_OK(CatalogName("table", crawled.name).status());
   ARROW_ASSIGN_OR_RAISE(crawled.layout, LayoutOf(crawled.location, files));
   ProgressMeter progress(options.on_progress);
   ARROW_ASSIGN_OR_RAISE(

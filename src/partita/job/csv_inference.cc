@@ -92,23 +92,30 @@ arrow::Result<TypeInference> ReadAllRows(CsvScan* scan, int num_columns,
 
 }  // namespace
 
-arrow::Result<InferredCsv> InferCsv(Store* store, const std::vector<InputFileInfo>& files,
-                                    const InferenceOptions& options) {
+arrow::Result<InferredCsv> PeekCsv(Store* store, const std::vector<InputFileInfo>& files,
+                                   const InferenceOptions& options) {
+  ARROW_ASSIGN_OR_RAISE(const GivenShape given, ShapeGivenBy(options.read_options));
   ARROW_ASSIGN_OR_RAISE(const std::vector<InputFile> opened,
                         OpenInputFiles(store, files));
-  InferredCsv inferred;
-  ARROW_ASSIGN_OR_RAISE(const GivenShape given, ShapeGivenBy(options.read_options));
-  ARROW_ASSIGN_OR_RAISE(inferred.csv, SniffAll(opened, given));
-  ARROW_ASSIGN_OR_RAISE(const CsvDialect dialect,
-                        ApplyReadOptions(inferred.csv.dialect, options.read_options));
-  inferred.csv.dialect = dialect;
+  InferredCsv found;
+  ARROW_ASSIGN_OR_RAISE(found.csv, SniffAll(opened, given));
+  ARROW_ASSIGN_OR_RAISE(found.csv.dialect,
+                        ApplyReadOptions(found.csv.dialect, options.read_options));
   if (given.header == false) {
-    NameByPosition(options.name_prefix, &inferred.csv);
+    NameByPosition(options.name_prefix, &found.csv);
   }
-  inferred.read_as = Describe(inferred.csv, given);
+  found.types.resize(found.csv.names.size());
+  found.read_as = Describe(found.csv, given);
+  return found;
+}
+
+arrow::Result<InferredCsv> InferCsv(Store* store, const std::vector<InputFileInfo>& files,
+                                    const InferenceOptions& options) {
+  ARROW_ASSIGN_OR_RAISE(InferredCsv inferred, PeekCsv(store, files, options));
+  const CsvDialect& dialect = inferred.csv.dialect;
   int64_t bytes_total = 0;
-  for (const InputFile& file : opened) {
-    bytes_total += file.size;
+  for (const InputFileInfo& file : files) {
+    bytes_total += file.info.bytes;
   }
   const CsvScan::Options scan_options{.dialect = dialect,
                                       .schema = StringSchema(inferred.csv.names),
@@ -118,9 +125,9 @@ arrow::Result<InferredCsv> InferCsv(Store* store, const std::vector<InputFileInf
     ARROW_ASSIGN_OR_RAISE(
         const TypeInference types,
         ReadAllRows(scan, static_cast<int>(inferred.csv.names.size()), options));
-    inferred.types = dialect.infer_schema
-                         ? types.Types()
-                         : std::vector<DataType>(inferred.csv.names.size());
+    if (dialect.infer_schema) {
+      inferred.types = types.Types();
+    }
     inferred.num_rows = types.num_rows();
     return arrow::Status::OK();
   }));

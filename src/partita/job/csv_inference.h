@@ -42,4 +42,9 @@ struct InferenceOptions {
 arrow::Result<InferredCsv> InferCsv(Store* store, const std::vector<InputFileInfo>& files,
                                     const InferenceOptions& options);
 
+/// \brief As InferCsv(), from each file's beginning alone: every column is a string, and
+/// there is no number of rows.
+arrow::Result<InferredCsv> PeekCsv(Store* store, const std::vector<InputFileInfo>& files,
+                                   const InferenceOptions& options);
+
 }  // namespace partita

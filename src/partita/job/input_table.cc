@@ -16,7 +16,7 @@ arrow::Status CheckInput(const InputSpec& input) {
 
 arrow::Result<InputTable> OpenInputTable(const InputSpec& input) {
   InputTable table;
-  ARROW_ASSIGN_OR_RAISE(table.catalog, OpenCatalog(input.catalog_file));
+  ARROW_ASSIGN_OR_RAISE(table.catalog, OpenExistingCatalog(input.catalog_file));
   ARROW_ASSIGN_OR_RAISE(table.definition, table.catalog->GetTable(input.table->database,
                                                                   input.table->table));
   return table;

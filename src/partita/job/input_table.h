@@ -25,7 +25,7 @@ arrow::Status CheckInput(const InputSpec& input);
 
 /// \brief Looks up the table that `input` names.
 ///
-/// Errors: kNotFound (no such database or table), those of OpenCatalog().
+/// Errors: kNotFound (no such database or table), those of OpenExistingCatalog().
 arrow::Result<InputTable> OpenInputTable(const InputSpec& input);
 
 /// \brief How a CSV table's files are written: what its SerDe says, and what the user's

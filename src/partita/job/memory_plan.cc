@@ -13,6 +13,8 @@ constexpr int64_t kEncoderBytes = 2 * kMiB;
 constexpr int64_t kPieceBytes = kMiB / 4;
 constexpr int64_t kLeastSegment = kMiB;
 constexpr int64_t kLeastRowGroup = 2 * kMiB;
+// Below it what is not planned, such as keys and lists of files, would be most of all.
+constexpr int64_t kLeastBudget = 16 * kMiB;
 
 // Row references and field offsets of a segment, beside its bytes; register rows need a
 // tenth.
@@ -32,11 +34,12 @@ int64_t PerThread(const MemoryDemand& demand, int64_t segment_size, int64_t row_
 arrow::Result<MemoryPlan> MakeMemoryPlan(const MemoryDemand& demand) {
   const int64_t least = PerThread(demand, kLeastSegment, kLeastRowGroup);
   const int64_t available = demand.budget / 4 * 3;
-  if (available < least) {
-    return Error(ErrorCode::kInvalidConfig,
-                 "too little memory for these outputs; the least is --memory {}MiB, not "
-                 "{} bytes",
-                 (least * 4 / 3 + kMiB - 1) / kMiB, demand.budget);
+  if (available < least || demand.budget < kLeastBudget) {
+    return Error(
+        ErrorCode::kInvalidConfig,
+        "too little memory for a thread's buffers of input and outputs; the least "
+        "is --memory {}MiB, not {} bytes",
+        std::max((least * 4 / 3 + kMiB - 1) / kMiB, kLeastBudget / kMiB), demand.budget);
   }
   MemoryPlan plan;
   plan.budget = demand.budget;

@@ -32,7 +32,12 @@ TEST(MemoryPlanTest, ASmallBudgetFeedsFewerThreads) {
 
 TEST(MemoryPlanTest, ABudgetThatFeedsNoThreadIsRefusedWithTheLeast) {
   EXPECT_THAT(MakeMemoryPlan({.budget = kMiB}),
-              FailsWith(ErrorCode::kInvalidConfig, HasSubstr("--memory 5MiB")));
+              FailsWith(ErrorCode::kInvalidConfig, HasSubstr("--memory 16MiB")));
+  EXPECT_THAT(MakeMemoryPlan({.budget = 16 * kMiB}), IsOk());
+  const MemoryDemand many{
+      .budget = 16 * kMiB, .num_outputs = 4, .num_parquet_outputs = 4};
+  EXPECT_THAT(MakeMemoryPlan(many),
+              FailsWith(ErrorCode::kInvalidConfig, HasSubstr("--memory 24MiB")));
 }
 
 TEST(MemoryPlanTest, WorkersThatWaitForDevicesLeaveHalfOfTheBudgetForRuns) {

@@ -63,8 +63,7 @@ arrow::Status CheckNotPartitioned(const std::string& path,
   return arrow::Status::OK();
 }
 
-arrow::Result<Source> ResolvePaths(Store* store, const InputSpec& input,
-                                   const SourceReading& reading) {
+arrow::Result<Source> ListPaths(Store* store, const InputSpec& input) {
   Source source;
   source.roots = input.paths;
   for (const std::string& path : input.paths) {
@@ -72,19 +71,16 @@ arrow::Result<Source> ResolvePaths(Store* store, const InputSpec& input,
     ARROW_RETURN_NOT_OK(CheckNotPartitioned(path, files));
     std::ranges::move(files, std::back_inserter(source.files));
   }
-  ARROW_ASSIGN_OR_RAISE(InferredCsv inferred,
-                        InferCsv(store, source.files,
-                                 {.read_options = input.read_options,
-                                  .threads = reading.threads,
-                                  .stop = reading.stop,
-                                  .progress = reading.progress}));
-  source.dialect = inferred.csv.dialect;
-  source.read_as = std::move(inferred.read_as);
+  return source;
+}
+
+void Take(InferredCsv inferred, Source* source) {
+  source->dialect = inferred.csv.dialect;
+  source->read_as = std::move(inferred.read_as);
   for (size_t i = 0; i < inferred.csv.names.size(); ++i) {
-    source.schema.fields.push_back(
+    source->schema.fields.push_back(
         {.name = std::move(inferred.csv.names[i]), .type = inferred.types[i]});
   }
-  return source;
 }
 
 arrow::Status CheckNames(const Schema& schema) {
@@ -117,9 +113,28 @@ arrow::Result<Source> ResolveSource(Store* store, const InputSpec& input,
   if (input.table.has_value()) {
     ARROW_ASSIGN_OR_RAISE(source, ResolveTable(store, input));
   } else {
-    ARROW_ASSIGN_OR_RAISE(source, ResolvePaths(store, input, reading));
+    ARROW_ASSIGN_OR_RAISE(source, ListPaths(store, input));
+    ARROW_ASSIGN_OR_RAISE(InferredCsv inferred,
+                          InferCsv(store, source.files,
+                                   {.read_options = input.read_options,
+                                    .threads = reading.threads,
+                                    .stop = reading.stop,
+                                    .progress = reading.progress}));
+    Take(std::move(inferred), &source);
   }
   ARROW_RETURN_NOT_OK(CheckNames(source.schema));
+  return source;
+}
+
+arrow::Result<Source> PeekSource(Store* store, const InputSpec& input) {
+  ARROW_RETURN_NOT_OK(CheckInput(input));
+  if (input.table.has_value()) {
+    return ResolveTable(store, input);
+  }
+  ARROW_ASSIGN_OR_RAISE(Source source, ListPaths(store, input));
+  ARROW_ASSIGN_OR_RAISE(InferredCsv found, PeekCsv(store, source.files,
+                                                   {.read_options = input.read_options}));
+  Take(std::move(found), &source);
   return source;
 }
 

@@ -27,7 +27,7 @@ struct Source {
 
 /// \brief The places an input names: its paths, or its table's location.
 ///
-/// Errors: kNotFound (no such table), kInvalidConfig (neither or both), those of OpenCatalog().
+/// Errors: kNotFound (no such table), kInvalidConfig (neither or both), those of OpenExistingCatalog().
 arrow::Result<std::vector<std::string>> InputRoots(const InputSpec& input);
 
 /// \brief How a source is read while its types are found.
@@ -44,5 +44,9 @@ struct SourceReading {
 /// given twice, unknown read options), kStoreUnavailable, kCancelled.
 arrow::Result<Source> ResolveSource(Store* store, const InputSpec& input,
                                     const SourceReading& reading);
+
+/// \brief As ResolveSource(), without a pass over the rows: columns of bare files are
+/// strings.
+arrow::Result<Source> PeekSource(Store* store, const InputSpec& input);
 
 }  // namespace partita

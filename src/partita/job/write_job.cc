@@ -57,6 +57,13 @@ bool IsParquet(const OutputSpec& spec) {
 }
 
 arrow::Result<MemoryPlan> PlanMemory(const WriteOptions& options) {
+  if (options.memory_bytes > AvailableMemory()) {
+    return Error(
+        ErrorCode::kInvalidConfig,
+        "machine or cgroup allow less memory; give at most --memory {}MiB, not {} "
+        "bytes",
+        AvailableMemory() >> 20, options.memory_bytes);
+  }
   return MakeMemoryPlan(
       {.budget = options.memory_bytes > 0 ? options.memory_bytes : AvailableMemory() / 4,
        .threads = options.threads > 0 ? options.threads : AvailableThreads(),
@@ -95,18 +102,40 @@ class WriteJob {
 
  private:
   arrow::Status RunStages() {
+    ARROW_RETURN_NOT_OK(CheckFormats());
     if (!options_.temp_dir.empty()) {  // else it may never be needed
       ARROW_RETURN_NOT_OK(TempFile::Make(options_.temp_dir).status());
     }
-    ARROW_RETURN_NOT_OK(LockOutputs());
+    const arrow::Status locked = LockOutputs();
+    if (!locked.ok() && CodeOf(locked) != ErrorCode::kAlreadyExists) {
+      return locked;
+    }
     active_ = outputs_.active();
-    if (active_.empty()) {
-      return arrow::Status::OK();
+    if (!locked.ok() || active_.empty()) {
+      // That something is there must not hide that the call is wrong.
+      ARROW_RETURN_NOT_OK(CheckColumns());
+      return locked;
     }
     ARROW_RETURN_NOT_OK(Prepare());
     ARROW_RETURN_NOT_OK(Scan());
     ARROW_RETURN_NOT_OK(Encode());
     return StageAndCommit();
+  }
+
+  arrow::Status CheckFormats() const {
+    for (const OutputSpec& spec : options_.outputs) {
+      ARROW_RETURN_NOT_OK(FileExtension({.format = spec.format,
+                                         .options = spec.options,
+                                         .spark_compatible = options_.spark_compatible})
+                              .status());
+    }
+    return arrow::Status::OK();
+  }
+
+  arrow::Status CheckColumns() {
+    Source source;
+    ARROW_ASSIGN_OR_RAISE(source, PeekSource(store_.get(), options_.input));
+    return SpecOf(source).status();
   }
 
   // The outputs are locked before the input is listed: where one is the other, no writer
@@ -315,7 +344,11 @@ class WriteJob {
     const auto start = SteadyNow();
     ARROW_RETURN_NOT_OK(CheckUnchanged(store_.get(), source_.roots, source_.files));
     ARROW_RETURN_NOT_OK(outputs_.Stage(options_.stop, &progress_));
+    ARROW_ASSIGN_OR_RAISE(const auto emptied, EmptiedOutputs());
     ARROW_RETURN_NOT_OK(outputs_.Commit(&progress_, &report_.warnings));
+    for (const std::string& warning : emptied) {
+      report_.warnings.push_back(warning);
+    }
     AddStage("commit", start, 0, 0);
     arrow::Status registered = WithoutExceptions([this] { return RegisterOutputs(); });
     if (registered.ok()) {
@@ -325,6 +358,30 @@ class WriteJob {
                  "all outputs are written and visible, but not all are registered in the "
                  "catalog; do not run the job again, crawl or register them: {}",
                  registered.message());
+  }
+
+  // As with Spark an input without rows makes an empty data set, also where one with rows
+  // stands, which is seldom meant.
+  arrow::Result<std::vector<std::string>> EmptiedOutputs() {
+    std::vector<std::string> warnings;
+    if (scanned_.num_rows > 0 || options_.mode != SaveMode::kOverwrite) {
+      return warnings;
+    }
+    for (const Output* output : active_) {
+      const std::string& target = output->transaction->target();
+      ARROW_ASSIGN_OR_RAISE(const EntryInfo there, store_->Stat(target));
+      if (there.kind != EntryKind::kFolder) {
+        continue;
+      }
+      ARROW_ASSIGN_OR_RAISE(const auto files, ListInputFiles(store_.get(), target));
+      if (!files.empty()) {
+        warnings.push_back(fmt::format(
+            "the input has no rows, so the overwritten data set is empty now; data files "
+            "it had before: {}, at {}",
+            files.size(), output->spec.path));
+      }
+    }
+    return warnings;
   }
 
   arrow::Status RegisterOutputs() {

@@ -9,8 +9,14 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-double PerSecond(int64_t amount, double seconds) {
-  return seconds > 0 ? static_cast<double>(amount) / seconds : 0;
+// Nothing where so little was read that the rate says nothing.
+std::string Rate(const JobReport& report) {
+  const double megabytes = static_cast<double>(report.bytes_read) / 1e6;
+  if (megabytes < 1 || report.seconds <= 0) {
+    return "";
+  }
+  return fmt::format(" ({:.{}f} MB/s)", megabytes / report.seconds,
+                     megabytes < 10 * report.seconds ? 1 : 0);
 }
 
 int64_t BytesWritten(const JobReport& report) {
@@ -26,24 +32,24 @@ std::string OutputLine(const OutputReport& output) {
     return fmt::format("  {:<8} {}: left as it was (mode ignore)\n", output.format,
                        output.path);
   }
-  return fmt::format("  {:<8} {}: {} rows in {} files, {}{}\n", output.format,
-                     output.path, FormatCount(output.num_rows),
-                     FormatCount(output.num_files), FormatBytes(output.bytes),
+  return fmt::format("  {:<8} {}: {} in {}, {}{}\n", output.format, output.path,
+                     FormatCount(output.num_rows, "row"),
+                     FormatCount(output.num_files, "file"), FormatBytes(output.bytes),
                      output.is_committed ? "" : " (not committed)");
 }
 
 std::string PartitionLines(const JobReport& report) {
   std::string text;
   if (report.largest_partition.has_value() && report.smallest_partition.has_value()) {
-    text = fmt::format("  largest partition {}: {} rows; smallest {}: {} rows\n",
+    text = fmt::format("  largest partition {}: {}; smallest {}: {}\n",
                        report.largest_partition->path,
-                       FormatCount(report.largest_partition->num_rows),
+                       FormatCount(report.largest_partition->num_rows, "row"),
                        report.smallest_partition->path,
-                       FormatCount(report.smallest_partition->num_rows));
+                       FormatCount(report.smallest_partition->num_rows, "row"));
   }
   if (report.num_empty_keys > 0) {
-    text += fmt::format("  {} rows came with an empty key and lie with the NULL keys\n",
-                        FormatCount(report.num_empty_keys));
+    text += fmt::format("  with an empty key, which lie with the NULL keys: {}\n",
+                        FormatCount(report.num_empty_keys, "row"));
   }
   return text;
 }
@@ -71,10 +77,10 @@ Json OutputJson(const OutputReport& output) {
 
 std::string ToText(const JobReport& report) {
   std::string text = fmt::format(
-      "{} rows in {} partitions, {} read and {} written in {:.2f} s ({:.0f} MB/s)\n",
-      FormatCount(report.num_rows), FormatCount(report.num_partitions),
-      FormatBytes(report.bytes_read), FormatBytes(BytesWritten(report)), report.seconds,
-      PerSecond(report.bytes_read, report.seconds) / 1e6);
+      "{} in {}, {} read and {} written in {:.2f} s{}\n",
+      FormatCount(report.num_rows, "row"),
+      FormatCount(report.num_partitions, "partition"), FormatBytes(report.bytes_read),
+      FormatBytes(BytesWritten(report)), report.seconds, Rate(report));
   if (report.failure.has_value()) {
     text += fmt::format("  failed: {}\n", report.failure->message);
   }
@@ -88,9 +94,6 @@ std::string ToText(const JobReport& report) {
   if (report.bytes_spilled > 0) {
     text += fmt::format("  {} went through temporary files\n",
                         FormatBytes(report.bytes_spilled));
-  }
-  for (const std::string& warning : report.warnings) {
-    text += fmt::format("  warning: {}\n", warning);
   }
   return text;
 }

@@ -15,7 +15,7 @@ JobReport ExampleReport() {
   JobReport report;
   report.job_id = "j";
   report.num_rows = 3000;
-  report.bytes_read = 600'000;
+  report.bytes_read = 6'000'000;
   report.seconds = 0.5;
   report.num_partitions = 2;
   report.num_empty_keys = 7;
@@ -37,14 +37,31 @@ JobReport ExampleReport() {
 
 TEST(JobReportTest, SummaryNamesRowsFilesRateAndTheExtremePartitions) {
   const std::string text = ToText(ExampleReport());
-  EXPECT_THAT(text, HasSubstr("3,000 rows in 2 partitions, 600 kB read and 500 kB "
-                              "written in 0.50 s (1 MB/s)"));
+  EXPECT_THAT(text, HasSubstr("3,000 rows in 2 partitions, 6.00 MB read and 500 kB "
+                              "written in 0.50 s (12 MB/s)"));
   EXPECT_THAT(text, HasSubstr("csv      out/csv: 3,000 rows in 2 files, 500 kB\n"));
   EXPECT_THAT(
       text,
       HasSubstr("largest partition Make=BMW: 2,000 rows; smallest Make=KIA: 1,000 rows"));
-  EXPECT_THAT(text, HasSubstr("7 rows came with an empty key"));
+  EXPECT_THAT(text, HasSubstr("with an empty key, which lie with the NULL keys: 7 rows"));
   EXPECT_THAT(text, Not(HasSubstr("temporary files")));
+}
+
+TEST(JobReportTest, OneIsSingularAndATinyRunHasNoRate) {
+  JobReport report = ExampleReport();
+  report.num_rows = 1;
+  report.num_partitions = 1;
+  report.bytes_read = 20;
+  report.outputs[0].num_rows = 1;
+  report.outputs[0].num_files = 1;
+  report.smallest_partition->num_rows = 1;
+  const std::string text = ToText(report);
+  EXPECT_THAT(text, HasSubstr("1 row in 1 partition, 20 B read"));
+  EXPECT_THAT(text, HasSubstr("written in 0.50 s\n"));
+  EXPECT_THAT(text, HasSubstr(": 1 row in 1 file, "));
+  EXPECT_THAT(text, HasSubstr("smallest Make=KIA: 1 row\n"));
+  report.bytes_read = 2'000'000;
+  EXPECT_THAT(ToText(report), HasSubstr("(4.0 MB/s)"));
 }
 
 TEST(JobReportTest, SaysHowABareFileWasRead) {

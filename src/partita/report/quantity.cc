@@ -16,6 +16,10 @@ std::string FormatCount(int64_t count) {
   return text;
 }
 
+std::string FormatCount(int64_t count, std::string_view thing) {
+  return fmt::format("{} {}{}", FormatCount(count), thing, count == 1 ? "" : "s");
+}
+
 std::string FormatBytes(int64_t bytes) {
   constexpr std::array<const char*, 5> kUnits = {"kB", "MB", "GB", "TB", "PB"};
   if (bytes < 1000) {

@@ -142,4 +142,8 @@ std::string ParquetExtension(ParquetCodec codec) {
   return ".parquet";
 }
 
+std::vector<std::string> ParquetWriteOptionNames() {
+  return NamesOf<ParquetOptions>(kOptions);
+}
+
 }  // namespace partita

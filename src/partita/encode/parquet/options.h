@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include <arrow/result.h>
 
@@ -43,5 +44,8 @@ arrow::Result<ParquetOptions> ParseParquetOptions(const FormatOptions& options);
 
 /// \brief The end of a Parquet file's name with its dots, for example ".snappy.parquet".
 std::string ParquetExtension(ParquetCodec codec);
+
+/// \brief The names of a Parquet output's options. Pure.
+std::vector<std::string> ParquetWriteOptionNames();
 
 }  // namespace partita

@@ -135,4 +135,8 @@ arrow::Result<CsvWriteOptions> ParseCsvWriteOptions(const FormatOptions& options
   return parsed;
 }
 
+std::vector<std::string> CsvWriteOptionNames() {
+  return NamesOf<CsvWriteOptions>(kOptions);
+}
+
 }  // namespace partita

@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include <arrow/result.h>
 
@@ -41,5 +42,8 @@ struct CsvWriteOptions {
 /// kInvalidConfig for an unknown name or a value that is bad or asks for what is not
 /// written (formats of dates and timestamps, other encodings).
 arrow::Result<CsvWriteOptions> ParseCsvWriteOptions(const FormatOptions& options);
+
+/// \brief The names of a CSV output's options. Pure.
+std::vector<std::string> CsvWriteOptionNames();
 
 }  // namespace partita

@@ -37,4 +37,8 @@ arrow::Result<JsonWriteOptions> ParseJsonWriteOptions(const FormatOptions& optio
   return parsed;
 }
 
+std::vector<std::string> JsonWriteOptionNames() {
+  return NamesOf<JsonWriteOptions>(kOptions);
+}
+
 }  // namespace partita

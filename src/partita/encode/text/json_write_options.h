@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include <arrow/result.h>
 
@@ -23,5 +24,8 @@ struct JsonWriteOptions {
 /// Thread safety: pure. Errors: kInvalidConfig for an unknown name or a value that is bad
 /// or asks for what is not written (formats of dates and timestamps, other encodings).
 arrow::Result<JsonWriteOptions> ParseJsonWriteOptions(const FormatOptions& options);
+
+/// \brief The names of a JSON output's options. Pure.
+std::vector<std::string> JsonWriteOptionNames();
 
 }  // namespace partita

@@ -1,6 +1,6 @@
 # Every third-party component of the build, in one place.
 find_package(Threads REQUIRED)
-find_package(ArrowWheel 26 REQUIRED COMPONENTS Parquet)
+find_package(ArrowWheel 26 REQUIRED COMPONENTS Parquet Compute)
 find_package(CLI11 REQUIRED)
 find_package(fmt REQUIRED)
 find_package(spdlog REQUIRED)

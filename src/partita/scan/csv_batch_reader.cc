@@ -12,7 +12,7 @@
 
 #include "partita/base/buffer.h"
 #include "partita/base/error.h"
-#include "partita/scan/arrow_types.h"
+#include "partita/model/arrow_types.h"
 #include "partita/scan/text_builder.h"
 
 namespace partita {

@@ -11,7 +11,7 @@
 #include <arrow/util/base64.h>
 
 #include "partita/base/error.h"
-#include "partita/scan/arrow_types.h"
+#include "partita/model/arrow_types.h"
 #include "partita/scan/json_lines.h"
 #include "partita/scan/json_objects.h"
 #include "partita/scan/text_builder.h"

@@ -17,7 +17,7 @@
 #include <parquet/properties.h>
 
 #include "partita/base/error.h"
-#include "partita/scan/arrow_types.h"
+#include "partita/model/arrow_types.h"
 
 namespace partita {
 namespace {

@@ -2,7 +2,7 @@
 
 #include <arrow/builder.h>
 
-#include "partita/scan/arrow_types.h"
+#include "partita/model/arrow_types.h"
 
 #include "support/batch_cells.h"
 

@@ -1,4 +1,4 @@
-#include "partita/scan/arrow_types.h"
+#include "partita/model/arrow_types.h"
 
 #include <arrow/type.h>
 

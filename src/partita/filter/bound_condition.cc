@@ -1,5 +1,6 @@
 #include "partita/filter/bound_condition.h"
 
+#include <algorithm>
 #include <optional>
 #include <utility>
 
@@ -80,10 +81,19 @@ std::optional<std::string> PatternWithBackslash(std::string_view pattern, char e
 
 class Binder {
  public:
-  Binder(std::string_view text, const Schema& schema) : text_(text), schema_(schema) {}
+  enum class Columns {
+    kAll,   // one that is not in the schema is an error
+    kSome,  // what looks at one that is not is true
+  };
+
+  Binder(std::string_view text, const Schema& schema, Columns columns)
+      : text_(text), schema_(schema), columns_(columns) {}
 
   // `is_negated`: an odd number of NOTs stands above.
   arrow::Result<BoundCondition> Bind(const Condition& condition, bool is_negated) const {
+    if (columns_ == Columns::kSome && HasUnknownColumn(condition)) {
+      return TrueCondition();
+    }
     switch (condition.kind) {
       case Condition::Kind::kNot:
         return Bind(condition.children.front(), !is_negated);
@@ -113,6 +123,14 @@ class Binder {
   }
 
  private:
+  bool HasUnknownColumn(const Condition& condition) const {
+    return std::any_of(condition.operands.begin(), condition.operands.end(),
+                       [this](const Operand& operand) {
+                         const auto* column = std::get_if<ColumnName>(&operand.value);
+                         return column != nullptr && schema_.Find(column->name) < 0;
+                       });
+  }
+
   arrow::Status ErrorAt(const Operand& operand, std::string_view what) const {
     return ConditionError(text_, operand.offset, what);
   }
@@ -120,12 +138,11 @@ class Binder {
   arrow::Result<BoundCondition> BindBranch(const Condition& condition,
                                            BoundCondition::Kind kind,
                                            bool is_negated) const {
-    BoundCondition bound;
-    bound.kind = kind;
+    std::vector<BoundCondition> children;
     for (const Condition& child : condition.children) {
-      ARROW_ASSIGN_OR_RAISE(bound.children.emplace_back(), Bind(child, is_negated));
+      ARROW_ASSIGN_OR_RAISE(children.emplace_back(), Bind(child, is_negated));
     }
-    return bound;
+    return Simplified(kind, std::move(children));
   }
 
   arrow::Result<int> FindColumn(const Operand& operand) const {
@@ -341,6 +358,7 @@ class Binder {
 
   std::string_view text_;
   const Schema& schema_;
+  Columns columns_;
 };
 
 }  // namespace
@@ -348,7 +366,43 @@ class Binder {
 arrow::Result<BoundCondition> BindCondition(std::string_view text,
                                             const Condition& condition,
                                             const Schema& schema) {
-  return Binder(text, schema).Bind(condition, false);
+  return Binder(text, schema, Binder::Columns::kAll).Bind(condition, false);
+}
+
+arrow::Result<BoundCondition> BindKnownColumns(std::string_view text,
+                                               const Condition& condition,
+                                               const Schema& known) {
+  return Binder(text, known, Binder::Columns::kSome).Bind(condition, false);
+}
+
+bool IsAlwaysTrue(const BoundCondition& condition) {
+  if (condition.kind != BoundCondition::Kind::kConstant) {
+    return false;
+  }
+  const auto& value =
+      static_cast<const arrow::BooleanScalar&>(*condition.operands[0].value);
+  return value.is_valid && value.value;
+}
+
+BoundCondition TrueCondition() { return Constant(true); }
+
+BoundCondition Simplified(BoundCondition::Kind kind,
+                          std::vector<BoundCondition> children) {
+  if (kind == BoundCondition::Kind::kAnd) {
+    std::erase_if(children, IsAlwaysTrue);
+  } else if (std::any_of(children.begin(), children.end(), IsAlwaysTrue)) {
+    children.clear();
+  }
+  if (children.empty()) {
+    return TrueCondition();
+  }
+  if (children.size() == 1) {
+    return std::move(children.front());
+  }
+  BoundCondition branch;
+  branch.kind = kind;
+  branch.children = std::move(children);
+  return branch;
 }
 
 }  // namespace partita

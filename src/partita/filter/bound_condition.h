@@ -51,4 +51,26 @@ arrow::Result<BoundCondition> BindCondition(std::string_view text,
                                             const Condition& condition,
                                             const Schema& schema);
 
+/// \brief As BindCondition(), where only some columns are known: what looks at any other becomes true.
+///
+/// The result is true wherever the whole condition can be; IsAlwaysTrue() says that nothing is left of it.
+/// Errors: kInvalidConfig as above, for what is left.
+arrow::Result<BoundCondition> BindKnownColumns(std::string_view text,
+                                               const Condition& condition,
+                                               const Schema& known);
+
+/// \brief True if the condition is the constant true: nothing can be left out by it.
+///
+/// Thread safety: pure.
+bool IsAlwaysTrue(const BoundCondition& condition);
+
+/// \brief AND without the parts that are true, or the constant true where a part of an OR is.
+///
+/// `kind` is kAnd or kOr. Thread safety: pure.
+BoundCondition Simplified(BoundCondition::Kind kind,
+                          std::vector<BoundCondition> children);
+
+/// \brief The constant true. Thread safety: pure.
+BoundCondition TrueCondition();
+
 }  // namespace partita

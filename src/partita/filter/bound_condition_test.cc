@@ -60,5 +60,20 @@ TEST(BoundConditionTest, RefusesWhatHasNoOrderOrIsNoCondition) {
   EXPECT_THAT(Bound("Blob is null"), IsOk());
 }
 
+TEST(BoundConditionTest, KeepsOnlyWhatKnownColumnsDecide) {
+  const auto is_true = [](std::string_view text) {
+    const auto bound = BindKnownColumns(text, *ParseCondition(text), kSchema);
+    EXPECT_THAT(bound, IsOk()) << text;
+    return IsAlwaysTrue(*bound);
+  };
+  EXPECT_TRUE(is_true("x = 1"));
+  EXPECT_TRUE(is_true("not x = 1"));
+  EXPECT_TRUE(is_true("x = 1 or make = 'KIA'"));
+  EXPECT_TRUE(is_true("make = x"));
+  EXPECT_FALSE(is_true("x = 1 and make = 'KIA'"));
+  EXPECT_FALSE(is_true("not (x = 1 or make = 'KIA')"));
+  EXPECT_FALSE(is_true("(x = 1 and make = 'KIA') or (x = 2 and make = 'BMW')"));
+}
+
 }  // namespace
 }  // namespace partita

@@ -24,31 +24,11 @@ constexpr int kColumnsPerRange = 4;
 
 enum class RangePart { kSmallest, kLargest, kHasNull, kHasValue };
 
-BoundCondition True() {
-  BoundCondition constant;
-  constant.operands.push_back({.value = std::make_shared<arrow::BooleanScalar>(true)});
-  return constant;
-}
-
 BoundCondition Joined(BoundCondition::Kind kind, std::vector<BoundCondition> children) {
-  if (children.size() == 1) {
-    return std::move(children.front());
-  }
   BoundCondition joined;
   joined.kind = kind;
   joined.children = std::move(children);
   return joined;
-}
-
-// AND without the parts that are true; OR is true where one of its parts is.
-BoundCondition Simplified(BoundCondition::Kind kind,
-                          std::vector<BoundCondition> children) {
-  if (kind == BoundCondition::Kind::kOr) {
-    const bool is_true = std::any_of(children.begin(), children.end(), IsAlwaysTrue);
-    return is_true ? True() : Joined(kind, std::move(children));
-  }
-  std::erase_if(children, IsAlwaysTrue);
-  return children.empty() ? True() : Joined(kind, std::move(children));
 }
 
 bool IsBranch(const BoundCondition& condition) {
@@ -86,7 +66,7 @@ class RangeTranslator {
                     atom_.is_negated ? RangePart::kHasValue : RangePart::kHasNull);
       case BoundCondition::Kind::kComparison:
         if (atom_.operands[1].value == nullptr) {
-          return True();
+          return TrueCondition();
         }
         parts.push_back(Comparison(atom_.op, atom_.operands[1]));
         break;
@@ -124,7 +104,7 @@ class RangeTranslator {
     switch (op) {
       case ComparisonOp::kEqual:
         return IsNan(*value.value)
-                   ? True()
+                   ? TrueCondition()
                    : Joined(
                          BoundCondition::Kind::kAnd,
                          {Compare(RangePart::kSmallest, ComparisonOp::kLessEqual, value),
@@ -132,7 +112,7 @@ class RangeTranslator {
                                   value)});
       case ComparisonOp::kNotEqual:
         return may_be_nan
-                   ? True()
+                   ? TrueCondition()
                    : Joined(
                          BoundCondition::Kind::kOr,
                          {Compare(RangePart::kSmallest, ComparisonOp::kNotEqual, value),
@@ -144,12 +124,12 @@ class RangeTranslator {
       case ComparisonOp::kGreaterEqual:
         break;
     }
-    return may_be_nan ? True() : Compare(RangePart::kLargest, op, value);
+    return may_be_nan ? TrueCondition() : Compare(RangePart::kLargest, op, value);
   }
 
   BoundCondition In() const {
     if (atom_.is_negated || atom_.operands.size() > kMaxListedValues) {
-      return True();
+      return TrueCondition();
     }
     std::vector<BoundCondition> any;
     for (size_t i = 1; i < atom_.operands.size(); ++i) {
@@ -165,7 +145,7 @@ class RangeTranslator {
     const std::string_view text = pattern.view();
     std::string prefix(text.substr(0, text.find_first_of("%_\\")));
     if (atom_.is_negated || prefix.empty()) {
-      return True();
+      return TrueCondition();
     }
     const auto value = [](std::string bytes) {
       return BoundOperand{.value =
@@ -197,7 +177,7 @@ BoundCondition OverRanges(const BoundCondition& condition) {
   if (condition.kind == BoundCondition::Kind::kConstant) {
     return condition;
   }
-  return condition.operands[0].column < 0 ? True()
+  return condition.operands[0].column < 0 ? TrueCondition()
                                           : RangeTranslator(condition).Translate();
 }
 
@@ -229,32 +209,6 @@ arrow::Datum DatumOf(const ColumnRanges& ranges, RangePart part) {
 }
 
 }  // namespace
-
-BoundCondition WithKnownColumns(const BoundCondition& condition,
-                                const std::vector<bool>& is_known) {
-  if (IsBranch(condition)) {
-    std::vector<BoundCondition> children;
-    for (const BoundCondition& child : condition.children) {
-      children.push_back(WithKnownColumns(child, is_known));
-    }
-    return Simplified(condition.kind, std::move(children));
-  }
-  const bool is_decidable = std::all_of(
-      condition.operands.begin(), condition.operands.end(),
-      [&](const BoundOperand& operand) {
-        return operand.column < 0 || is_known[static_cast<size_t>(operand.column)];
-      });
-  return is_decidable ? condition : True();
-}
-
-bool IsAlwaysTrue(const BoundCondition& condition) {
-  if (condition.kind != BoundCondition::Kind::kConstant) {
-    return false;
-  }
-  const auto& value =
-      static_cast<const arrow::BooleanScalar&>(*condition.operands[0].value);
-  return value.is_valid && value.value;
-}
 
 arrow::Result<RangeFilter> RangeFilter::Make(const BoundCondition& condition,
                                              const Schema& schema) {

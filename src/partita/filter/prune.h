@@ -14,16 +14,6 @@
 
 namespace partita {
 
-/// \brief What remains of a condition when only the columns with `is_known` set are known:
-/// it is true wherever the whole condition can be.
-///
-/// Thread safety: pure. Cost: that of a copy.
-BoundCondition WithKnownColumns(const BoundCondition& condition,
-                                const std::vector<bool>& is_known);
-
-/// \brief True if the condition is the constant true: nothing can be left out by it.
-bool IsAlwaysTrue(const BoundCondition& condition);
-
 /// \brief The values a column has in each of some groups of rows; arrays are parallel.
 struct ColumnRanges {
   std::shared_ptr<arrow::Array>

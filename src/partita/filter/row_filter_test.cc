@@ -144,20 +144,6 @@ TEST(RowFilterTest, TakesAScalarForAColumnThatIsTheSameInAllRows) {
   EXPECT_EQ(Bits(*none), "000");
 }
 
-TEST(PruneTest, KeepsOnlyWhatKnownColumnsDecide) {
-  const Schema schema{.fields = {{.name = "year", .type = {.id = TypeId::kInteger}},
-                                 {.name = "x", .type = {.id = TypeId::kInteger}}}};
-  const auto known = [&](const std::string& text) {
-    return WithKnownColumns(Bound(text, schema), {true, false});
-  };
-  EXPECT_TRUE(IsAlwaysTrue(known("x = 1")));
-  EXPECT_TRUE(IsAlwaysTrue(known("x = 1 or year = 2011")));
-  EXPECT_TRUE(IsAlwaysTrue(known("year = x")));
-  EXPECT_FALSE(IsAlwaysTrue(known("x = 1 and year = 2011")));
-  EXPECT_FALSE(IsAlwaysTrue(known("not (x = 1 or year = 2011)")));
-  EXPECT_FALSE(IsAlwaysTrue(known("(x = 1 and year = 2011) or (x = 2 and year = 2012)")));
-}
-
 // Random conditions over one column: the rows of a group that is left out never match.
 class PruneTwin {
  public:

@@ -197,7 +197,7 @@ arrow::Result<std::shared_ptr<arrow::RecordBatchReader>> DatasetReader::ReadFile
   switch (source_.format) {
     case DatasetFormat::kParquet: {
       ARROW_ASSIGN_OR_RAISE(const auto reader, ParquetReader::Open(opened));
-      return reader->ReadBatches(*data_, batch_rows);
+      return reader->ReadAll(*data_, batch_rows);
     }
     case DatasetFormat::kJson:
       return ReadJsonFile(opened, *data_, batch_rows);

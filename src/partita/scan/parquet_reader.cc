@@ -1,5 +1,7 @@
 #include "partita/scan/parquet_reader.h"
 
+#include <numeric>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -18,6 +20,7 @@
 
 #include "partita/base/error.h"
 #include "partita/model/arrow_types.h"
+#include "partita/scan/parquet_ranges.h"
 
 namespace partita {
 namespace {
@@ -137,6 +140,16 @@ class WantedColumns : public arrow::RecordBatchReader {
   std::shared_ptr<arrow::Schema> schema_;
 };
 
+// The columns of pages below a field, which a nested one has several of.
+void AddLeaves(const parquet::arrow::SchemaField& field, std::vector<int>* leaves) {
+  if (field.is_leaf()) {
+    leaves->push_back(field.column_index);
+  }
+  for (const parquet::arrow::SchemaField& child : field.children) {
+    AddLeaves(child, leaves);
+  }
+}
+
 class ParquetReaderImpl : public ParquetReader,
                           public std::enable_shared_from_this<ParquetReaderImpl> {
  public:
@@ -155,15 +168,51 @@ class ParquetReaderImpl : public ParquetReader,
     return reader_->parquet_reader()->metadata()->num_rows();
   }
 
+  int num_row_groups() const override {
+    return reader_->parquet_reader()->metadata()->num_row_groups();
+  }
+
+  int64_t row_group_bytes(int row_group) const override {
+    const auto group = reader_->parquet_reader()->metadata()->RowGroup(row_group);
+    return group->total_compressed_size();
+  }
+
+  arrow::Result<ColumnRanges> Ranges(const Field& column) const override {
+    ARROW_ASSIGN_OR_RAISE(const int index, FindColumn(column));
+    int leaf = -1;
+    if (index >= 0) {
+      const auto& field = reader_->manifest().schema_fields[static_cast<size_t>(index)];
+      leaf = field.is_leaf() ? field.column_index : kNestedColumn;
+    }
+    auto ranges = RangesOfColumn(*reader_->parquet_reader()->metadata(), leaf,
+                                 ToArrowType(column.type));
+    ARROW_RETURN_NOT_OK(InFile(ranges.status(), path_));
+    return ranges;
+  }
+
   arrow::Result<std::shared_ptr<arrow::RecordBatchReader>> ReadBatches(
-      const Schema& wanted, int64_t batch_rows) override {
+      const Schema& wanted, const std::vector<int>& row_groups,
+      int64_t batch_rows) override {
     std::vector<int> columns;
+    std::set<int> read;  // of the file's columns, which come in its order
     for (const Field& field : wanted.fields) {
       ARROW_ASSIGN_OR_RAISE(const int column, FindColumn(field));
       columns.push_back(column);
+      if (column >= 0) {
+        read.insert(column);
+      }
+    }
+    std::vector<int> leaves;
+    for (const int column : read) {
+      AddLeaves(reader_->manifest().schema_fields[static_cast<size_t>(column)], &leaves);
+    }
+    for (int& column : columns) {
+      column = column < 0
+                   ? -1
+                   : static_cast<int>(std::distance(read.begin(), read.find(column)));
     }
     reader_->set_batch_size(batch_rows);
-    auto batches = reader_->GetRecordBatchReader();
+    auto batches = reader_->GetRecordBatchReader(row_groups, leaves);
     ARROW_RETURN_NOT_OK(InFile(batches.status(), path_));
     return std::make_shared<WantedColumns>(shared_from_this(),
                                            std::move(batches).ValueOrDie(), path_, wanted,
@@ -216,6 +265,13 @@ arrow::Result<std::shared_ptr<ParquetReader>> ParquetReader::Open(const InputFil
       std::make_shared<ParquetReaderImpl>(file.path, std::move(file_reader).ValueOrDie());
   ARROW_RETURN_NOT_OK(InFile(reader->Init(), file.path));
   return reader;
+}
+
+arrow::Result<std::shared_ptr<arrow::RecordBatchReader>> ParquetReader::ReadAll(
+    const Schema& wanted, int64_t batch_rows) {
+  std::vector<int> row_groups(static_cast<size_t>(num_row_groups()));
+  std::iota(row_groups.begin(), row_groups.end(), 0);
+  return ReadBatches(wanted, row_groups, batch_rows);
 }
 
 }  // namespace partita

@@ -2,10 +2,12 @@
 
 #include <cstdint>
 #include <memory>
+#include <vector>
 
 #include <arrow/result.h>
 #include <arrow/type_fwd.h>
 
+#include "partita/filter/prune.h"
 #include "partita/model/data_type.h"
 #include "partita/scan/csv_scan.h"
 
@@ -31,13 +33,29 @@ class ParquetReader {
 
   virtual int64_t num_rows() const = 0;
 
-  /// Rows with the columns of `wanted` in its order, found by name without regard to
-  /// case; a column the file has not is all NULL. Arrow's layout of a column may be
-  /// any that holds its type (dictionary, large string, other time unit).
+  virtual int num_row_groups() const = 0;
+
+  /// Compressed bytes of all columns of a row group.
+  virtual int64_t row_group_bytes(int row_group) const = 0;
+
+  /// What the footer says of a column's values, per row group; nothing is known of a
+  /// nested column, and all is NULL in one that the file has not.
+  ///
+  /// Errors: kBadInput when the column is of another type.
+  virtual arrow::Result<ColumnRanges> Ranges(const Field& column) const = 0;
+
+  /// Rows of some row groups with the columns of `wanted` in its order, found by name
+  /// without regard to case; no other column is read, and one the file has not is all
+  /// NULL. Arrow's layout of a column may be any that holds its type (dictionary, large
+  /// string, other time unit).
   ///
   /// Errors: kBadInput when a column is of another type than wanted.
   virtual arrow::Result<std::shared_ptr<arrow::RecordBatchReader>> ReadBatches(
-      const Schema& wanted, int64_t batch_rows) = 0;
+      const Schema& wanted, const std::vector<int>& row_groups, int64_t batch_rows) = 0;
+
+  /// ReadBatches() of all row groups.
+  arrow::Result<std::shared_ptr<arrow::RecordBatchReader>> ReadAll(const Schema& wanted,
+                                                                   int64_t batch_rows);
 };
 
 }  // namespace partita

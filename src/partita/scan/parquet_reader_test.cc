@@ -8,6 +8,7 @@
 #include <arrow/util/key_value_metadata.h>
 #include <parquet/arrow/writer.h>
 
+#include "support/arrow_values.h"
 #include "support/batch_cells.h"
 
 namespace partita {
@@ -73,7 +74,7 @@ TEST(ParquetReaderTest, ReadsRowsOfAllRowGroupsInOrder) {
   PARTITA_TEST_ASSIGN(const auto reader, ParquetReader::Open(ParquetFile(TwoColumns())));
   EXPECT_EQ(reader->num_rows(), 3);
   EXPECT_EQ(ColumnsOf(*reader), "id long; name string; ");
-  PARTITA_TEST_ASSIGN(const auto batches, reader->ReadBatches(reader->schema(), 2));
+  PARTITA_TEST_ASSIGN(const auto batches, reader->ReadAll(reader->schema(), 2));
   PARTITA_TEST_ASSIGN(const Cells cells, ReadCells(batches.get()));
   EXPECT_THAT(cells, ElementsAre(ElementsAre("1", "a"), ElementsAre("2", "NULL"),
                                  ElementsAre("3", "c")));
@@ -83,15 +84,51 @@ TEST(ParquetReaderTest, GivesTheColumnsWantedAndNullForOthers) {
   PARTITA_TEST_ASSIGN(const auto reader, ParquetReader::Open(ParquetFile(TwoColumns())));
   const Schema wanted = {
       .fields = {{.name = "added", .type = {.id = TypeId::kDate}}, kName, kId}};
-  PARTITA_TEST_ASSIGN(const auto batches, reader->ReadBatches(wanted, 100));
+  PARTITA_TEST_ASSIGN(const auto batches, reader->ReadAll(wanted, 100));
   PARTITA_TEST_ASSIGN(const Cells cells, ReadCells(batches.get()));
   EXPECT_EQ(cells[0], (std::vector<std::string>{"NULL", "a", "1"}));
   EXPECT_EQ(batches->schema()->field(2)->name(), "ID");
 }
 
+TEST(ParquetReaderTest, ReadsSomeRowGroupsAlone) {
+  PARTITA_TEST_ASSIGN(const auto reader, ParquetReader::Open(ParquetFile(TwoColumns())));
+  EXPECT_EQ(reader->num_row_groups(), 2);
+  EXPECT_GT(reader->row_group_bytes(1), 0);
+  PARTITA_TEST_ASSIGN(const auto batches,
+                      reader->ReadBatches({.fields = {kName}}, {1}, 100));
+  PARTITA_TEST_ASSIGN(const Cells cells, ReadCells(batches.get()));
+  EXPECT_THAT(cells, ElementsAre(ElementsAre("c")));
+}
+
+TEST(ParquetReaderTest, CountsRowsWhereNoColumnIsWanted) {
+  PARTITA_TEST_ASSIGN(const auto reader, ParquetReader::Open(ParquetFile(TwoColumns())));
+  PARTITA_TEST_ASSIGN(const auto batches, reader->ReadBatches({}, {0, 1}, 100));
+  PARTITA_TEST_ASSIGN(const auto all, batches->ToRecordBatches());
+  int64_t num_rows = 0;
+  for (const auto& batch : all) {
+    num_rows += batch->num_rows();
+  }
+  EXPECT_EQ(num_rows, 3);
+}
+
+TEST(ParquetReaderTest, TellsTheRangesOfItsRowGroups) {
+  PARTITA_TEST_ASSIGN(const auto reader, ParquetReader::Open(ParquetFile(TwoColumns())));
+  PARTITA_TEST_ASSIGN(const ColumnRanges ids, reader->Ranges(kId));
+  EXPECT_TRUE(ids.smallest->Equals(*ArrayOf(arrow::int64(), "[1, 3]")));
+  EXPECT_TRUE(ids.largest->Equals(*ArrayOf(arrow::int64(), "[2, 3]")));
+  EXPECT_TRUE(ids.has_null->Equals(*ArrayOf(arrow::boolean(), "[false, false]")));
+  PARTITA_TEST_ASSIGN(const ColumnRanges names, reader->Ranges(kName));
+  EXPECT_TRUE(names.largest->Equals(*ArrayOf(arrow::utf8(), R"(["a", "c"])")));
+  EXPECT_TRUE(names.has_null->Equals(*ArrayOf(arrow::boolean(), "[true, false]")));
+  PARTITA_TEST_ASSIGN(const ColumnRanges none,
+                      reader->Ranges({.name = "x", .type = {.id = TypeId::kDate}}));
+  EXPECT_EQ(none.smallest->null_count(), 2);
+  EXPECT_TRUE(none.has_value->Equals(*ArrayOf(arrow::boolean(), "[false, false]")));
+}
+
 TEST(ParquetReaderTest, RefusesAColumnOfAnotherType) {
   PARTITA_TEST_ASSIGN(const auto reader, ParquetReader::Open(ParquetFile(TwoColumns())));
-  EXPECT_THAT(reader->ReadBatches(
+  EXPECT_THAT(reader->ReadAll(
                   {.fields = {{.name = "id", .type = {.id = TypeId::kInteger}}}}, 100),
               FailsWith(ErrorCode::kBadInput, AllOf(HasSubstr("'id' is int, but bigint"),
                                                     HasSubstr("a.parquet"))));
@@ -120,7 +157,7 @@ TEST(ParquetReaderTest, TellsInt96FromZonelessTimestamps) {
   PARTITA_TEST_ASSIGN(const auto int96, ParquetReader::Open(ParquetFile(written)));
   EXPECT_EQ(int96->schema().fields[0].type.id, TypeId::kTimestamp);
   EXPECT_EQ(int96->schema().fields[1].type.children[0].type.id, TypeId::kTimestamp);
-  PARTITA_TEST_ASSIGN(const auto batches, int96->ReadBatches(int96->schema(), 10));
+  PARTITA_TEST_ASSIGN(const auto batches, int96->ReadAll(int96->schema(), 10));
   PARTITA_TEST_ASSIGN(const Cells cells, ReadCells(batches.get()));
   EXPECT_THAT(cells[0], ElementsAre("2016-12-01 00:00:00.5", "[1600-02-29 00:00:00]"));
 }
@@ -136,7 +173,7 @@ TEST(ParquetReaderTest, ReadsLayoutsThatOnlyArrowKnows) {
       .store_arrow_schema = true};
   PARTITA_TEST_ASSIGN(const auto reader, ParquetReader::Open(ParquetFile(written)));
   EXPECT_EQ(ColumnsOf(*reader), "s string; u decimal(20,0); n timestamp; st struct; ");
-  PARTITA_TEST_ASSIGN(const auto batches, reader->ReadBatches(reader->schema(), 10));
+  PARTITA_TEST_ASSIGN(const auto batches, reader->ReadAll(reader->schema(), 10));
   PARTITA_TEST_ASSIGN(const Cells cells, ReadCells(batches.get()));
   EXPECT_THAT(cells[0], ElementsAre("x", "18446744073709551615", "1970-01-01 00:00:00",
                                     "{{k -> 1}}"));
@@ -161,7 +198,7 @@ TEST(ParquetReaderTest, ReportsBrokenPages) {
   }
   PARTITA_TEST_ASSIGN(const auto reader,
                       ParquetReader::Open(MemoryFile("b.parquet", bytes)));
-  PARTITA_TEST_ASSIGN(const auto batches, reader->ReadBatches(reader->schema(), 10));
+  PARTITA_TEST_ASSIGN(const auto batches, reader->ReadAll(reader->schema(), 10));
   EXPECT_THAT(ReadCells(batches.get()),
               FailsWith(ErrorCode::kBadInput, HasSubstr("b.parquet")));
 }

@@ -22,6 +22,7 @@ void AddWriteCommand(CLI::App& app, Action& action);
 void AddSchemaCommand(CLI::App& app, Action& action);
 void AddShowCommand(CLI::App& app, Action& action);
 void AddCountCommand(CLI::App& app, Action& action);
+void AddScanCommand(CLI::App& app, Action& action);
 void AddRecoverCommand(CLI::App& app, Action& action);
 
 }  // namespace partita::cli

@@ -26,6 +26,41 @@ void AddReadOptions(CLI::App& command, std::vector<std::string>& read_options) {
       ->allow_extra_args(false);
 }
 
+void AddFilterOptions(CLI::App& command, InputArguments& arguments) {
+  command
+      .add_option("--where", arguments.where,
+                  "Rows to take, as an SQL condition (docs/format/condition.md)")
+      ->type_name("CONDITION");
+  command
+      .add_option("--select", arguments.select,
+                  "Columns to take, in this order, parted by commas [all]")
+      ->type_name("COLUMNS");
+}
+
+std::vector<std::string> ToNames(const std::string& option, const std::string& text) {
+  std::vector<std::string> names(1);
+  char quote = 0;
+  for (const char c : text) {
+    if (quote != 0) {
+      quote = c == quote ? '\0' : quote;
+      names.back() += quote == 0 ? "" : std::string(1, c);
+    } else if (c == '"' || c == '`') {
+      quote = c;
+    } else if (c == ',') {
+      names.emplace_back();
+    } else if (c != ' ' || !names.back().empty()) {
+      names.back() += c;
+    }
+  }
+  for (const std::string& name : names) {
+    if (name.empty() || quote != 0) {
+      throw CLI::ValidationError(
+          option, "takes names of columns parted by commas, not '" + text + "'");
+    }
+  }
+  return names;
+}
+
 void AddInputOptions(CLI::App& command, InputArguments& arguments, InputPaths paths) {
   const bool many = paths == InputPaths::kMany;
   CLI::Option* table =
@@ -60,6 +95,10 @@ InputSpec ToInputSpec(const InputArguments& arguments) {
   input.paths = arguments.paths;
   input.read_options = ToReadOptions(arguments.read_options);
   input.catalog_file = arguments.catalog_file;
+  input.where = arguments.where;
+  if (!arguments.select.empty()) {
+    input.select = ToNames("--select", arguments.select);
+  }
   return input;
 }
 

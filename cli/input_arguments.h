@@ -18,6 +18,8 @@ struct InputArguments {
   std::vector<std::string> paths;
   std::vector<std::string> read_options;
   std::string catalog_file;
+  std::string where;
+  std::string select;
 };
 
 /// \brief Whether a command reads one path or several.
@@ -27,6 +29,16 @@ enum class InputPaths { kOne, kMany };
 ///
 /// Ownership: `arguments` must outlive the parse.
 void AddInputOptions(CLI::App& command, InputArguments& arguments, InputPaths paths);
+
+/// \brief Adds `--where` and `--select`.
+///
+/// Ownership: `arguments` must outlive the parse.
+void AddFilterOptions(CLI::App& command, InputArguments& arguments);
+
+/// \brief Names parted by commas; one that has a comma stands in double quotes or backticks.
+///
+/// Errors: throws CLI::ValidationError naming `option` for an empty name or an open quote.
+std::vector<std::string> ToNames(const std::string& option, const std::string& text);
 
 /// \brief Adds `--read-option`.
 ///

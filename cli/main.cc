@@ -105,6 +105,7 @@ void AddCommands(CLI::App& app, Action& action) {
   AddSchemaCommand(app, action);
   AddShowCommand(app, action);
   AddCountCommand(app, action);
+  AddScanCommand(app, action);
   AddRecoverCommand(app, action);
   for (CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; })) {
     command->group("Commands");

@@ -38,6 +38,7 @@ void AddShowCommand(CLI::App& app, Action& action) {
       ->type_name("N")
       ->check(Within(0, std::numeric_limits<int>::max()));
   AddInputOptions(*command, arguments->input, InputPaths::kOne);
+  AddFilterOptions(*command, arguments->input);
   AddExamples(*command,
               {"partita show -n 5 --table glue_db.electric_vehicle_population_data_csv",
                "partita show --truncate 0 out/parquet"});

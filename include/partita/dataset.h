@@ -4,9 +4,11 @@
 #include <memory>
 #include <string>
 
+#include <arrow/io/type_fwd.h>
 #include <arrow/type_fwd.h>
 
 #include "partita/options.h"
+#include "partita/report.h"
 
 namespace partita {
 
@@ -21,15 +23,38 @@ class Dataset {
   static arrow::Result<std::unique_ptr<Dataset>> Open(const InputSpec& input);
   virtual ~Dataset() = default;
 
+  /// The rows that match InputSpec::where with the columns of InputSpec::select, file after file in path order.
+  ///
+  /// Reads `threads` files at a time (0: as many as CPU affinity and cgroup allow). The data set must outlive the
+  /// reader; destroying the reader early stops its threads.
+  virtual arrow::Result<std::shared_ptr<arrow::RecordBatchReader>> Scan(int threads) = 0;
+
+  /// What Scan() would read.
+  virtual arrow::Result<ScanPlanReport> Explain() = 0;
+
   /// What Spark's printSchema prints, the blank line at the end included.
   virtual arrow::Result<std::string> SchemaTree() = 0;
 
-  /// Rows of the data set; from Parquet footers where it can.
+  /// Rows that match; without a condition from Parquet footers where it can.
   virtual arrow::Result<int64_t> Count() = 0;
 
   /// What Spark's df.show(num_rows, truncate) prints; `truncate` 0 means whole values,
   /// left-aligned.
   virtual arrow::Result<std::string> Show(int64_t num_rows, int truncate) = 0;
 };
+
+/// \brief Writes all batches of `rows`, at most `limit` rows of them (-1: all), to a stream as csv, json, parquet or arrow.
+///
+/// csv has a header; json is an object a line; arrow is the IPC stream format.
+/// Errors: kInvalidConfig (format), kBadInput (nested columns in csv), the reader's, kStoreUnavailable.
+arrow::Status WriteRows(arrow::RecordBatchReader* rows, const std::string& format,
+                        int64_t limit,
+                        const std::shared_ptr<arrow::io::OutputStream>& stream);
+
+/// \brief What a scan would read, as lines of text.
+std::string ToText(const ScanPlanReport& report);
+
+/// \brief The same as one JSON object.
+std::string ToJson(const ScanPlanReport& report);
 
 }  // namespace partita

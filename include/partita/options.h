@@ -54,6 +54,8 @@ struct InputSpec {
   std::vector<std::string> paths;  ///< files or folders; used where `table` is empty
   std::map<std::string, std::string> read_options;  ///< Spark's names, any case
   std::string catalog_file;                         ///< empty: DefaultCatalogFile()
+  std::string where;  ///< a condition (docs/format/condition.md); empty: all rows
+  std::vector<std::string> select;  ///< columns in order; empty: all
 };
 
 /// \brief One output of a job.

@@ -93,6 +93,18 @@ struct GenerateReport {
   double seconds = 0;
 };
 
+/// \brief What a scan reads, and what it leaves out because nothing there can match.
+struct ScanPlanReport {
+  int64_t num_partitions = 0;
+  int64_t num_partitions_read = 0;
+  int64_t num_files = 0;  ///< in the partitions that are read
+  int64_t num_files_read = 0;
+  int64_t num_row_groups = 0;  ///< of Parquet files; any other file counts as one
+  int64_t num_row_groups_read = 0;
+  int64_t bytes = 0;  ///< of the row groups, all columns
+  int64_t bytes_read = 0;
+};
+
 /// \brief What recovery found and did, or would do.
 struct RecoveryReport {
   enum class Outcome {

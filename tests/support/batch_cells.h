@@ -11,7 +11,7 @@
 
 #include <gtest/gtest.h>
 
-#include "partita/scan/cell_text.h"
+#include "partita/model/cell_text.h"
 #include "partita/scan/csv_scan.h"
 
 #include "support/status_matchers.h"

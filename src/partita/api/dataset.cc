@@ -2,9 +2,11 @@
 
 #include <utility>
 
+#include <arrow/record_batch.h>
 #include <arrow/result.h>
 
 #include "partita/base/exception_guard.h"
+#include "partita/encode/rows/batch_writer.h"
 #include "partita/job/dataset_reader.h"
 #include "partita/job/dataset_source.h"
 #include "partita/store/local_store.h"
@@ -15,8 +17,17 @@ namespace {
 // A reader together with the store it borrows.
 class LocalDataset : public Dataset {
  public:
-  LocalDataset(std::unique_ptr<LocalStore> store, DatasetSource source)
-      : store_(std::move(store)), reader_(store_.get(), std::move(source)) {}
+  LocalDataset(std::unique_ptr<LocalStore> store, const InputSpec& input,
+               DatasetSource source)
+      : store_(std::move(store)), reader_(store_.get(), input, std::move(source)) {}
+
+  arrow::Result<std::shared_ptr<arrow::RecordBatchReader>> Scan(int threads) override {
+    return WithoutExceptions([&] { return reader_.Scan(threads); });
+  }
+
+  arrow::Result<ScanPlanReport> Explain() override {
+    return WithoutExceptions([this] { return reader_.Explain(); });
+  }
 
   arrow::Result<std::string> SchemaTree() override {
     return WithoutExceptions([this] { return reader_.SchemaTree(); });
@@ -38,13 +49,35 @@ class LocalDataset : public Dataset {
 arrow::Result<std::unique_ptr<Dataset>> OpenLocal(const InputSpec& input) {
   auto store = std::make_unique<LocalStore>();
   ARROW_ASSIGN_OR_RAISE(DatasetSource source, ResolveDataset(store.get(), input));
-  return std::make_unique<LocalDataset>(std::move(store), std::move(source));
+  return std::make_unique<LocalDataset>(std::move(store), input, std::move(source));
 }
 
 }  // namespace
 
 arrow::Result<std::unique_ptr<Dataset>> Dataset::Open(const InputSpec& input) {
   return WithoutExceptions([&] { return OpenLocal(input); });
+}
+
+arrow::Status WriteRows(arrow::RecordBatchReader* rows, const std::string& format,
+                        int64_t limit,
+                        const std::shared_ptr<arrow::io::OutputStream>& stream) {
+  return WithoutExceptions([&]() -> arrow::Status {
+    ARROW_ASSIGN_OR_RAISE(const auto writer,
+                          MakeBatchWriter(format, rows->schema(), stream));
+    for (int64_t num_rows = 0; limit < 0 || num_rows < limit;) {
+      std::shared_ptr<arrow::RecordBatch> batch;
+      ARROW_RETURN_NOT_OK(rows->ReadNext(&batch));
+      if (batch == nullptr) {
+        break;
+      }
+      if (limit >= 0) {
+        batch = batch->Slice(0, limit - num_rows);
+      }
+      num_rows += batch->num_rows();
+      ARROW_RETURN_NOT_OK(writer->Write(*batch));
+    }
+    return writer->Close();
+  });
 }
 
 }  // namespace partita

@@ -18,13 +18,15 @@ constexpr int kMaxTries = 100;
 
 using FileMap = std::map<std::string, ViewFile>;
 
-arrow::Result<FileMap> ListFiles(const StateFolder& state, const std::string& root) {
+arrow::Result<FileMap> ListFiles(const StateFolder& state, const std::string& root,
+                                 const FolderChoice& is_wanted) {
   FileMap files;
   ARROW_RETURN_NOT_OK(WalkTree(state.store(), root, [&](const TreeEntry& entry) {
-    if (entry.path == StateFolder::kInsideName) {
+    const bool is_folder = entry.info.kind == EntryKind::kFolder;
+    if (entry.path == StateFolder::kInsideName || (is_folder && !is_wanted(entry.path))) {
       return WalkNext::kPast;
     }
-    if (entry.info.kind != EntryKind::kFolder) {
+    if (!is_folder) {
       files[entry.path] = {entry.path, JoinPath(root, entry.path), entry.info.bytes};
     }
     return WalkNext::kInto;
@@ -48,13 +50,25 @@ arrow::Result<std::string> Locate(const StateFolder& state, const CommitRecord& 
                place);
 }
 
-arrow::Result<FileMap> ViewMerge(const StateFolder& state, const CommitRecord& record) {
-  ARROW_ASSIGN_OR_RAISE(FileMap files, ListFiles(state, state.target()));
+// Whether all folders above a file are.
+bool IsWantedFile(std::string_view path, const FolderChoice& is_wanted) {
+  for (size_t end = path.find('/'); end != std::string_view::npos;
+       end = path.find('/', end + 1)) {
+    if (!is_wanted(path.substr(0, end))) {
+      return false;
+    }
+  }
+  return true;
+}
+
+arrow::Result<FileMap> ViewMerge(const StateFolder& state, const CommitRecord& record,
+                                 const FolderChoice& is_wanted) {
+  ARROW_ASSIGN_OR_RAISE(FileMap files, ListFiles(state, state.target(), is_wanted));
   for (const OldFile& file : record.old_files) {
     files.erase(file.path);
   }
   for (const DataFile& file : record.new_files) {
-    if (files.count(file.path) == 0) {
+    if (files.count(file.path) == 0 && IsWantedFile(file.path, is_wanted)) {
       ARROW_ASSIGN_OR_RAISE(std::string location, Locate(state, record, file.path));
       files[file.path] = {file.path, std::move(location), file.bytes};
     }
@@ -62,7 +76,8 @@ arrow::Result<FileMap> ViewMerge(const StateFolder& state, const CommitRecord& r
   return files;
 }
 
-arrow::Result<FileMap> ViewAt(const StateFolder& state, const std::optional<Head>& head) {
+arrow::Result<FileMap> ViewAt(const StateFolder& state, const std::optional<Head>& head,
+                              const FolderChoice& is_wanted) {
   std::optional<CommitRecord> record;
   if (head.has_value()) {
     ARROW_ASSIGN_OR_RAISE(record, state.ReadRecord(head->record));
@@ -72,15 +87,15 @@ arrow::Result<FileMap> ViewAt(const StateFolder& state, const std::optional<Head
                  "a commit is decided, but its record is missing: {}", state.target());
   }
   if (record.has_value() && record->method == ApplyMethod::kMerge) {
-    return ViewMerge(state, *record);
+    return ViewMerge(state, *record, is_wanted);
   }
   if (record.has_value() && !head->is_applied) {
     ARROW_ASSIGN_OR_RAISE(const bool is_in_place, IsNewInPlace(state, *record));
     if (!is_in_place) {
-      return ListFiles(state, state.PathOf(record->stage));
+      return ListFiles(state, state.PathOf(record->stage), is_wanted);
     }
   }
-  return ListFiles(state, state.target());
+  return ListFiles(state, state.target(), is_wanted);
 }
 
 bool IsMissing(const arrow::Status& status) {
@@ -88,9 +103,10 @@ bool IsMissing(const arrow::Status& status) {
 }
 
 // One look; empty when the data set changed under it.
-arrow::Result<std::optional<DatasetView>> TryView(const StateFolder& state) {
+arrow::Result<std::optional<DatasetView>> TryView(const StateFolder& state,
+                                                  const FolderChoice& is_wanted) {
   ARROW_ASSIGN_OR_RAISE(const auto head, state.ReadHead());
-  auto files = ViewAt(state, head);
+  auto files = ViewAt(state, head, is_wanted);
   ARROW_ASSIGN_OR_RAISE(const EntryInfo target, state.store()->Stat(state.target()));
   ARROW_ASSIGN_OR_RAISE(const auto head_after, state.ReadHead());
   if (head != head_after) {
@@ -116,7 +132,8 @@ arrow::Result<std::optional<DatasetView>> TryView(const StateFolder& state) {
 
 }  // namespace
 
-arrow::Result<DatasetView> ViewDataset(Store* store, const std::string& target) {
+arrow::Result<DatasetView> ViewDataset(Store* store, const std::string& target,
+                                       const FolderChoice& is_wanted) {
   FolderStore* folders = store->AsFolderStore();
   if (folders == nullptr) {
     return Error(ErrorCode::kInvalidConfig, "this store has no folders: {}", target);
@@ -125,13 +142,17 @@ arrow::Result<DatasetView> ViewDataset(Store* store, const std::string& target) 
   for (int i = 0; i < kMaxTries; ++i) {
     ARROW_ASSIGN_OR_RAISE(const StateFolder state,
                           StateFolder::Locate(folders, path, Durability::kFast));
-    ARROW_ASSIGN_OR_RAISE(auto view, TryView(state));
+    ARROW_ASSIGN_OR_RAISE(auto view, TryView(state, is_wanted));
     if (view.has_value()) {
       return *std::move(view);
     }
   }
   return Error(ErrorCode::kCommitConflict,
                "the data set kept changing while it was listed; try again: {}", path);
+}
+
+arrow::Result<DatasetView> ViewDataset(Store* store, const std::string& target) {
+  return ViewDataset(store, target, [](std::string_view) { return true; });
 }
 
 }  // namespace partita

@@ -1,7 +1,9 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <arrow/result.h>
@@ -26,14 +28,23 @@ struct DatasetView {
       files;  ///< in byte order of paths; `_SUCCESS` and the like included
 };
 
+/// \brief Whether the files of a folder, named by its path below the data set's root, are wanted; asked before
+/// anything in it, and not at all below one that is not.
+using FolderChoice = std::function<bool(std::string_view folder)>;
+
 /// \brief Lists the files of a data set as exactly the old or exactly the new one, also while
 /// a commit is under way or after a crash, before recovery (docs/format/commit.md §6).
 ///
-/// Changes nothing and takes no lock.
+/// Changes nothing and takes no lock. What lies in folders that are not wanted is not looked at; `is_wanted` may be
+/// asked several times.
 /// Thread safety: any thread.
 /// Errors:        kStoreUnavailable, kCommitStateUnknown (state damaged or of a newer
 ///                version), kInvalidConfig (no such path), kCommitConflict (it kept changing
 ///                while it was listed).
+arrow::Result<DatasetView> ViewDataset(Store* store, const std::string& target,
+                                       const FolderChoice& is_wanted);
+
+/// \brief The same of all folders.
 arrow::Result<DatasetView> ViewDataset(Store* store, const std::string& target);
 
 }  // namespace partita

@@ -1,6 +1,8 @@
 #include "partita/filter/comparable_types.h"
 
 #include <algorithm>
+#include <limits>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -107,6 +109,25 @@ std::shared_ptr<arrow::Scalar> ScalarOf(const std::optional<Value>& value) {
   return value ? std::make_shared<ScalarType>(*value) : nullptr;
 }
 
+// ParseDouble() and the words that Spark's CAST takes in any case.
+std::optional<double> CastDouble(std::string_view text) {
+  if (const auto value = ParseDouble(text)) {
+    return value;
+  }
+  const std::string word = LowerAscii(text);
+  if (word == "nan") {
+    return std::numeric_limits<double>::quiet_NaN();
+  }
+  const bool is_negative = word.starts_with('-');
+  const std::string_view name =
+      std::string_view(word).substr(is_negative || word.starts_with('+') ? 1 : 0);
+  if (name != "inf" && name != "infinity") {
+    return std::nullopt;
+  }
+  return is_negative ? -std::numeric_limits<double>::infinity()
+                     : std::numeric_limits<double>::infinity();
+}
+
 std::shared_ptr<arrow::Scalar> WholeNumber(std::string_view text) {
   const auto value = ParseLong(text);
   return value ? IntegerScalar(*value) : nullptr;
@@ -178,12 +199,9 @@ std::shared_ptr<arrow::Scalar> ReadAs(std::string_view text, const DataType& typ
     case TypeId::kInteger:
     case TypeId::kLong:
       return WholeNumber(text);
-    case TypeId::kFloat: {
-      const auto value = ParseFloat(text);  // rounded as the column's values are
-      return value ? std::make_shared<arrow::DoubleScalar>(*value) : nullptr;
-    }
+    case TypeId::kFloat:  // Spark compares it as a double, so that float 0.1 is not '0.1'
     case TypeId::kDouble:
-      return ScalarOf<arrow::DoubleScalar>(ParseDouble(text));
+      return ScalarOf<arrow::DoubleScalar>(CastDouble(text));
     case TypeId::kDecimal:
       return DecimalScalar(text);
     case TypeId::kBoolean:

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "partita/filter/condition.h"
+#include "partita/model/data_type.h"
 
 namespace partita {
 namespace {
@@ -134,12 +135,22 @@ arrow::Result<Token> ConditionLexer::Number(size_t begin) {
       return ConditionError(text_, begin, "a number has no digits behind its exponent");
     }
   }
-  if (end < text_.size() && BeginsWord(text_[end])) {
+  token.text = text_.substr(begin, end - begin);
+  next_ = end;
+  while (next_ < text_.size() && (BeginsWord(text_[next_]) || IsDigit(text_[next_]))) {
+    ++next_;
+  }
+  const std::string suffix = LowerAscii(text_.substr(end, next_ - end));
+  const bool is_integer = token.kind == Token::Kind::kInteger;
+  if (suffix == "d" || suffix == "f") {
+    token.kind = Token::Kind::kDouble;
+  } else if (suffix == "bd") {
+    token.kind = Token::Kind::kDecimal;
+  } else if (!suffix.empty() &&
+             !(is_integer && (suffix == "l" || suffix == "s" || suffix == "y"))) {
     return ConditionError(text_, begin,
                           "a name begins with a letter; put one that does not into \"\"");
   }
-  token.text = text_.substr(begin, end - begin);
-  next_ = end;
   return token;
 }
 

@@ -85,7 +85,9 @@ TEST(RowFilterTest, ComparesNumbersOfDifferentTypesExactly) {
                     "x > 1.499999999999999999999999999999"),
             "110");
   EXPECT_EQ(Matches({.id = TypeId::kByte}, "[1, -128]", "x > -1000"), "11");
-  EXPECT_EQ(Matches({.id = TypeId::kFloat}, "[0.1, 0.5]", "x = '0.1'"), "10");
+  EXPECT_EQ(Matches({.id = TypeId::kFloat}, "[0.1, 0.5]", "x = '0.1'"), "00");
+  EXPECT_EQ(Matches({.id = TypeId::kFloat}, "[0.1, 0.5]", "x >= '0.5' and x < '+INF'"),
+            "01");
 }
 
 TEST(RowFilterTest, PutsNanAboveAllNumbersAsSparkDoes) {

@@ -5,41 +5,24 @@
 
 #include <arrow/array.h>
 #include <arrow/record_batch.h>
+#include <arrow/type.h>
 
 #include "partita/base/error.h"
+#include "partita/base/nearest_name.h"
 #include "partita/base/system.h"
 #include "partita/job/csv_count.h"
 #include "partita/job/csv_inference.h"
+#include "partita/model/cell_text.h"
 #include "partita/model/partition_inference.h"
 #include "partita/report/schema_tree.h"
 #include "partita/report/show_table.h"
-#include "partita/scan/cell_text.h"
-#include "partita/scan/csv_batch_reader.h"
 #include "partita/scan/json_reader.h"
 #include "partita/scan/parquet_reader.h"
 
 namespace partita {
 namespace {
 
-constexpr int64_t kMaxBatchRows = 1024;
-constexpr size_t kShowSegmentBytes = size_t{1} << 20;
-
-// Where a shown column's values come from.
-struct ColumnPlace {
-  int data_column = -1;
-  int partition_column = -1;  // wins where both are set
-};
-
-std::vector<ColumnPlace> FindPlaces(const Schema& shown, const Schema& data,
-                                    const std::vector<Field>& partition_columns) {
-  const Schema partitions{.fields = partition_columns};
-  std::vector<ColumnPlace> places;
-  for (const Field& field : shown.fields) {
-    places.push_back({.data_column = data.Find(field.name),
-                      .partition_column = partitions.Find(field.name)});
-  }
-  return places;
-}
+constexpr int64_t kMaxShownBatchRows = 1024;
 
 arrow::Result<std::optional<std::string>> CellOf(const arrow::Array& column,
                                                  int64_t row) {
@@ -50,58 +33,20 @@ arrow::Result<std::optional<std::string>> CellOf(const arrow::Array& column,
   return cell;
 }
 
-// The rows of one file, one after another.
-class RowCursor {
- public:
-  RowCursor(std::shared_ptr<arrow::RecordBatchReader> batches,
-            const std::vector<ColumnPlace>& places, const DatasetFile& file)
-      : batches_(std::move(batches)), places_(places), file_(file) {}
-
-  /// Turns to the next row; false at the end.
-  arrow::Result<bool> Next() {
-    ++row_;
-    while (batch_ == nullptr || row_ >= batch_->num_rows()) {
-      ARROW_RETURN_NOT_OK(batches_->ReadNext(&batch_));
-      row_ = 0;
-      if (batch_ == nullptr) {
-        return false;
-      }
+// Fills `table` up to `num_rows`; true when there is a further row.
+arrow::Result<bool> AddRows(const arrow::RecordBatch& batch, int64_t num_rows,
+                            ShowTable* table) {
+  for (int64_t row = 0; row < batch.num_rows(); ++row) {
+    if (static_cast<int64_t>(table->num_rows()) == num_rows) {
+      return true;
     }
-    return true;
-  }
-
-  arrow::Result<std::vector<std::optional<std::string>>> Cells() const {
     std::vector<std::optional<std::string>> cells;
-    for (const ColumnPlace& place : places_) {
-      if (place.partition_column >= 0) {
-        cells.push_back(
-            file_.partition_values[static_cast<size_t>(place.partition_column)]);
-        continue;
-      }
-      ARROW_ASSIGN_OR_RAISE(auto cell, CellOf(*batch_->column(place.data_column), row_));
-      cells.push_back(std::move(cell));
+    for (const auto& column : batch.columns()) {
+      ARROW_ASSIGN_OR_RAISE(cells.emplace_back(), CellOf(*column, row));
     }
-    return cells;
-  }
-
- private:
-  std::shared_ptr<arrow::RecordBatchReader> batches_;
-  const std::vector<ColumnPlace>& places_;
-  const DatasetFile& file_;
-  std::shared_ptr<arrow::RecordBatch> batch_;
-  int64_t row_ = -1;
-};
-
-// Fills `table` up to `num_rows`; true when the file has a further row.
-arrow::Result<bool> AddRows(RowCursor rows, int64_t num_rows, ShowTable* table) {
-  for (;;) {
-    ARROW_ASSIGN_OR_RAISE(const bool has_row, rows.Next());
-    if (!has_row || static_cast<int64_t>(table->num_rows()) == num_rows) {
-      return has_row;
-    }
-    ARROW_ASSIGN_OR_RAISE(const auto cells, rows.Cells());
     table->AddRow(cells);
   }
+  return false;
 }
 
 }  // namespace
@@ -114,8 +59,8 @@ arrow::Result<InputFile> DatasetReader::Open(const DatasetFile& file) const {
 
 std::vector<InputFileInfo> DatasetReader::Files() const {
   std::vector<InputFileInfo> files;
-  files.reserve(source_.files.size());
-  for (const DatasetFile& file : source_.files) {
+  files.reserve(KnownFiles().size());
+  for (const DatasetFile& file : KnownFiles()) {
     files.push_back(file.file);
   }
   return files;
@@ -139,7 +84,7 @@ arrow::Status DatasetReader::InferCsvSchema() {
 
 arrow::Status DatasetReader::InferJsonSchema() {
   const auto inference = JsonInference::Make();
-  for (const DatasetFile& file : source_.files) {
+  for (const DatasetFile& file : KnownFiles()) {
     ARROW_ASSIGN_OR_RAISE(const InputFile opened, Open(file));
     ARROW_RETURN_NOT_OK(InferJsonFile(opened, inference.get()));
   }
@@ -159,19 +104,90 @@ arrow::Result<const Schema*> DatasetReader::DataSchema() {
   } else if (source_.format == DatasetFormat::kJson) {
     ARROW_RETURN_NOT_OK(InferJsonSchema());
   } else {
-    ARROW_ASSIGN_OR_RAISE(const InputFile first, Open(source_.files.front()));
+    ARROW_ASSIGN_OR_RAISE(const InputFile first, Open(KnownFiles().front()));
     ARROW_ASSIGN_OR_RAISE(const auto reader, ParquetReader::Open(first));
     data_ = reader->schema();
   }
   return &*data_;
 }
 
+arrow::Result<std::vector<ScanColumn>> DatasetReader::SelectedColumns(
+    const Schema& all) const {
+  std::vector<std::string> names;
+  for (const Field& field : all.fields) {
+    names.push_back(field.name);
+  }
+  std::vector<ScanColumn> columns;
+  for (const std::string& name : select_.empty() ? names : select_) {
+    const int column = all.Find(name);
+    if (column < 0) {
+      return Error(ErrorCode::kInvalidConfig, "there is no column to select called {}{}",
+                   name, DidYouMean(name, names));
+    }
+    columns.push_back({.column = column, .name = name});
+  }
+  return columns;
+}
+
+arrow::Result<ScanRequest> DatasetReader::MakeRequest() {
+  ARROW_ASSIGN_OR_RAISE(const Schema* data, DataSchema());
+  const Schema all = WithPartitionColumns(*data, source_.partition_columns);
+  ScanRequest request{.source = source_, .data = *data, .dialect = dialect_};
+  ARROW_ASSIGN_OR_RAISE(request.columns, SelectedColumns(all));
+  if (source_.condition) {
+    ARROW_ASSIGN_OR_RAISE(request.condition,
+                          BindCondition(where_, *source_.condition, all));
+  }
+  return request;
+}
+
+arrow::Result<std::shared_ptr<arrow::RecordBatchReader>> DatasetReader::Scan(
+    int threads) {
+  ARROW_ASSIGN_OR_RAISE(ScanRequest request, MakeRequest());
+  request.threads = threads == 0 ? AvailableThreads() : threads;
+  return ScanDataset(store_, std::move(request));
+}
+
+arrow::Result<ScanPlanReport> DatasetReader::Explain() {
+  ARROW_ASSIGN_OR_RAISE(const ScanRequest request, MakeRequest());
+  ARROW_ASSIGN_OR_RAISE(ScanPlanReport report, ExplainScan(store_, request));
+  report.num_partitions = source_.num_partitions;
+  report.num_partitions_read = source_.num_partitions_read;
+  return report;
+}
+
 arrow::Result<std::string> DatasetReader::SchemaTree() {
   ARROW_ASSIGN_OR_RAISE(const Schema* data, DataSchema());
-  return partita::SchemaTree(WithPartitionColumns(*data, source_.partition_columns));
+  const Schema all = WithPartitionColumns(*data, source_.partition_columns);
+  ARROW_ASSIGN_OR_RAISE(const auto columns, SelectedColumns(all));
+  Schema selected;
+  for (const ScanColumn& wanted : columns) {
+    selected.fields.push_back(all.fields[static_cast<size_t>(wanted.column)]);
+    selected.fields.back().name = wanted.name;
+  }
+  return partita::SchemaTree(selected);
 }
 
 arrow::Result<int64_t> DatasetReader::Count() {
+  if (!source_.condition) {
+    return CountAll();
+  }
+  ARROW_ASSIGN_OR_RAISE(ScanRequest request, MakeRequest());
+  request.columns.clear();
+  request.threads = AvailableThreads();
+  ARROW_ASSIGN_OR_RAISE(const auto batches, ScanDataset(store_, std::move(request)));
+  int64_t num_rows = 0;
+  for (;;) {
+    std::shared_ptr<arrow::RecordBatch> batch;
+    ARROW_RETURN_NOT_OK(batches->ReadNext(&batch));
+    if (batch == nullptr) {
+      return num_rows;
+    }
+    num_rows += batch->num_rows();
+  }
+}
+
+arrow::Result<int64_t> DatasetReader::CountAll() {
   if (source_.format == DatasetFormat::kCsv) {
     ARROW_ASSIGN_OR_RAISE(const Schema* data, DataSchema());
     return inferred_rows_ ? *inferred_rows_
@@ -191,47 +207,20 @@ arrow::Result<int64_t> DatasetReader::Count() {
   return num_rows;
 }
 
-arrow::Result<std::shared_ptr<arrow::RecordBatchReader>> DatasetReader::ReadFile(
-    const DatasetFile& file, int64_t batch_rows) {
-  ARROW_ASSIGN_OR_RAISE(InputFile opened, Open(file));
-  switch (source_.format) {
-    case DatasetFormat::kParquet: {
-      ARROW_ASSIGN_OR_RAISE(const auto reader, ParquetReader::Open(opened));
-      return reader->ReadAll(*data_, batch_rows);
-    }
-    case DatasetFormat::kJson:
-      return ReadJsonFile(opened, *data_, batch_rows);
-    case DatasetFormat::kCsv:
-      break;
-  }
-  // The plain split gives every file's rows right, whatever its quotes are like.
-  std::vector<InputFile> files;
-  files.push_back(std::move(opened));
-  ARROW_ASSIGN_OR_RAISE(
-      auto scan, CsvScan::Make(std::move(files), {.dialect = dialect_,
-                                                  .schema = *data_,
-                                                  .segment_size = kShowSegmentBytes,
-                                                  .plain_split = true}));
-  return ReadCsvBatches(std::move(scan), *data_);
-}
-
 arrow::Result<std::string> DatasetReader::Show(int64_t num_rows, int truncate) {
-  ARROW_ASSIGN_OR_RAISE(const Schema* data, DataSchema());
-  const Schema shown = WithPartitionColumns(*data, source_.partition_columns);
-  std::vector<std::string> names;
-  for (const Field& field : shown.fields) {
-    names.push_back(field.name);
-  }
-  ShowTable table(names, truncate);
-  const auto places = FindPlaces(shown, *data, source_.partition_columns);
+  ARROW_ASSIGN_OR_RAISE(ScanRequest request, MakeRequest());
   const int64_t limit = std::max<int64_t>(num_rows, 0);
-  const int64_t batch_rows = std::min(limit, kMaxBatchRows - 1) + 1;
+  request.batch_rows = std::min(limit, kMaxShownBatchRows - 1) + 1;
+  ARROW_ASSIGN_OR_RAISE(const auto batches, ScanDataset(store_, std::move(request)));
+  ShowTable table(batches->schema()->field_names(), truncate);
   bool has_more = false;
-  for (size_t i = 0; i < source_.files.size() && !has_more; ++i) {
-    const DatasetFile& file = source_.files[i];
-    ARROW_ASSIGN_OR_RAISE(auto batches, ReadFile(file, batch_rows));
-    ARROW_ASSIGN_OR_RAISE(
-        has_more, AddRows(RowCursor(std::move(batches), places, file), limit, &table));
+  while (!has_more) {
+    std::shared_ptr<arrow::RecordBatch> batch;
+    ARROW_RETURN_NOT_OK(batches->ReadNext(&batch));
+    if (batch == nullptr) {
+      break;
+    }
+    ARROW_ASSIGN_OR_RAISE(has_more, AddRows(*batch, limit, &table));
   }
   return table.Render(has_more);
 }

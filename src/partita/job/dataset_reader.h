@@ -9,13 +9,13 @@
 #include <arrow/type_fwd.h>
 
 #include "partita/dataset.h"
+#include "partita/job/dataset_scan.h"
 #include "partita/job/dataset_source.h"
 #include "partita/store/store.h"
 
 namespace partita {
 
-/// \brief Reads a data set for a look at it: its schema, its number of rows, its first
-/// rows.
+/// \brief Reads a data set: its schema, its number of rows, its first rows, all rows.
 ///
 /// What a question needs is read when it is asked: the schema of JSON and of CSV without
 /// declared types takes a pass over every row, that of Parquet one footer; a show stops
@@ -27,9 +27,15 @@ namespace partita {
 /// Cost:          memory of a few batches, and some 200 bytes per file.
 class DatasetReader : public Dataset {
  public:
-  DatasetReader(Store* store, DatasetSource source)
-      : store_(store), source_(std::move(source)) {}
+  /// `input` is what the source was resolved from.
+  DatasetReader(Store* store, const InputSpec& input, DatasetSource source)
+      : store_(store),
+        where_(input.where),
+        select_(input.select),
+        source_(std::move(source)) {}
 
+  arrow::Result<std::shared_ptr<arrow::RecordBatchReader>> Scan(int threads) override;
+  arrow::Result<ScanPlanReport> Explain() override;
   arrow::Result<std::string> SchemaTree() override;
   arrow::Result<int64_t> Count() override;
   arrow::Result<std::string> Show(int64_t num_rows, int truncate) override;
@@ -40,11 +46,21 @@ class DatasetReader : public Dataset {
   arrow::Status InferCsvSchema();
   arrow::Status InferJsonSchema();
   arrow::Result<InputFile> Open(const DatasetFile& file) const;
-  arrow::Result<std::shared_ptr<arrow::RecordBatchReader>> ReadFile(
-      const DatasetFile& file, int64_t batch_rows);
+  arrow::Result<int64_t> CountAll();
+  // The columns that were selected, by place in `all`.
+  arrow::Result<std::vector<ScanColumn>> SelectedColumns(const Schema& all) const;
+  arrow::Result<ScanRequest> MakeRequest();
+
+  // Files to tell the columns from.
+  const std::vector<DatasetFile>& KnownFiles() const {
+    return source_.files.empty() ? source_.sample : source_.files;
+  }
+
   std::vector<InputFileInfo> Files() const;
 
   Store* store_;
+  std::string where_;
+  std::vector<std::string> select_;
   DatasetSource source_;
   std::optional<Schema> data_;
   CsvDialect dialect_;                    // of CSV, known with data_

@@ -44,10 +44,13 @@ class DatasetReaderTest : public ::testing::Test {
 
   DatasetReader Reader(const std::string& path,
                        std::map<std::string, std::string> options = {}) {
-    auto source =
-        ResolveDataset(&store_, {.paths = {path}, .read_options = std::move(options)});
+    return Reader({.paths = {path}, .read_options = std::move(options)});
+  }
+
+  DatasetReader Reader(const InputSpec& input) {
+    auto source = ResolveDataset(&store_, input);
     EXPECT_THAT(source, IsOk());
-    return {&store_, *std::move(source)};
+    return {&store_, input, *std::move(source)};
   }
 
   MemoryStore store_;
@@ -169,7 +172,7 @@ TEST_F(DatasetReaderTest, CountsCsvOfATableWithoutLookingAtTypes) {
   source.files.push_back({.file = files[0], .partition_values = {}});
   source.declared.emplace().data = {
       .fields = {Column("a", TypeId::kLong), Column("b", TypeId::kString)}};
-  DatasetReader reader(&store_, source);
+  DatasetReader reader(&store_, {}, source);
   EXPECT_EQ(reader.Count().ValueOrDie(), 2);
   EXPECT_THAT(reader.Show(20, 20), FailsWith(ErrorCode::kBadInput, HasSubstr("bad")));
 }

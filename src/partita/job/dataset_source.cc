@@ -9,8 +9,9 @@
 
 #include "partita/base/error.h"
 #include "partita/job/input_table.h"
+#include "partita/job/partition_choice.h"
+#include "partita/job/partition_listing.h"
 #include "partita/model/hive_path.h"
-#include "partita/model/partition_inference.h"
 #include "partita/model/scalar_text.h"
 #include "partita/model/table_definition.h"
 #include "partita/store/path.h"
@@ -110,44 +111,29 @@ arrow::Status TakeReadOptions(const InputSpec& input, DatasetSource* source) {
   return arrow::Status::OK();
 }
 
-// The file's folder below the data set's root.
-std::string FolderBelow(std::string_view root, std::string_view path) {
-  const std::string_view folder = ParentPath(path);
-  return folder.size() > root.size() ? std::string(folder.substr(root.size() + 1))
-                                     : std::string();
+// Lists what the condition allows.
+arrow::Result<PartitionListing> List(Store* store, const InputSpec& input,
+                                     const std::optional<Condition>& condition) {
+  if (!condition) {
+    return ListPartitions(store, input.paths);
+  }
+  return ListPartitions(store, input.paths,
+                        [&](const std::vector<Field>& columns,
+                            const std::vector<PartitionValues>& partitions) {
+                          return ChoosePartitions(input.where, *condition, columns,
+                                                  partitions);
+                        });
 }
 
-// Adds the data files below `path`; their folders go to `folders`.
-arrow::Status AddFiles(Store* store, const std::string& path,
-                       std::vector<DatasetFile>* files,
-                       std::vector<std::string>* folders) {
-  ARROW_ASSIGN_OR_RAISE(const std::string root, ResolvedPath(path));
-  ARROW_ASSIGN_OR_RAISE(auto found, ListInputFiles(store, path));
-  for (InputFileInfo& file : found) {
-    if (file.info.bytes == 0) {
-      continue;
-    }
-    if (!IsWithin(file.path, root)) {
-      return Error(ErrorCode::kBadInput,
-                   "a link leads out of the data set; name what it leads to instead: {}",
-                   file.path);
-    }
-    folders->push_back(FolderBelow(root, file.path));
-    files->push_back({.file = std::move(file), .partition_values = {}});
-  }
-  return arrow::Status::OK();
-}
-
-arrow::Status InferPartitions(const std::vector<std::string>& folders,
-                              DatasetSource* source) {
-  PartitionInference inference;
-  for (const std::string& folder : folders) {
-    ARROW_RETURN_NOT_OK(inference.Add(folder));
-  }
-  ARROW_ASSIGN_OR_RAISE(source->partition_columns, inference.Finish());
-  for (size_t i = 0; i < folders.size(); ++i) {
-    ARROW_ASSIGN_OR_RAISE(source->files[i].partition_values,
-                          InferredPartitionValues(folders[i], source->partition_columns));
+// The files of one partition of a table.
+arrow::Status AddFiles(Store* store, const std::string& location,
+                       const PartitionValues& values, DatasetSource* source) {
+  std::vector<std::string> folders;
+  ARROW_ASSIGN_OR_RAISE(
+      auto files, ListDataFiles(
+                      store, location, [](std::string_view) { return true; }, &folders));
+  for (InputFileInfo& file : files) {
+    source->files.push_back({.file = std::move(file), .partition_values = values});
   }
   return arrow::Status::OK();
 }
@@ -166,21 +152,25 @@ void AddSparkDefaults(std::map<std::string, std::string>* read_options) {
   add("header", "false");
 }
 
-arrow::Result<DatasetSource> ResolvePaths(Store* store, const InputSpec& input) {
+arrow::Result<DatasetSource> ResolvePaths(Store* store, const InputSpec& input,
+                                          std::optional<Condition> condition) {
   DatasetSource source;
-  std::vector<std::string> folders;
-  for (const std::string& path : input.paths) {
-    ARROW_RETURN_NOT_OK(AddFiles(store, path, &source.files, &folders));
-  }
-  if (source.files.empty()) {
+  ARROW_ASSIGN_OR_RAISE(PartitionListing listing, List(store, input, condition));
+  source.condition = std::move(condition);
+  source.files = std::move(listing.files);
+  source.sample = std::move(listing.sample);
+  source.partition_columns = std::move(listing.columns);
+  source.num_partitions = listing.num_partitions;
+  source.num_partitions_read = listing.num_wanted;
+  const auto& known = source.files.empty() ? source.sample : source.files;
+  if (known.empty()) {
     return Error(ErrorCode::kBadInput,
                  "there is no data to find columns in: no file, or none that holds a "
                  "byte, at {}",
                  input.paths.front());
   }
-  ARROW_ASSIGN_OR_RAISE(source.format, FindFormat(store, source.files));
+  ARROW_ASSIGN_OR_RAISE(source.format, FindFormat(store, known));
   ARROW_RETURN_NOT_OK(TakeReadOptions(input, &source));
-  ARROW_RETURN_NOT_OK(InferPartitions(folders, &source));
   if (source.format == DatasetFormat::kCsv && !source.partition_columns.empty()) {
     AddSparkDefaults(&source.read_options);
   }
@@ -208,14 +198,14 @@ arrow::Result<DatasetFormat> FormatOfTable(const TableDefinition& table) {
                text);
 }
 
-arrow::Result<std::vector<std::optional<std::string>>> DeclaredValues(
-    const std::vector<Field>& columns, const PartitionDefinition& partition) {
+arrow::Result<PartitionValues> DeclaredValues(const std::vector<Field>& columns,
+                                              const PartitionDefinition& partition) {
   if (partition.values.size() != columns.size()) {
     return Error(ErrorCode::kBadInput,
                  "a partition has {} values, but the table {} partition keys: {}",
                  partition.values.size(), columns.size(), partition.storage.location);
   }
-  std::vector<std::optional<std::string>> values;
+  PartitionValues values;
   for (size_t i = 0; i < columns.size(); ++i) {
     const std::string& text = partition.values[i];
     auto& value = values.emplace_back();
@@ -235,23 +225,31 @@ arrow::Result<std::vector<std::optional<std::string>>> DeclaredValues(
 }
 
 // Files lie in the partitions' own locations, wherever these are.
-arrow::Status AddPartitions(Store* store, Catalog* catalog, const TableDefinition& table,
+arrow::Status AddPartitions(Store* store, const InputSpec& input, const InputTable& table,
                             DatasetSource* source) {
-  for (const CatalogColumn& key : table.partition_keys) {
+  const TableDefinition& definition = table.definition;
+  for (const CatalogColumn& key : definition.partition_keys) {
     ARROW_ASSIGN_OR_RAISE(DataType type, ParseHiveType(key.type));
     source->partition_columns.push_back({.name = key.name, .type = std::move(type)});
   }
-  ARROW_ASSIGN_OR_RAISE(const auto partitions,
-                        catalog->ListPartitions(table.database, table.name));
+  ARROW_ASSIGN_OR_RAISE(const auto partitions, table.catalog->ListPartitions(
+                                                   definition.database, definition.name));
+  std::vector<PartitionValues> values;
   for (const PartitionDefinition& partition : partitions) {
-    ARROW_ASSIGN_OR_RAISE(const auto values,
+    ARROW_ASSIGN_OR_RAISE(values.emplace_back(),
                           DeclaredValues(source->partition_columns, partition));
-    std::vector<std::string> folders;
-    const size_t begin = source->files.size();
-    ARROW_RETURN_NOT_OK(
-        AddFiles(store, partition.storage.location, &source->files, &folders));
-    for (size_t i = begin; i < source->files.size(); ++i) {
-      source->files[i].partition_values = values;
+  }
+  std::vector<bool> is_wanted(partitions.size(), true);
+  if (source->condition) {
+    ARROW_ASSIGN_OR_RAISE(is_wanted, ChoosePartitions(input.where, *source->condition,
+                                                      source->partition_columns, values));
+  }
+  source->num_partitions = static_cast<int64_t>(partitions.size());
+  for (size_t i = 0; i < partitions.size(); ++i) {
+    if (is_wanted[i]) {
+      ++source->num_partitions_read;
+      ARROW_RETURN_NOT_OK(
+          AddFiles(store, partitions[i].storage.location, values[i], source));
     }
   }
   std::sort(source->files.begin(), source->files.end(),
@@ -261,10 +259,12 @@ arrow::Status AddPartitions(Store* store, Catalog* catalog, const TableDefinitio
   return arrow::Status::OK();
 }
 
-arrow::Result<DatasetSource> ResolveTable(Store* store, const InputSpec& input) {
+arrow::Result<DatasetSource> ResolveTable(Store* store, const InputSpec& input,
+                                          std::optional<Condition> condition) {
   ARROW_ASSIGN_OR_RAISE(const InputTable found, OpenInputTable(input));
   const TableDefinition& table = found.definition;
   DatasetSource source;
+  source.condition = std::move(condition);
   ARROW_ASSIGN_OR_RAISE(source.format, FormatOfTable(table));
   ARROW_RETURN_NOT_OK(TakeReadOptions(input, &source));
   DeclaredTable& declared = source.declared.emplace();
@@ -272,12 +272,12 @@ arrow::Result<DatasetSource> ResolveTable(Store* store, const InputSpec& input) 
   if (source.format == DatasetFormat::kCsv) {
     ARROW_ASSIGN_OR_RAISE(declared.dialect, InputDialect(table, source.read_options));
   }
-  if (table.partition_keys.empty()) {
-    std::vector<std::string> folders;
-    ARROW_RETURN_NOT_OK(AddFiles(store, table.storage.location, &source.files, &folders));
-  } else {
-    ARROW_RETURN_NOT_OK(AddPartitions(store, found.catalog.get(), table, &source));
+  if (!table.partition_keys.empty()) {
+    ARROW_RETURN_NOT_OK(AddPartitions(store, input, found, &source));
+    return source;
   }
+  source.num_partitions = source.num_partitions_read = 1;
+  ARROW_RETURN_NOT_OK(AddFiles(store, table.storage.location, {}, &source));
   return source;
 }
 
@@ -285,8 +285,12 @@ arrow::Result<DatasetSource> ResolveTable(Store* store, const InputSpec& input) 
 
 arrow::Result<DatasetSource> ResolveDataset(Store* store, const InputSpec& input) {
   ARROW_RETURN_NOT_OK(CheckInput(input));
-  return input.table.has_value() ? ResolveTable(store, input)
-                                 : ResolvePaths(store, input);
+  std::optional<Condition> condition;
+  if (!input.where.empty()) {
+    ARROW_ASSIGN_OR_RAISE(condition, ParseCondition(input.where));
+  }
+  return input.table.has_value() ? ResolveTable(store, input, std::move(condition))
+                                 : ResolvePaths(store, input, std::move(condition));
 }
 
 }  // namespace partita

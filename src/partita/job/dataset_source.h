@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
@@ -7,7 +8,8 @@
 
 #include <arrow/result.h>
 
-#include "partita/job/input_files.h"
+#include "partita/filter/condition.h"
+#include "partita/job/dataset_file.h"
 #include "partita/model/data_type.h"
 #include "partita/options.h"
 #include "partita/scan/csv_options.h"
@@ -16,13 +18,6 @@
 namespace partita {
 
 enum class DatasetFormat { kCsv, kJson, kParquet };
-
-/// \brief A data file and the partition it belongs to.
-struct DatasetFile {
-  InputFileInfo file;
-  /// Parallel to DatasetSource::partition_columns; as shown; no value is NULL.
-  std::vector<std::optional<std::string>> partition_values;
-};
 
 /// \brief The columns and the CSV dialect a catalog table declares.
 struct DeclaredTable {
@@ -33,10 +28,17 @@ struct DeclaredTable {
 /// \brief What a data set consists of; nothing of its rows is known yet.
 struct DatasetSource {
   DatasetFormat format = DatasetFormat::kCsv;
-  std::vector<DatasetFile> files;  ///< in path order; files without a byte are left out
+  std::vector<DatasetFile>
+      files;  ///< of the partitions that the condition allows, in path order; files without a
+              ///< byte are left out
+  std::vector<DatasetFile>
+      sample;  ///< to tell the columns from, where there is no such file
   std::vector<Field> partition_columns;
   std::optional<DeclaredTable> declared;  ///< nothing where types are to be found
   std::map<std::string, std::string> read_options;  ///< the CSV reader's
+  std::optional<Condition> condition;               ///< InputSpec::where
+  int64_t num_partitions = 0;                       ///< of all
+  int64_t num_partitions_read = 0;                  ///< those that the condition allows
 };
 
 /// \brief Finds the files of a catalog table or of paths, their format and partitions.
@@ -44,6 +46,7 @@ struct DatasetSource {
 /// Paths: the format is told by the files' names, else by the first file's first bytes;
 /// partition columns by the folders' names. CSV below partition folders is taken to be
 /// written by Spark (escape `\`). A table: everything stands in the catalog.
+/// Of partitions that the condition rules out nothing is listed.
 /// Thread safety: pure but for the store.
 /// Errors:        kNotFound, kBadInput (files of several formats, compressed files,
 ///                conflicting partition folders), kInvalidConfig (read options a format

@@ -7,7 +7,6 @@
 #include <arrow/io/interfaces.h>
 
 #include "partita/base/error.h"
-#include "partita/commit/dataset_view.h"
 #include "partita/store/path.h"
 #include "partita/store/reopened_file.h"
 
@@ -25,32 +24,56 @@ arrow::Result<InputFileInfo> Look(Store* store, const std::string& path) {
   return file;
 }
 
-// Appends the data files below `folder`, which is one of `open_folders` deep: a link back to one of them is a loop.
-arrow::Status ListFolder(Store* store, const std::string& folder,
-                         std::vector<std::string>* open_folders,
-                         std::vector<InputFileInfo>* files) {
-  if (std::ranges::find(*open_folders, folder) != open_folders->end()) {
-    return Error(ErrorCode::kBadInput, "a link leads back to a folder above it: {}",
-                 folder);
-  }
-  open_folders->push_back(folder);
-  ARROW_ASSIGN_OR_RAISE(const std::vector<Entry> entries, store->List(folder));
-  for (const Entry& entry : entries) {
-    if (IsHiddenName(entry.name)) {
-      continue;
+// Lists a folder without a commit history.
+class FolderLister {
+ public:
+  FolderLister(Store* store, const FolderChoice& is_wanted,
+               std::vector<InputFileInfo>* files)
+      : store_(store), is_wanted_(is_wanted), files_(files) {}
+
+  // Appends the data files below `folder`, whose path below the root is `below`.
+  arrow::Status List(const std::string& folder, const std::string& below) {
+    if (std::ranges::find(open_folders_, folder) != open_folders_.end()) {
+      return Error(ErrorCode::kBadInput, "a link leads back to a folder above it: {}",
+                   folder);
     }
-    ARROW_ASSIGN_OR_RAISE(InputFileInfo file, Look(store, JoinPath(folder, entry.name)));
+    open_folders_.push_back(folder);
+    ARROW_ASSIGN_OR_RAISE(const std::vector<Entry> entries, store_->List(folder));
+    for (const Entry& entry : entries) {
+      if (!IsHiddenName(entry.name)) {
+        ARROW_RETURN_NOT_OK(Add(folder, below, entry));
+      }
+    }
+    open_folders_.pop_back();
+    return arrow::Status::OK();
+  }
+
+ private:
+  arrow::Status Add(const std::string& folder, const std::string& below,
+                    const Entry& entry) {
+    const std::string entry_below =
+        below.empty() ? entry.name : JoinPath(below, entry.name);
+    const bool is_known_folder = entry.info.kind == EntryKind::kFolder;
+    if (is_known_folder && !is_wanted_(entry_below)) {
+      return arrow::Status::OK();
+    }
+    ARROW_ASSIGN_OR_RAISE(InputFileInfo file, Look(store_, JoinPath(folder, entry.name)));
     if (file.info.kind == EntryKind::kFolder) {
-      ARROW_RETURN_NOT_OK(ListFolder(store, file.path, open_folders, files));
-    } else if (file.info.kind == EntryKind::kFile) {
-      files->push_back(std::move(file));
-    } else {
+      const bool is_wanted = is_known_folder || is_wanted_(entry_below);
+      return is_wanted ? List(file.path, entry_below) : arrow::Status::OK();
+    }
+    if (file.info.kind != EntryKind::kFile) {
       return Error(ErrorCode::kBadInput, "neither a file nor a folder: {}", file.path);
     }
+    files_->push_back(std::move(file));
+    return arrow::Status::OK();
   }
-  open_folders->pop_back();
-  return arrow::Status::OK();
-}
+
+  Store* store_;
+  const FolderChoice& is_wanted_;
+  std::vector<InputFileInfo>* files_;
+  std::vector<std::string> open_folders_;  // a link back to one of them is a loop
+};
 
 bool IsSameFile(const InputFileInfo& left, const InputFileInfo& right) {
   return left.path == right.path && left.info.kind == right.info.kind &&
@@ -89,16 +112,15 @@ arrow::Status AddViewedFiles(Store* store, const std::string& root,
 }
 
 arrow::Status ListRoot(Store* store, const InputFileInfo& root,
-                       std::vector<InputFileInfo>* files) {
-  ARROW_ASSIGN_OR_RAISE(const DatasetView view, ViewDataset(store, root.path));
+                       const FolderChoice& is_wanted, std::vector<InputFileInfo>* files) {
+  ARROW_ASSIGN_OR_RAISE(const DatasetView view, ViewDataset(store, root.path, is_wanted));
   if (view.exists && view.generation > 0) {
     return AddViewedFiles(store, root.path, view, files);
   }
   if (root.info.kind == EntryKind::kMissing) {
     return Error(ErrorCode::kNotFound, "no such file or folder: {}", root.path);
   }
-  std::vector<std::string> open_folders;
-  return ListFolder(store, root.path, &open_folders, files);
+  return FolderLister(store, is_wanted, files).List(root.path, "");
 }
 
 }  // namespace
@@ -110,6 +132,12 @@ bool IsHiddenName(std::string_view name) {
 
 arrow::Result<std::vector<InputFileInfo>> ListInputFiles(Store* store,
                                                          const std::string& path) {
+  return ListInputFiles(store, path, [](std::string_view) { return true; });
+}
+
+arrow::Result<std::vector<InputFileInfo>> ListInputFiles(Store* store,
+                                                         const std::string& path,
+                                                         const FolderChoice& is_wanted) {
   ARROW_ASSIGN_OR_RAISE(InputFileInfo root, Look(store, path));
   std::vector<InputFileInfo> files;
   switch (root.info.kind) {
@@ -118,7 +146,7 @@ arrow::Result<std::vector<InputFileInfo>> ListInputFiles(Store* store,
       break;
     case EntryKind::kFolder:
     case EntryKind::kMissing:  // a first commit may be decided and not yet in its place
-      ARROW_RETURN_NOT_OK(ListRoot(store, root, &files));
+      ARROW_RETURN_NOT_OK(ListRoot(store, root, is_wanted, &files));
       break;
     default:
       return Error(ErrorCode::kBadInput, "neither a file nor a folder: {}", path);

@@ -7,6 +7,7 @@
 
 #include <arrow/result.h>
 
+#include "partita/commit/dataset_view.h"
 #include "partita/scan/csv_scan.h"
 #include "partita/store/store.h"
 
@@ -30,6 +31,11 @@ bool IsHiddenName(std::string_view name);
 /// Errors: kNotFound, kStoreUnavailable.
 arrow::Result<std::vector<InputFileInfo>> ListInputFiles(Store* store,
                                                          const std::string& path);
+
+/// \brief The same of the folders that are wanted; others are not listed.
+arrow::Result<std::vector<InputFileInfo>> ListInputFiles(Store* store,
+                                                         const std::string& path,
+                                                         const FolderChoice& is_wanted);
 
 /// \brief Opens the files for CsvScan; very many are opened only while they are read.
 ///

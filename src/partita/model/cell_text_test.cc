@@ -1,4 +1,4 @@
-#include "partita/scan/cell_text.h"
+#include "partita/model/cell_text.h"
 
 #include <arrow/array.h>
 #include <arrow/builder.h>

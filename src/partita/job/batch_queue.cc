@@ -1,0 +1,70 @@
+#include "partita/job/batch_queue.h"
+
+#include <utility>
+
+#include <arrow/record_batch.h>
+
+namespace partita {
+
+std::optional<size_t> BatchQueue::NextPiece() {
+  const std::lock_guard lock(mutex_);
+  if (is_closed_ || next_ == pieces_.size()) {
+    return std::nullopt;
+  }
+  return next_++;
+}
+
+bool BatchQueue::Put(size_t piece, std::shared_ptr<arrow::RecordBatch> batch) {
+  std::unique_lock lock(mutex_);
+  auto& batches = pieces_[piece].batches;
+  changed_.wait(lock, [&] { return is_closed_ || batches.size() < max_batches_; });
+  if (is_closed_) {
+    return false;
+  }
+  batches.push_back(std::move(batch));
+  changed_.notify_all();
+  return true;
+}
+
+void BatchQueue::End(size_t piece, const arrow::Status& outcome) {
+  const std::lock_guard lock(mutex_);
+  pieces_[piece].is_ended = true;
+  pieces_[piece].outcome = outcome;
+  changed_.notify_all();
+}
+
+arrow::Result<std::shared_ptr<arrow::RecordBatch>> BatchQueue::Take() {
+  std::unique_lock lock(mutex_);
+  for (; current_ < pieces_.size(); ++current_) {
+    Piece& piece = pieces_[current_];
+    changed_.wait(lock,
+                  [&] { return is_closed_ || piece.is_ended || !piece.batches.empty(); });
+    if (is_closed_) {
+      break;
+    }
+    if (!piece.batches.empty()) {
+      auto batch = std::move(piece.batches.front());
+      piece.batches.pop_front();
+      changed_.notify_all();
+      return batch;
+    }
+    ARROW_RETURN_NOT_OK(piece.outcome);
+  }
+  ARROW_RETURN_NOT_OK(failure_);
+  return nullptr;
+}
+
+void BatchQueue::Fail(const arrow::Status& failure) {
+  const std::lock_guard lock(mutex_);
+  failure_ = failure;
+  is_closed_ = true;
+  changed_.notify_all();
+}
+
+void BatchQueue::Close() {
+  const std::lock_guard lock(mutex_);
+  is_closed_ = true;
+  changed_.notify_all();
+}
+
+}  // namespace partita

@@ -1,0 +1,56 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <arrow/result.h>
+#include <arrow/type_fwd.h>
+
+#include "partita/filter/bound_condition.h"
+#include "partita/job/dataset_source.h"
+#include "partita/model/data_type.h"
+#include "partita/report.h"
+#include "partita/scan/csv_options.h"
+#include "partita/store/store.h"
+
+namespace partita {
+
+/// \brief A column of a scan's result.
+struct ScanColumn {
+  int column = 0;    ///< of the data set's columns, WithPartitionColumns()
+  std::string name;  ///< as it was asked for
+};
+
+/// \brief What is to be read of a data set whose files and columns are known.
+struct ScanRequest {
+  DatasetSource source;  ///< its files are those of the chosen partitions
+  Schema data;           ///< the columns that lie in the files
+  CsvDialect dialect;    ///< of CSV files
+  std::optional<BoundCondition>
+      condition;                    ///< over the columns of WithPartitionColumns()
+  std::vector<ScanColumn> columns;  ///< of the result, in its order
+  int64_t batch_rows = int64_t{64} << 10;
+  int threads = 1;
+};
+
+/// \brief Reads the rows for which the condition is true, file after file in path order, a few files at a time.
+///
+/// Row groups whose statistics rule the condition out are not read, nor are columns that nobody asks for. The batches'
+/// columns are of ToArrowType() of their types. Destroying the reader before its end stops the threads.
+/// Ownership:     borrows the store, which must outlive the reader.
+/// Thread safety: one thread at a time; reads on threads of its own.
+/// Errors:        those of the readers: kBadInput naming file and place, kStoreUnavailable; kInvalidConfig from the
+///                condition.
+/// Cost:          memory of a few batches a thread.
+arrow::Result<std::shared_ptr<arrow::RecordBatchReader>> ScanDataset(Store* store,
+                                                                     ScanRequest request);
+
+/// \brief What ScanDataset() would read: files and row groups, by the footers of Parquet files alone.
+///
+/// Errors: as ScanDataset().
+arrow::Result<ScanPlanReport> ExplainScan(Store* store, const ScanRequest& request);
+
+}  // namespace partita

@@ -14,7 +14,11 @@ constexpr std::string_view kChecksumKey = "checksum ";
 constexpr size_t kChecksumLineBytes = kChecksumKey.size() + 16 + 1;
 
 arrow::Status Damaged(std::string_view kind, std::string_view what) {
-  return Error(ErrorCode::kCommitStateUnknown, "the {} file is damaged: {}", kind, what);
+  return Error(ErrorCode::kCommitStateUnknown,
+               "the {} file is damaged, and nothing is guessed; docs/format/commit.md, "
+               "section 10, "
+               "says how to help by hand: {}",
+               kind, what);
 }
 
 void AppendEscaped(std::string_view field, std::string* out) {

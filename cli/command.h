@@ -24,5 +24,6 @@ void AddShowCommand(CLI::App& app, Action& action);
 void AddCountCommand(CLI::App& app, Action& action);
 void AddScanCommand(CLI::App& app, Action& action);
 void AddRecoverCommand(CLI::App& app, Action& action);
+void AddVerifyCommand(CLI::App& app, Action& action);
 
 }  // namespace partita::cli

@@ -107,6 +107,7 @@ void AddCommands(CLI::App& app, Action& action) {
   AddCountCommand(app, action);
   AddScanCommand(app, action);
   AddRecoverCommand(app, action);
+  AddVerifyCommand(app, action);
   for (CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; })) {
     command->group("Commands");
   }

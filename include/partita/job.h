@@ -30,6 +30,14 @@ arrow::Result<JobReport> Write(const WriteOptions& options);
 ///                is changed), kStoreUnavailable, kInvalidConfig.
 arrow::Result<RecoveryReport> Recover(const RecoverOptions& options);
 
+/// \brief Compares a data set with what its last commit recorded: each file's presence, size and checksum.
+///
+/// A file with its checksum is the one whose rows were counted when it was written. A data set without a record, such as
+/// one of Spark's, is read as a whole instead: every file must be readable and have the columns of the others.
+/// Errors: kNotFound, kCommitConflict (a commit is under way, or was interrupted: recover), kCommitStateUnknown,
+///         kStoreUnavailable, kCancelled. What is wrong with files is in the report, and no error.
+arrow::Result<VerifyReport> Verify(const VerifyOptions& options);
+
 /// \brief Finds delimiter, header, names and types of CSV files and records them as a
 /// catalog table.
 ///

@@ -101,6 +101,14 @@ struct RecoverOptions {
   bool is_dry_run = false;  ///< say what would be done, change nothing
 };
 
+/// \brief What to verify.
+struct VerifyOptions {
+  std::string path;      ///< a data set's folder
+  bool is_fast = false;  ///< presence and sizes only; no file is read
+  int threads = 0;       ///< default: what CPU affinity and cgroup allow
+  std::stop_token stop;
+};
+
 /// \brief What a crawl does.
 struct CrawlOptions {
   std::string path;

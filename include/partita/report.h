@@ -105,6 +105,32 @@ struct ScanPlanReport {
   int64_t bytes_read = 0;
 };
 
+/// \brief Something wrong with a data set.
+struct VerifyProblem {
+  enum class Kind {
+    kMissing,  ///< a recorded file is not there
+    kForeign,  ///< a file is there that no commit has written
+    kDamaged,  ///< a file is not what was written, or cannot be read
+    kSchema,   ///< a file's columns are not those of the others
+  };
+  Kind kind = Kind::kDamaged;
+  std::string path;  ///< below the data set
+  std::string what;
+};
+
+/// \brief What a verification found.
+struct VerifyReport {
+  bool has_record =
+      false;  ///< written by Partita: compared with what its last commit recorded
+  int64_t generation = 0;  ///< of that commit
+  int64_t num_files = 0;   ///< looked at
+  int64_t num_rows =
+      0;  ///< of them: as recorded, else as read; 0 for a fast look without a record
+  int64_t bytes = 0;
+  double seconds = 0;
+  std::vector<VerifyProblem> problems;  ///< in path order; empty: the data set is whole
+};
+
 /// \brief What recovery found and did, or would do.
 struct RecoveryReport {
   enum class Outcome {
@@ -124,6 +150,12 @@ std::string ToText(const JobReport& report);
 
 /// \brief The whole report as JSON (format: docs/format/report.md).
 std::string ToJson(const JobReport& report);
+
+/// \brief The problems and a summary as lines of text.
+std::string ToText(const VerifyReport& report);
+
+/// \brief The same as one JSON object.
+std::string ToJson(const VerifyReport& report);
 
 /// \brief What recovery did, or would do, as lines of text.
 std::string ToText(const RecoveryReport& report);

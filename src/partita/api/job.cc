@@ -10,6 +10,7 @@
 #include "partita/commit/recovery.h"
 #include "partita/job/crawl_job.h"
 #include "partita/job/generate_job.h"
+#include "partita/job/verify_job.h"
 #include "partita/job/worker_threads.h"
 #include "partita/job/write_job.h"
 #include "partita/model/data_type.h"
@@ -33,6 +34,13 @@ arrow::Result<RecoveryReport> Recover(const RecoverOptions& options) {
   return WithoutExceptions([&] {
     LocalStore store(&RunSideBySide);
     return Recover(&store, options.path, options.is_dry_run);
+  });
+}
+
+arrow::Result<VerifyReport> Verify(const VerifyOptions& options) {
+  return WithoutExceptions([&] {
+    LocalStore store;
+    return RunVerifyJob(&store, options);
   });
 }
 

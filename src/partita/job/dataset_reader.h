@@ -40,6 +40,9 @@ class DatasetReader : public Dataset {
   arrow::Result<int64_t> Count() override;
   arrow::Result<std::string> Show(int64_t num_rows, int truncate) override;
 
+  /// What Scan() asks of ScanDataset().
+  arrow::Result<ScanRequest> MakeRequest();
+
  private:
   // The columns that lie in the files, found on first use.
   arrow::Result<const Schema*> DataSchema();
@@ -49,7 +52,6 @@ class DatasetReader : public Dataset {
   arrow::Result<int64_t> CountAll();
   // The columns that were selected, by place in `all`.
   arrow::Result<std::vector<ScanColumn>> SelectedColumns(const Schema& all) const;
-  arrow::Result<ScanRequest> MakeRequest();
 
   // Files to tell the columns from.
   const std::vector<DatasetFile>& KnownFiles() const {

@@ -1,0 +1,56 @@
+#include <memory>
+
+#include <CLI/CLI.hpp>
+#include <arrow/result.h>
+
+#include "partita/job.h"
+
+#include "cli/command.h"
+#include "cli/diagnostics.h"
+#include "cli/input_arguments.h"
+#include "cli/stop_signals.h"
+
+namespace partita::cli {
+namespace {
+
+struct Arguments {
+  VerifyOptions options;
+  bool json = false;
+};
+
+ExitCode Run(const Arguments& arguments) {
+  VerifyOptions options = arguments.options;
+  const StopSignals signals;
+  options.stop = signals.token();
+  const arrow::Result<VerifyReport> report = Verify(options);
+  if (!report.ok()) {
+    return Fail(report.status());
+  }
+  Print(arguments.json ? ToJson(*report) + "\n" : ToText(*report));
+  return report->problems.empty() ? ExitCode::kOk : ExitCode::kInputData;
+}
+
+}  // namespace
+
+void AddVerifyCommand(CLI::App& app, Action& action) {
+  auto arguments = std::make_shared<Arguments>();
+  CLI::App* command = app.add_subcommand(
+      "verify", "Compare a data set with what its last commit recorded");
+  command->add_option("PATH", arguments->options.path, "The data set's folder")
+      ->required()
+      ->type_name("");
+  command->add_flag("--fast", arguments->options.is_fast,
+                    "Presence and sizes only; read no file");
+  command
+      ->add_option("--threads", arguments->options.threads,
+                   "Files read at a time [all cores]")
+      ->type_name("N")
+      ->check(CLI::Range(1, 1024).description(""));
+  command->add_flag("--json", arguments->json, "Print one JSON object");
+  AddExamples(*command,
+              {"partita verify out/parquet", "partita verify --fast --json out/csv"});
+  command->callback(
+      [arguments, &action] { action = [arguments] { return Run(*arguments); }; });
+}
+
+}  // namespace partita::cli

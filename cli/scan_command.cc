@@ -1,10 +1,7 @@
-#include <cstdio>
 #include <filesystem>
-#include <limits>
 #include <memory>
 
 #include <CLI/CLI.hpp>
-#include <arrow/io/file.h>
 #include <arrow/io/stdio.h>
 #include <arrow/record_batch.h>
 #include <arrow/result.h>
@@ -15,6 +12,8 @@
 #include "cli/dataset_text.h"
 #include "cli/diagnostics.h"
 #include "cli/input_arguments.h"
+#include "cli/stop_signals.h"
+#include "cli/value_checks.h"
 
 namespace partita::cli {
 namespace {
@@ -30,27 +29,15 @@ struct Arguments {
   bool explain = false;
 };
 
-// The whole result under its name, or nothing: written beside it first.
 arrow::Status WriteFile(Dataset* dataset, const Arguments& arguments) {
-  const std::string unfinished = arguments.output + ".unfinished";
-  ARROW_ASSIGN_OR_RAISE(const auto rows, dataset->Scan(arguments.threads));
-  ARROW_ASSIGN_OR_RAISE(const auto file, arrow::io::FileOutputStream::Open(unfinished));
-  arrow::Status status = WriteRows(rows.get(), arguments.format, arguments.limit, file);
-  status = status.ok() ? file->Close() : status;
-  std::error_code error;
-  if (status.ok()) {
-    std::filesystem::rename(unfinished, arguments.output, error);
-    status = error ? arrow::Status::IOError(arguments.output, ": ", error.message())
-                   : arrow::Status::OK();
-  }
-  if (!status.ok()) {
-    std::filesystem::remove(unfinished, error);
-  }
-  return status;
+  const StopSignals signals;
+  ARROW_ASSIGN_OR_RAISE(const auto rows,
+                        dataset->Scan(arguments.threads, signals.token()));
+  return WriteRowsToFile(rows.get(), arguments.format, arguments.limit, arguments.output);
 }
 
 arrow::Status WriteToStdout(Dataset* dataset, const Arguments& arguments) {
-  ARROW_ASSIGN_OR_RAISE(const auto rows, dataset->Scan(arguments.threads));
+  ARROW_ASSIGN_OR_RAISE(const auto rows, dataset->Scan(arguments.threads, {}));
   return WriteRows(rows.get(), arguments.format, arguments.limit,
                    std::make_shared<arrow::io::StdoutStream>());
 }
@@ -106,21 +93,19 @@ void AddScanCommand(CLI::App& app, Action& action) {
       ->add_option("--limit", arguments->limit,
                    "Rows at most [all; 20 with --format table]")
       ->type_name("N")
-      ->check(
-          CLI::Range(int64_t{0}, std::numeric_limits<int64_t>::max()).description(""));
+      ->check(Within(0));
   command
       ->add_option("--format", arguments->format,
                    "table, csv, json, parquet or arrow (IPC stream) [table]")
       ->type_name("FORMAT")
-      ->check(
-          CLI::IsMember({"table", "csv", "json", "parquet", "arrow"}).description(""));
+      ->check(OneOf({"table", "csv", "json", "parquet", "arrow"}));
   command
       ->add_option("--output", arguments->output,
                    "File to write; default: standard output")
       ->type_name("FILE");
   command->add_option("--threads", arguments->threads, "Files read at a time [all cores]")
       ->type_name("N")
-      ->check(CLI::Range(1, 1024).description(""));
+      ->check(Within(1, 1024));
   command->add_flag("--explain", arguments->explain,
                     "Read no rows; say which partitions, files and row groups would be");
   AddExamples(*command,

@@ -9,6 +9,7 @@
 #include "cli/diagnostics.h"
 #include "cli/input_arguments.h"
 #include "cli/stop_signals.h"
+#include "cli/value_checks.h"
 
 namespace partita::cli {
 namespace {
@@ -45,7 +46,7 @@ void AddVerifyCommand(CLI::App& app, Action& action) {
       ->add_option("--threads", arguments->options.threads,
                    "Files read at a time [all cores]")
       ->type_name("N")
-      ->check(CLI::Range(1, 1024).description(""));
+      ->check(Within(1, 1024));
   command->add_flag("--json", arguments->json, "Print one JSON object");
   AddExamples(*command,
               {"partita verify out/parquet", "partita verify --fast --json out/csv"});

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <stop_token>
 #include <string>
 
 #include <arrow/io/type_fwd.h>
@@ -26,8 +27,9 @@ class Dataset {
   /// The rows that match InputSpec::where with the columns of InputSpec::select, file after file in path order.
   ///
   /// Reads `threads` files at a time (0: as many as CPU affinity and cgroup allow). The data set must outlive the
-  /// reader; destroying the reader early stops its threads.
-  virtual arrow::Result<std::shared_ptr<arrow::RecordBatchReader>> Scan(int threads) = 0;
+  /// reader; destroying the reader early stops its threads. A request through `stop` ends it with kCancelled.
+  virtual arrow::Result<std::shared_ptr<arrow::RecordBatchReader>> Scan(
+      int threads, std::stop_token stop) = 0;
 
   /// What Scan() would read.
   virtual arrow::Result<ScanPlanReport> Explain() = 0;
@@ -50,6 +52,12 @@ class Dataset {
 arrow::Status WriteRows(arrow::RecordBatchReader* rows, const std::string& format,
                         int64_t limit,
                         const std::shared_ptr<arrow::io::OutputStream>& stream);
+
+/// \brief WriteRows() to a new file: it is there as a whole, or not at all.
+///
+/// Errors: kAlreadyExists (never replaces a file), kStoreUnavailable, and those of WriteRows().
+arrow::Status WriteRowsToFile(arrow::RecordBatchReader* rows, const std::string& format,
+                              int64_t limit, const std::string& path);
 
 /// \brief What a scan would read, as lines of text.
 std::string ToText(const ScanPlanReport& report);

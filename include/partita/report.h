@@ -120,6 +120,7 @@ struct VerifyProblem {
 
 /// \brief What a verification found.
 struct VerifyReport {
+  bool is_fast = false;  ///< no file was read
   bool has_record =
       false;  ///< written by Partita: compared with what its last commit recorded
   int64_t generation = 0;  ///< of that commit

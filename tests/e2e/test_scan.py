@@ -136,3 +136,14 @@ def test_a_pipe_that_closes_early_ends_the_scan(cars):
     assert process.wait(timeout=60) != 0
     assert process.stderr.read().count(b"\n") <= 1
     process.stderr.close()
+
+
+def test_folders_of_uneven_depth_are_bad_input_and_hidden_ones_no_data(cars):
+    uneven = cars.folder / "uneven"
+    for place in ("year=2011", "year=2012/month=1", ".staging/year=old"):
+        (uneven / place).mkdir(parents=True)
+        pa.parquet.write_table(pa.table({"n": [1]}), uneven / place / "a.parquet")
+    outcome = cars("count", "uneven", "--where", "year = 2012")
+    assert outcome.code == 3 and "conflicting partition columns" in outcome.stderr
+    (uneven / "year=2012/month=1/a.parquet").unlink()
+    assert cars.ok("count", "uneven", "--where", "year = 2011") == "1\n"

@@ -2,14 +2,18 @@
 
 #include <utility>
 
+#include <arrow/io/interfaces.h>
 #include <arrow/record_batch.h>
 #include <arrow/result.h>
 
+#include "partita/base/error.h"
 #include "partita/base/exception_guard.h"
+#include "partita/base/system.h"
 #include "partita/encode/rows/batch_writer.h"
 #include "partita/job/dataset_reader.h"
 #include "partita/job/dataset_source.h"
 #include "partita/store/local_store.h"
+#include "partita/store/path.h"
 
 namespace partita {
 namespace {
@@ -21,8 +25,9 @@ class LocalDataset : public Dataset {
                DatasetSource source)
       : store_(std::move(store)), reader_(store_.get(), input, std::move(source)) {}
 
-  arrow::Result<std::shared_ptr<arrow::RecordBatchReader>> Scan(int threads) override {
-    return WithoutExceptions([&] { return reader_.Scan(threads); });
+  arrow::Result<std::shared_ptr<arrow::RecordBatchReader>> Scan(
+      int threads, std::stop_token stop) override {
+    return WithoutExceptions([&] { return reader_.Scan(threads, std::move(stop)); });
   }
 
   arrow::Result<ScanPlanReport> Explain() override {
@@ -46,6 +51,26 @@ class LocalDataset : public Dataset {
   DatasetReader reader_;
 };
 
+arrow::Status WriteAll(arrow::RecordBatchReader* rows, const std::string& format,
+                       int64_t limit,
+                       const std::shared_ptr<arrow::io::OutputStream>& stream) {
+  ARROW_ASSIGN_OR_RAISE(const auto writer,
+                        MakeBatchWriter(format, rows->schema(), stream));
+  for (int64_t num_rows = 0; limit < 0 || num_rows < limit;) {
+    std::shared_ptr<arrow::RecordBatch> batch;
+    ARROW_RETURN_NOT_OK(rows->ReadNext(&batch));
+    if (batch == nullptr) {
+      break;
+    }
+    if (limit >= 0) {
+      batch = batch->Slice(0, limit - num_rows);
+    }
+    num_rows += batch->num_rows();
+    ARROW_RETURN_NOT_OK(writer->Write(*batch));
+  }
+  return writer->Close();
+}
+
 arrow::Result<std::unique_ptr<Dataset>> OpenLocal(const InputSpec& input) {
   auto store = std::make_unique<LocalStore>();
   ARROW_ASSIGN_OR_RAISE(DatasetSource source, ResolveDataset(store.get(), input));
@@ -61,22 +86,27 @@ arrow::Result<std::unique_ptr<Dataset>> Dataset::Open(const InputSpec& input) {
 arrow::Status WriteRows(arrow::RecordBatchReader* rows, const std::string& format,
                         int64_t limit,
                         const std::shared_ptr<arrow::io::OutputStream>& stream) {
+  return WithoutExceptions([&] {
+    // What the readers and writers do not say is the stream's fault.
+    return Classify(WriteAll(rows, format, limit, stream), ErrorCode::kStoreUnavailable);
+  });
+}
+
+arrow::Status WriteRowsToFile(arrow::RecordBatchReader* rows, const std::string& format,
+                              int64_t limit, const std::string& path) {
   return WithoutExceptions([&]() -> arrow::Status {
-    ARROW_ASSIGN_OR_RAISE(const auto writer,
-                          MakeBatchWriter(format, rows->schema(), stream));
-    for (int64_t num_rows = 0; limit < 0 || num_rows < limit;) {
-      std::shared_ptr<arrow::RecordBatch> batch;
-      ARROW_RETURN_NOT_OK(rows->ReadNext(&batch));
-      if (batch == nullptr) {
-        break;
-      }
-      if (limit >= 0) {
-        batch = batch->Slice(0, limit - num_rows);
-      }
-      num_rows += batch->num_rows();
-      ARROW_RETURN_NOT_OK(writer->Write(*batch));
+    LocalStore store;
+    ARROW_ASSIGN_OR_RAISE(const std::string place, LocalPath(path));
+    const std::string unfinished = fmt::format("{}.{}.unfinished", place, RandomUuid());
+    ARROW_ASSIGN_OR_RAISE(const auto file, store.Create(unfinished, {}));
+    arrow::Status status = WriteRows(rows, format, limit, file);
+    const arrow::Status closed = Classify(file->Close(), ErrorCode::kStoreUnavailable);
+    status = status.ok() ? closed : status;
+    status = status.ok() ? store.Rename(unfinished, place) : status;
+    if (!status.ok()) {
+      (void)store.RemoveFile(unfinished);
     }
-    return writer->Close();
+    return status;
   });
 }
 

@@ -71,7 +71,8 @@ class DatasetTransaction {
   /// nothing).
   virtual arrow::Status Commit() = 0;
 
-  /// Removes what Commit() has replaced and gives the lock up. What cannot be removed is a
+  /// Removes what Commit() has replaced and gives the lock up; a merge, of which plain readers see old and new files
+  /// till then, has done so in Commit(). What cannot be removed is a
   /// warning: the next job does it. Without a commit, or a second time, it does nothing.
   virtual void CleanUp() = 0;
 

@@ -155,4 +155,16 @@ arrow::Result<DatasetView> ViewDataset(Store* store, const std::string& target) 
   return ViewDataset(store, target, [](std::string_view) { return true; });
 }
 
+arrow::Result<int64_t> DatasetGeneration(Store* store, const std::string& target) {
+  FolderStore* folders = store->AsFolderStore();
+  if (folders == nullptr) {
+    return 0;
+  }
+  ARROW_ASSIGN_OR_RAISE(const std::string path, ResolvedPath(target));
+  ARROW_ASSIGN_OR_RAISE(const StateFolder state,
+                        StateFolder::Locate(folders, path, Durability::kFast));
+  ARROW_ASSIGN_OR_RAISE(const auto head, state.ReadHead());
+  return head ? head->generation : 0;
+}
+
 }  // namespace partita

@@ -47,4 +47,9 @@ arrow::Result<DatasetView> ViewDataset(Store* store, const std::string& target,
 /// \brief The same of all folders.
 arrow::Result<DatasetView> ViewDataset(Store* store, const std::string& target);
 
+/// \brief How many commits of Partita the data set has seen; 0 for none, or no data set.
+///
+/// Thread safety: any thread. Errors: as ViewDataset().
+arrow::Result<int64_t> DatasetGeneration(Store* store, const std::string& target);
+
 }  // namespace partita

@@ -411,6 +411,9 @@ arrow::Status FolderTransaction::Commit() {
   ARROW_RETURN_NOT_OK(Apply());
   phase_ = Phase::kCommitted;
   marked_ = MarkApplied();
+  if (method_ == ApplyMethod::kMerge) {
+    CleanUp();  // until then plain readers see what it replaces beside the new
+  }
   return arrow::Status::OK();
 }
 

@@ -1,6 +1,7 @@
 #include "partita/filter/bound_condition.h"
 
 #include <algorithm>
+#include <cmath>
 #include <optional>
 #include <utility>
 
@@ -77,6 +78,20 @@ std::optional<std::string> PatternWithBackslash(std::string_view pattern, char e
     out += is_special ? std::string{'\\', c} : std::string(1, c);
   }
   return out;
+}
+
+bool IsNan(const arrow::Scalar& value) {
+  return value.type->id() == arrow::Type::DOUBLE &&
+         std::isnan(static_cast<const arrow::DoubleScalar&>(value).value);
+}
+
+// -0.0 as 0.0, which a search in a list takes for two values.
+std::shared_ptr<arrow::Scalar> WithoutNegativeZero(std::shared_ptr<arrow::Scalar> value) {
+  if (value->type->id() != arrow::Type::DOUBLE) {
+    return value;
+  }
+  return std::make_shared<arrow::DoubleScalar>(
+      static_cast<const arrow::DoubleScalar&>(*value).value + 0.0);
 }
 
 class Binder {
@@ -280,7 +295,7 @@ class Binder {
                                                              : ComparisonOp::kEqual));
       const bool is_listed = bound.kind == BoundCondition::Kind::kComparison &&
                              bound.operands[0].column >= 0 &&
-                             !arrow::is_floating(bound.type->id()) &&
+                             !IsNan(*bound.operands[1].value) &&
                              (list.type == nullptr || list.type->Equals(*bound.type));
       if (!is_listed) {
         all.children.push_back(std::move(bound));
@@ -290,7 +305,7 @@ class Binder {
         list.type = bound.type;
         list.operands.push_back(std::move(bound.operands[0]));
       }
-      list.operands.push_back(std::move(bound.operands[1]));
+      list.operands.push_back({.value = WithoutNegativeZero(bound.operands[1].value)});
     }
     if (!list.operands.empty()) {
       all.children.push_back(std::move(list));

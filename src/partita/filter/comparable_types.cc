@@ -174,6 +174,11 @@ arrow::Result<std::shared_ptr<arrow::Scalar>> LiteralValue(const Literal& litera
     }
     case Literal::Kind::kDecimal:
       return OrError(DecimalScalar(literal.text), "a decimal number has over 38 digits");
+    case Literal::Kind::kFloat: {
+      const auto value = ParseFloat(literal.text);  // compared as the double it is
+      return OrError(value ? std::make_shared<arrow::DoubleScalar>(*value) : nullptr,
+                     "this is no number");
+    }
     case Literal::Kind::kDouble:
       return OrError(ScalarOf<arrow::DoubleScalar>(ParseDouble(literal.text)),
                      "this is no number");

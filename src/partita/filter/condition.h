@@ -22,6 +22,7 @@ struct Literal {
     kBoolean,
     kInteger,
     kDecimal,
+    kFloat,  ///< `0.1F`
     kDouble,
     kString,
     kDate,

@@ -1,5 +1,9 @@
 #include "partita/filter/condition_expression.h"
 
+#include <cctype>
+#include <span>
+#include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -83,16 +87,62 @@ ac::Expression Negated(ac::Expression expression, bool is_negated) {
   return is_negated ? ac::not_(std::move(expression)) : expression;
 }
 
+// A pattern as a regular expression for the whole text.
+std::string RegexOf(std::string_view pattern) {
+  std::string regex = "(?s)\\A";
+  for (size_t i = 0; i < pattern.size(); ++i) {
+    char c = pattern[i];
+    if (c == '%' || c == '_') {
+      regex += c == '%' ? ".*" : ".";
+      continue;
+    }
+    if (c == '\\') {
+      c = pattern[++i];  // the binder lets none stand at the end
+    }
+    const bool is_plain = std::isalnum(static_cast<unsigned char>(c)) != 0 ||
+                          static_cast<unsigned char>(c) >= 0x80;
+    regex += is_plain ? std::string(1, c) : std::string{'\\', c};
+  }
+  return regex + "\\z";
+}
+
+// Arrow's LIKE takes the text of simple patterns as it stands, backslashes and all, so one with escapes goes another way.
+ac::Expression LikeExpression(const BoundCondition& like) {
+  const ac::Expression text = OperandExpression(like.operands[0]);
+  const std::string pattern =
+      static_cast<const arrow::StringScalar&>(*like.operands[1].value).ToString();
+  return pattern.find('\\') == std::string::npos
+             ? ac::call("match_like", {text}, ac::MatchSubstringOptions(pattern))
+             : ac::call("match_substring_regex", {text},
+                        ac::MatchSubstringOptions(RegexOf(pattern)));
+}
+
 arrow::Result<ac::Expression> InExpression(const BoundCondition& in) {
   ARROW_ASSIGN_OR_RAISE(const auto builder, arrow::MakeBuilder(in.type));
   for (size_t i = 1; i < in.operands.size(); ++i) {
     ARROW_RETURN_NOT_OK(builder->AppendScalar(*in.operands[i].value));
   }
   ARROW_ASSIGN_OR_RAISE(const auto values, builder->Finish());
+  ac::Expression value = CastTo(in.type, OperandExpression(in.operands[0]));
+  if (arrow::is_floating(in.type->id())) {
+    value = ac::call("add", {std::move(value), ac::literal(0.0)});  // -0.0 becomes 0.0
+  }
   return Negated(
-      ac::call("is_in", {CastTo(in.type, OperandExpression(in.operands[0]))},
+      ac::call("is_in", {std::move(value)},
                ac::SetLookupOptions(values, ac::SetLookupOptions::INCONCLUSIVE)),
       in.is_negated);
+}
+
+// As flat a tree as can be: Arrow goes down into it by recursion.
+ac::Expression Joined(BoundCondition::Kind kind, std::span<const ac::Expression> parts) {
+  if (parts.size() == 1) {
+    return parts.front();
+  }
+  const size_t half = parts.size() / 2;
+  ac::Expression left = Joined(kind, parts.first(half));
+  ac::Expression right = Joined(kind, parts.subspan(half));
+  return kind == BoundCondition::Kind::kAnd ? Both(std::move(left), std::move(right))
+                                            : Either(std::move(left), std::move(right));
 }
 
 }  // namespace
@@ -116,13 +166,8 @@ arrow::Result<ac::Expression> ToExpression(const BoundCondition& condition) {
       return CompareAs(condition.type, condition.op, operand(0), operand(1));
     case BoundCondition::Kind::kIn:
       return InExpression(condition);
-    case BoundCondition::Kind::kLike: {
-      const auto& pattern =
-          static_cast<const arrow::StringScalar&>(*condition.operands[1].value);
-      return Negated(ac::call("match_like", {operand(0)},
-                              ac::MatchSubstringOptions(pattern.ToString())),
-                     condition.is_negated);
-    }
+    case BoundCondition::Kind::kLike:
+      return Negated(LikeExpression(condition), condition.is_negated);
     case BoundCondition::Kind::kIsNull:
       return Negated(ac::is_null(operand(0)), condition.is_negated);
     case BoundCondition::Kind::kAnd:
@@ -133,8 +178,7 @@ arrow::Result<ac::Expression> ToExpression(const BoundCondition& condition) {
   for (const BoundCondition& child : condition.children) {
     ARROW_ASSIGN_OR_RAISE(children.emplace_back(), ToExpression(child));
   }
-  return condition.kind == BoundCondition::Kind::kAnd ? ac::and_(children)
-                                                      : ac::or_(children);
+  return Joined(condition.kind, children);
 }
 
 }  // namespace partita

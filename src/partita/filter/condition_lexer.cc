@@ -142,8 +142,10 @@ arrow::Result<Token> ConditionLexer::Number(size_t begin) {
   }
   const std::string suffix = LowerAscii(text_.substr(end, next_ - end));
   const bool is_integer = token.kind == Token::Kind::kInteger;
-  if (suffix == "d" || suffix == "f") {
+  if (suffix == "d") {
     token.kind = Token::Kind::kDouble;
+  } else if (suffix == "f") {
+    token.kind = Token::Kind::kFloat;
   } else if (suffix == "bd") {
     token.kind = Token::Kind::kDecimal;
   } else if (!suffix.empty() &&

@@ -16,6 +16,7 @@ struct Token {
     kString,      ///< 'text', without quotes and escapes
     kInteger,
     kDecimal,
+    kFloat,
     kDouble,
     kSymbol,  ///< one of ( ) , = == <> != < <= > >= + -
     kEnd,

@@ -265,6 +265,8 @@ class ConditionParser {
         return TakeLiteral(Literal::Kind::kInteger);
       case Token::Kind::kDecimal:
         return TakeLiteral(Literal::Kind::kDecimal);
+      case Token::Kind::kFloat:
+        return TakeLiteral(Literal::Kind::kFloat);
       case Token::Kind::kDouble:
         return TakeLiteral(Literal::Kind::kDouble);
       case Token::Kind::kQuotedName:
@@ -317,9 +319,11 @@ class ConditionParser {
       return Unexpected("a column or a value");
     }
     ARROW_RETURN_NOT_OK(Advance());
-    const bool is_number = token_.kind == Token::Kind::kInteger ||
-                           token_.kind == Token::Kind::kDecimal ||
-                           token_.kind == Token::Kind::kDouble;
+    const std::array<Token::Kind, 4> numbers = {
+        Token::Kind::kInteger, Token::Kind::kDecimal, Token::Kind::kFloat,
+        Token::Kind::kDouble};
+    const bool is_number =
+        std::find(numbers.begin(), numbers.end(), token_.kind) != numbers.end();
     if (!is_number) {
       return Unexpected("a number");
     }

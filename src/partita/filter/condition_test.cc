@@ -16,7 +16,7 @@ std::string ToText(const Operand& operand) {
     return "[" + column->name + "]";
   }
   const auto& literal = std::get<Literal>(operand.value);
-  return "nbidfsDT"[static_cast<size_t>(literal.kind)] + ("'" + literal.text + "'");
+  return "nbidFfsDT"[static_cast<size_t>(literal.kind)] + ("'" + literal.text + "'");
 }
 
 // The tree in a form of its own, with all parentheses.
@@ -74,7 +74,7 @@ TEST(ConditionTest, ReadsLiteralsAsSparkDoes) {
   EXPECT_EQ(Parsed(R"(a = 'O\'Fallon\t\\')"), "=([a] s'O'Fallon\t\\')");
   EXPECT_EQ(Parsed("a = 1e3"), "=([a] f'1e3')");
   EXPECT_EQ(Parsed("a = .5"), "=([a] d'.5')");
-  EXPECT_EQ(Parsed("a in (1D, 2.5f, 7L, 1.50BD)"), "in([a] f'1' f'2.5' i'7' d'1.50')");
+  EXPECT_EQ(Parsed("a in (1D, 2.5f, 7L, 1.50BD)"), "in([a] f'1' F'2.5' i'7' d'1.50')");
   EXPECT_EQ(Parsed("a = date '2024-02-29'"), "=([a] D'2024-02-29')");
   EXPECT_EQ(Parsed("a = Timestamp'2024-02-29'"), "=([a] T'2024-02-29')");
   EXPECT_EQ(Parsed("date = 1 and timestamp = 2"),

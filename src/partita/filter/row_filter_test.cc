@@ -88,6 +88,7 @@ TEST(RowFilterTest, ComparesNumbersOfDifferentTypesExactly) {
   EXPECT_EQ(Matches({.id = TypeId::kFloat}, "[0.1, 0.5]", "x = '0.1'"), "00");
   EXPECT_EQ(Matches({.id = TypeId::kFloat}, "[0.1, 0.5]", "x >= '0.5' and x < '+INF'"),
             "01");
+  EXPECT_EQ(Matches({.id = TypeId::kFloat}, "[0.1, 0.5]", "x = 0.1F"), "10");
 }
 
 TEST(RowFilterTest, PutsNanAboveAllNumbersAsSparkDoes) {
@@ -100,6 +101,7 @@ TEST(RowFilterTest, PutsNanAboveAllNumbersAsSparkDoes) {
   EXPECT_EQ(Matches(type, values, "x = 0"), "00100");
   EXPECT_EQ(Matches(type, values, "x in (1.5, 'NaN')"), "11000");
   EXPECT_EQ(Matches(type, values, "not x in (1.5, 'NaN')"), "00101");
+  EXPECT_EQ(Matches(type, values, "x in (0, 1.5)"), "10100");
 }
 
 TEST(RowFilterTest, ComparesTextByBytesAndPatternsWholly) {
@@ -114,6 +116,28 @@ TEST(RowFilterTest, ComparesTextByBytesAndPatternsWholly) {
   EXPECT_EQ(Matches(type, values, "x like '%'"), "11111011");
   EXPECT_EQ(Matches(type, values, "x not like '%i%'"), "10111011");
   EXPECT_EQ(Matches(type, values, "x like ''"), "00001000");
+}
+
+TEST(RowFilterTest, TakesAnEscapedBackslashOfAPatternForOne) {
+  const DataType type{.id = TypeId::kString};
+  const char* values = R"(["C\\d", "C\\\\d", "xC\\dx", "C.d"])";  // C\d, C\\d, xC\dx, C.d
+  EXPECT_EQ(Matches(type, values, R"(x like 'C\\\\d')"), "1000");
+  EXPECT_EQ(Matches(type, values, R"(x like '%C\\\\d%')"), "1010");
+  EXPECT_EQ(Matches(type, values, R"(x like 'C\\\\%')"), "1100");
+  EXPECT_EQ(Matches(type, values, R"(x not like '%\\\\d' )"), "0011");
+  EXPECT_EQ(Matches(type, values, R"(x like '%C\\d%' escape '!')"), "1010");
+}
+
+TEST(RowFilterTest, TakesVeryLongListsAndChains) {
+  std::string list = "x in (0";
+  std::string chain = "x = 0";
+  for (int i = 1; i < 20'000; ++i) {
+    list += "," + std::to_string(i) + ".5D";
+    chain += i < 3'000 ? " or x = " + std::to_string(i) : "";
+  }
+  const DataType type{.id = TypeId::kDouble};
+  EXPECT_EQ(Matches(type, "[19999.5, 0.5, -0.0]", list + ")"), "101");
+  EXPECT_EQ(Matches(type, "[2999, 0.5, -0.0]", chain), "101");
 }
 
 TEST(RowFilterTest, ComparesDatesWithTimestamps) {

@@ -7,7 +7,11 @@
 namespace partita {
 
 std::optional<size_t> BatchQueue::NextPiece() {
-  const std::lock_guard lock(mutex_);
+  std::unique_lock lock(mutex_);
+  changed_.wait(lock, [this] {
+    return is_closed_ || next_ == pieces_.size() ||
+           next_ < current_ + limits_.pieces_ahead;
+  });
   if (is_closed_ || next_ == pieces_.size()) {
     return std::nullopt;
   }
@@ -17,7 +21,8 @@ std::optional<size_t> BatchQueue::NextPiece() {
 bool BatchQueue::Put(size_t piece, std::shared_ptr<arrow::RecordBatch> batch) {
   std::unique_lock lock(mutex_);
   auto& batches = pieces_[piece].batches;
-  changed_.wait(lock, [&] { return is_closed_ || batches.size() < max_batches_; });
+  changed_.wait(lock,
+                [&] { return is_closed_ || batches.size() < limits_.batches_per_piece; });
   if (is_closed_) {
     return false;
   }
@@ -35,29 +40,33 @@ void BatchQueue::End(size_t piece, const arrow::Status& outcome) {
 
 arrow::Result<std::shared_ptr<arrow::RecordBatch>> BatchQueue::Take() {
   std::unique_lock lock(mutex_);
-  for (; current_ < pieces_.size(); ++current_) {
+  while (current_ < pieces_.size()) {
     Piece& piece = pieces_[current_];
-    changed_.wait(lock,
-                  [&] { return is_closed_ || piece.is_ended || !piece.batches.empty(); });
-    if (is_closed_) {
-      break;
-    }
-    if (!piece.batches.empty()) {
+    changed_.wait(lock, [&] {
+      return is_closed_ || is_finished_ || piece.is_ended || !piece.batches.empty();
+    });
+    if (!is_closed_ && !piece.batches.empty()) {
       auto batch = std::move(piece.batches.front());
       piece.batches.pop_front();
       changed_.notify_all();
       return batch;
     }
+    if (is_closed_ || !piece.is_ended) {
+      break;  // nobody works on it any more
+    }
     ARROW_RETURN_NOT_OK(piece.outcome);
+    ++current_;
+    changed_.notify_all();
   }
-  ARROW_RETURN_NOT_OK(failure_);
+  changed_.wait(lock, [this] { return is_closed_ || is_finished_; });
+  ARROW_RETURN_NOT_OK(outcome_);
   return nullptr;
 }
 
-void BatchQueue::Fail(const arrow::Status& failure) {
+void BatchQueue::Finish(const arrow::Status& outcome) {
   const std::lock_guard lock(mutex_);
-  failure_ = failure;
-  is_closed_ = true;
+  is_finished_ = true;
+  outcome_ = outcome;
   changed_.notify_all();
 }
 

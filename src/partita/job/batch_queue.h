@@ -16,15 +16,20 @@ namespace partita {
 /// \brief Batches that several threads make, handed out in the order of the pieces of work they belong to.
 ///
 /// A thread takes the next piece, puts its batches and ends it. Put() waits while the piece has as many batches lying
-/// as it may, unless it is the one that is being taken from; so memory is bounded, and as pieces are taken in order
-/// the reader never waits for a piece that nobody works on.
+/// as it may, NextPiece() while the piece is too far ahead of the one that is taken from; so memory is bounded, and as
+/// pieces are taken in order the reader never waits for a piece that nobody works on.
 /// Thread safety: all members may be called from any thread; Take() by one at a time.
 class BatchQueue {
  public:
-  BatchQueue(size_t num_pieces, size_t max_batches_per_piece)
-      : pieces_(num_pieces), max_batches_(max_batches_per_piece) {}
+  struct Limits {
+    size_t batches_per_piece = 4;
+    size_t pieces_ahead = 4;  ///< at least as many as there are threads
+  };
 
-  /// The next piece of work; nothing when all are taken or the queue is closed.
+  BatchQueue(size_t num_pieces, const Limits& limits)
+      : pieces_(num_pieces), limits_(limits) {}
+
+  /// The next piece of work, when its turn has come; nothing when all are taken or the queue is closed.
   std::optional<size_t> NextPiece();
 
   /// False when the queue is closed: the rest of the piece is not wanted.
@@ -33,11 +38,11 @@ class BatchQueue {
   /// Ends a piece. What Take() gives after its batches, if it is a failure.
   void End(size_t piece, const arrow::Status& outcome);
 
-  /// The next batch; null at the end.
+  /// The next batch; null at the end, which waits for Finish().
   arrow::Result<std::shared_ptr<arrow::RecordBatch>> Take();
 
-  /// Take() gives `failure` from now on, and no more pieces are worked on.
-  void Fail(const arrow::Status& failure);
+  /// All threads have ended, with `outcome`: what Take() gives behind the last batch, if it is a failure.
+  void Finish(const arrow::Status& outcome);
 
   /// No more batches are wanted: wakes and ends everyone.
   void Close();
@@ -52,11 +57,12 @@ class BatchQueue {
   std::mutex mutex_;
   std::condition_variable changed_;
   std::vector<Piece> pieces_;
-  size_t max_batches_;
+  Limits limits_;
   size_t next_ = 0;     // piece to work on
   size_t current_ = 0;  // piece that is taken from
   bool is_closed_ = false;
-  arrow::Status failure_;
+  bool is_finished_ = false;
+  arrow::Status outcome_;
 };
 
 }  // namespace partita

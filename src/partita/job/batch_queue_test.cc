@@ -1,5 +1,7 @@
 #include "partita/job/batch_queue.h"
 
+#include <atomic>
+#include <latch>
 #include <string>
 #include <thread>
 
@@ -33,7 +35,7 @@ std::string TakeAll(BatchQueue* queue) {
 }
 
 TEST(BatchQueueTest, GivesBatchesInTheOrderOfTheirPieces) {
-  BatchQueue queue(3, 4);
+  BatchQueue queue(3, {});
   EXPECT_EQ(queue.NextPiece(), 0U);
   EXPECT_EQ(queue.NextPiece(), 1U);
   EXPECT_EQ(queue.NextPiece(), 2U);
@@ -45,11 +47,12 @@ TEST(BatchQueueTest, GivesBatchesInTheOrderOfTheirPieces) {
   for (const size_t piece : {2, 1, 0}) {
     queue.End(piece, arrow::Status::OK());
   }
+  queue.Finish(arrow::Status::OK());
   EXPECT_EQ(TakeAll(&queue), "1 2 10 11 end");
 }
 
 TEST(BatchQueueTest, TellsAPiecesFailureBehindItsBatches) {
-  BatchQueue queue(2, 4);
+  BatchQueue queue(2, {});
   queue.Put(1, BatchOf(10));
   queue.End(1, arrow::Status::OK());
   queue.Put(0, BatchOf(1));
@@ -59,18 +62,22 @@ TEST(BatchQueueTest, TellsAPiecesFailureBehindItsBatches) {
 
 TEST(BatchQueueTest, ManyThreadsGiveWhatOneWouldAndNeverHang) {
   constexpr size_t kPieces = 200;
-  BatchQueue queue(kPieces, 2);
-  std::vector<std::jthread> threads;
-  for (int i = 0; i < 4; ++i) {
-    threads.emplace_back([&queue] {
-      while (const auto piece = queue.NextPiece()) {
-        for (size_t batch = 0; batch < *piece % 7; ++batch) {
-          queue.Put(*piece, BatchOf(static_cast<int64_t>(*piece * 10 + batch)));
+  BatchQueue queue(kPieces, {.batches_per_piece = 2, .pieces_ahead = 4});
+  std::jthread driver([&queue] {
+    std::vector<std::jthread> threads;
+    for (int i = 0; i < 4; ++i) {
+      threads.emplace_back([&queue] {
+        while (const auto piece = queue.NextPiece()) {
+          for (size_t batch = 0; batch < *piece % 7; ++batch) {
+            queue.Put(*piece, BatchOf(static_cast<int64_t>(*piece * 10 + batch)));
+          }
+          queue.End(*piece, arrow::Status::OK());
         }
-        queue.End(*piece, arrow::Status::OK());
-      }
-    });
-  }
+      });
+    }
+    threads.clear();
+    queue.Finish(arrow::Status::OK());
+  });
   std::string wanted;
   for (size_t piece = 0; piece < kPieces; ++piece) {
     for (size_t batch = 0; batch < piece % 7; ++batch) {
@@ -81,7 +88,7 @@ TEST(BatchQueueTest, ManyThreadsGiveWhatOneWouldAndNeverHang) {
 }
 
 TEST(BatchQueueTest, ClosingWakesAThreadThatWaitsToPut) {
-  BatchQueue queue(1, 1);
+  BatchQueue queue(1, {.batches_per_piece = 1});
   queue.Put(0, BatchOf(1));
   bool is_put = true;
   {
@@ -92,9 +99,42 @@ TEST(BatchQueueTest, ClosingWakesAThreadThatWaitsToPut) {
   EXPECT_EQ(queue.NextPiece(), std::nullopt);
 }
 
-TEST(BatchQueueTest, AFailureOfTheWholeEndsTheReading) {
-  BatchQueue queue(2, 1);
-  queue.Fail(Error(ErrorCode::kStoreUnavailable, "no threads"));
+TEST(BatchQueueTest, PiecesWaitUntilThoseBeforeThemAreTaken) {
+  BatchQueue queue(3, {.pieces_ahead = 2});
+  EXPECT_EQ(queue.NextPiece(), 0U);
+  EXPECT_EQ(queue.NextPiece(), 1U);
+  queue.Put(0, BatchOf(1));
+  queue.Put(1, BatchOf(2));
+  queue.End(0, arrow::Status::OK());
+  std::atomic<bool> is_taken = false;
+  std::optional<size_t> third;
+  bool was_taken = false;
+  std::latch started(2);
+  std::jthread waiting([&] {
+    started.arrive_and_wait();
+    third = queue.NextPiece();
+    was_taken = is_taken;
+  });
+  started.arrive_and_wait();
+  EXPECT_EQ((*queue.Take())->num_rows(), 1);
+  is_taken = true;
+  EXPECT_EQ((*queue.Take())->num_rows(), 2);  // which leaves the first piece
+  waiting.join();
+  EXPECT_EQ(third, 2U);
+  EXPECT_TRUE(was_taken);
+}
+
+TEST(BatchQueueTest, TellsWhatTheThreadsFoundAtTheirEndBehindTheLastBatch) {
+  BatchQueue queue(1, {});
+  queue.Put(0, BatchOf(1));
+  queue.End(0, arrow::Status::OK());
+  queue.Finish(Error(ErrorCode::kStoreUnavailable, "a file was cut off"));
+  EXPECT_EQ(TakeAll(&queue), "1 a file was cut off");
+}
+
+TEST(BatchQueueTest, ThreadsThatEndBeforeTheirPieceEndTheReading) {
+  BatchQueue queue(2, {});
+  queue.Finish(Error(ErrorCode::kStoreUnavailable, "no threads"));
   EXPECT_EQ(TakeAll(&queue), "no threads");
 }
 

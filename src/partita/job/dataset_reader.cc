@@ -142,9 +142,10 @@ arrow::Result<ScanRequest> DatasetReader::MakeRequest() {
 }
 
 arrow::Result<std::shared_ptr<arrow::RecordBatchReader>> DatasetReader::Scan(
-    int threads) {
+    int threads, std::stop_token stop) {
   ARROW_ASSIGN_OR_RAISE(ScanRequest request, MakeRequest());
   request.threads = threads == 0 ? AvailableThreads() : threads;
+  request.stop = std::move(stop);
   return ScanDataset(store_, std::move(request));
 }
 

@@ -34,7 +34,8 @@ class DatasetReader : public Dataset {
         select_(input.select),
         source_(std::move(source)) {}
 
-  arrow::Result<std::shared_ptr<arrow::RecordBatchReader>> Scan(int threads) override;
+  arrow::Result<std::shared_ptr<arrow::RecordBatchReader>> Scan(
+      int threads, std::stop_token stop) override;
   arrow::Result<ScanPlanReport> Explain() override;
   arrow::Result<std::string> SchemaTree() override;
   arrow::Result<int64_t> Count() override;

@@ -7,6 +7,7 @@
 
 #include <arrow/record_batch.h>
 
+#include "partita/base/error.h"
 #include "partita/base/exception_guard.h"
 #include "partita/job/batch_queue.h"
 #include "partita/job/file_scan.h"
@@ -23,7 +24,9 @@ class ScanReader : public arrow::RecordBatchReader {
   // The queue has a piece per file.
   ScanReader(ScanRequest request, int threads)
       : request_(std::move(request)),
-        queue_(request_.source.files.size(), kMaxWaitingBatches),
+        queue_(request_.source.files.size(),
+               {.batches_per_piece = kMaxWaitingBatches,
+                .pieces_ahead = static_cast<size_t>(threads) + 1}),
         threads_(threads) {}
 
   ~ScanReader() override { queue_.Close(); }
@@ -31,12 +34,8 @@ class ScanReader : public arrow::RecordBatchReader {
   arrow::Status Start(Store* store) {
     ARROW_ASSIGN_OR_RAISE(scan_, FileScan::Make(store, &request_));
     driver_ = std::jthread([this] {
-      const arrow::Status status =
-          RunOnThreads(threads_, std::stop_token(),
-                       [this](int, const std::stop_token&) { return Work(); });
-      if (!status.ok()) {
-        queue_.Fail(status);
-      }
+      queue_.Finish(RunOnThreads(threads_, request_.stop,
+                                 [this](int, const std::stop_token&) { return Work(); }));
     });
     return arrow::Status::OK();
   }
@@ -44,12 +43,16 @@ class ScanReader : public arrow::RecordBatchReader {
   std::shared_ptr<arrow::Schema> schema() const override { return scan_->schema(); }
 
   arrow::Status ReadNext(std::shared_ptr<arrow::RecordBatch>* out) override {
+    if (request_.stop.stop_requested()) {
+      return Error(ErrorCode::kCancelled, "stopped on request");
+    }
     ARROW_ASSIGN_OR_RAISE(*out, queue_.Take());
     return arrow::Status::OK();
   }
 
  private:
   arrow::Status Work() {
+    const std::stop_callback close(request_.stop, [this] { queue_.Close(); });
     while (const auto piece = queue_.NextPiece()) {
       const auto put = [this, &piece](std::shared_ptr<arrow::RecordBatch> batch) {
         return queue_.Put(*piece, std::move(batch));

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -34,6 +35,7 @@ struct ScanRequest {
   std::vector<ScanColumn> columns;  ///< of the result, in its order
   int64_t batch_rows = int64_t{64} << 10;
   int threads = 1;
+  std::stop_token stop;  ///< a request ends the reading with kCancelled
 };
 
 /// \brief Reads the rows for which the condition is true, file after file in path order, a few files at a time.

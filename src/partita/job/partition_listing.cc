@@ -13,16 +13,19 @@
 namespace partita {
 namespace {
 
+// Folders are listed before files; a commit between the two calls for another look.
+constexpr int kMaxTries = 100;
+
 bool WantsAll(std::string_view) { return true; }
 
 size_t LevelOf(std::string_view folder) {
   return static_cast<size_t>(std::count(folder.begin(), folder.end(), '/')) + 1;
 }
 
-// `year=2011` and the like; names that begin with a point are no data.
+// `year=2011` and the like.
 bool IsKeyFolder(std::string_view folder) {
   const std::string_view name = FileName(folder);
-  return !name.starts_with('.') && name.find('=') != std::string_view::npos;
+  return !IsHiddenName(name) && name.find('=') != std::string_view::npos;
 }
 
 // How many levels of key folders lie below a root, told by the first folder of each; 0 where that cannot be told, as when
@@ -52,6 +55,9 @@ class KeyFolders {
   explicit KeyFolders(size_t depth) : depth_(depth) {}
 
   bool Wants(std::string_view folder) {
+    if (IsHiddenName(FileName(folder))) {
+      return false;
+    }
     if (!IsKeyFolder(folder) || LevelOf(folder) != depth_) {
       return true;
     }
@@ -141,8 +147,9 @@ arrow::Status AddFiles(std::vector<InputFileInfo> files,
   return arrow::Status::OK();
 }
 
+// `inference` knows the folders that were looked at; a file elsewhere than they say is an error.
 arrow::Status AddWanted(Store* store, const Root& root, const WantedFolders& wanted,
-                        const std::vector<Field>& columns,
+                        PartitionInference* inference, const std::vector<Field>& columns,
                         std::vector<DatasetFile>* out) {
   if (wanted.is_empty()) {
     return arrow::Status::OK();
@@ -153,7 +160,67 @@ arrow::Status AddWanted(Store* store, const Root& root, const WantedFolders& wan
       ListDataFiles(
           store, root.path, [&](std::string_view folder) { return wanted.Wants(folder); },
           &places));
+  for (const std::string& place : places) {
+    ARROW_RETURN_NOT_OK(inference->Add(place));
+  }
   return AddFiles(std::move(files), places, columns, out);
+}
+
+// How many commits each root has seen.
+arrow::Result<std::vector<int64_t>> Generations(Store* store,
+                                                const std::vector<std::string>& roots) {
+  std::vector<int64_t> generations;
+  for (const std::string& root : roots) {
+    ARROW_ASSIGN_OR_RAISE(generations.emplace_back(), DatasetGeneration(store, root));
+  }
+  return generations;
+}
+
+arrow::Result<PartitionListing> ListOnce(Store* store,
+                                         const std::vector<std::string>& roots,
+                                         const PartitionChooser& chooser) {
+  std::vector<Root> found;
+  PartitionInference inference;
+  std::vector<std::string> folders;
+  for (const std::string& path : roots) {
+    ARROW_ASSIGN_OR_RAISE(found.emplace_back(), LookAt(store, path));
+    for (const std::string& folder : found.back().folders) {
+      ARROW_RETURN_NOT_OK(inference.Add(folder));
+      folders.push_back(folder);
+    }
+  }
+  PartitionListing listing;
+  ARROW_ASSIGN_OR_RAISE(listing.columns, inference.Finish());
+  std::vector<PartitionValues> values;
+  for (const std::string& folder : folders) {
+    ARROW_ASSIGN_OR_RAISE(values.emplace_back(),
+                          InferredPartitionValues(folder, listing.columns));
+  }
+  ARROW_ASSIGN_OR_RAISE(const std::vector<bool> is_wanted,
+                        chooser(listing.columns, values));
+  listing.num_partitions = static_cast<int64_t>(folders.size());
+  listing.num_wanted = std::count(is_wanted.begin(), is_wanted.end(), true);
+  size_t next = 0;
+  for (const Root& root : found) {
+    WantedFolders wanted;
+    for (const std::string& folder : root.folders) {
+      if (is_wanted[next++]) {
+        wanted.Add(folder);
+      }
+    }
+    ARROW_RETURN_NOT_OK(
+        AddWanted(store, root, wanted, &inference, listing.columns, &listing.files));
+  }
+  for (size_t i = 0; listing.files.empty() && listing.sample.empty() && i < found.size();
+       ++i) {
+    WantedFolders first;
+    if (!found[i].folders.empty()) {
+      first.Add(*found[i].folders.begin());
+    }
+    ARROW_RETURN_NOT_OK(
+        AddWanted(store, found[i], first, &inference, listing.columns, &listing.sample));
+  }
+  return listing;
 }
 
 }  // namespace
@@ -201,47 +268,17 @@ arrow::Result<PartitionListing> ListPartitions(Store* store,
 arrow::Result<PartitionListing> ListPartitions(Store* store,
                                                const std::vector<std::string>& roots,
                                                const PartitionChooser& chooser) {
-  std::vector<Root> found;
-  PartitionInference inference;
-  std::vector<std::string> folders;
-  for (const std::string& path : roots) {
-    ARROW_ASSIGN_OR_RAISE(found.emplace_back(), LookAt(store, path));
-    for (const std::string& folder : found.back().folders) {
-      ARROW_RETURN_NOT_OK(inference.Add(folder));
-      folders.push_back(folder);
+  for (int i = 0; i < kMaxTries; ++i) {
+    ARROW_ASSIGN_OR_RAISE(const auto before, Generations(store, roots));
+    auto listing = ListOnce(store, roots, chooser);
+    ARROW_ASSIGN_OR_RAISE(const auto after, Generations(store, roots));
+    if (before == after) {
+      return listing;
     }
   }
-  PartitionListing listing;
-  ARROW_ASSIGN_OR_RAISE(listing.columns, inference.Finish());
-  std::vector<PartitionValues> values;
-  for (const std::string& folder : folders) {
-    ARROW_ASSIGN_OR_RAISE(values.emplace_back(),
-                          InferredPartitionValues(folder, listing.columns));
-  }
-  ARROW_ASSIGN_OR_RAISE(const std::vector<bool> is_wanted,
-                        chooser(listing.columns, values));
-  listing.num_partitions = static_cast<int64_t>(folders.size());
-  listing.num_wanted = std::count(is_wanted.begin(), is_wanted.end(), true);
-  size_t next = 0;
-  for (const Root& root : found) {
-    WantedFolders wanted;
-    for (const std::string& folder : root.folders) {
-      if (is_wanted[next++]) {
-        wanted.Add(folder);
-      }
-    }
-    ARROW_RETURN_NOT_OK(AddWanted(store, root, wanted, listing.columns, &listing.files));
-  }
-  for (size_t i = 0; listing.files.empty() && listing.sample.empty() && i < found.size();
-       ++i) {
-    WantedFolders first;
-    if (!found[i].folders.empty()) {
-      first.Add(*found[i].folders.begin());
-    }
-    ARROW_RETURN_NOT_OK(
-        AddWanted(store, found[i], first, listing.columns, &listing.sample));
-  }
-  return listing;
+  return Error(ErrorCode::kCommitConflict,
+               "the data set kept changing while it was listed; try again: {}",
+               roots.front());
 }
 
 }  // namespace partita

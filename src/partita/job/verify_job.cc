@@ -75,6 +75,11 @@ arrow::Status ForEach(size_t count, const VerifyOptions& options,
   });
 }
 
+// A file's own fault is a finding, all else ends the verification.
+arrow::Status UnlessBadInput(const arrow::Status& status) {
+  return CodeOf(status) == ErrorCode::kBadInput ? arrow::Status::OK() : status;
+}
+
 arrow::Result<uint64_t> ChecksumOf(Store* store, const std::string& path, int64_t bytes) {
   ARROW_ASSIGN_OR_RAISE(const auto file, store->OpenForReading(path));
   StreamHash64 hash;
@@ -128,10 +133,11 @@ class RecordCheck {
       return arrow::Status::OK();
     }
     const auto checksum = ChecksumOf(store_, JoinPath(root_, file.path), bytes);
+    if (!checksum.ok() && CodeOf(checksum.status()) != ErrorCode::kNotFound) {
+      return checksum.status();
+    }
     if (!checksum.ok()) {
-      findings_.Add({.kind = Kind::kDamaged,
-                     .path = file.path,
-                     .what = checksum.status().message()});
+      findings_.Add({.kind = Kind::kMissing, .path = file.path, .what = "is missing"});
     } else if (*checksum != file.checksum) {
       findings_.Add({.kind = Kind::kDamaged,
                      .path = file.path,
@@ -177,6 +183,7 @@ class ReadingCheck {
     DatasetReader reader(store_, input, std::move(source));
     const auto request = reader.MakeRequest();
     if (!request.ok()) {
+      ARROW_RETURN_NOT_OK(UnlessBadInput(request.status()));
       // The columns cannot be told: the message names the file.
       report.problems.push_back(
           {.kind = Kind::kDamaged, .path = {}, .what = request.status().message()});
@@ -184,8 +191,7 @@ class ReadingCheck {
     }
     ARROW_ASSIGN_OR_RAISE(const FileScan scan, FileScan::Make(store_, &*request));
     ARROW_RETURN_NOT_OK(ForEach(request->source.files.size(), options_, [&](size_t i) {
-      CheckFile(scan, *request, request->source.files[i]);
-      return arrow::Status::OK();
+      return CheckFile(scan, *request, request->source.files[i]);
     }));
     report.num_rows = num_rows_;
     report.problems = std::move(findings_).Finish();
@@ -193,8 +199,8 @@ class ReadingCheck {
   }
 
  private:
-  void CheckFile(const FileScan& scan, const ScanRequest& request,
-                 const DatasetFile& file) {
+  arrow::Status CheckFile(const FileScan& scan, const ScanRequest& request,
+                          const DatasetFile& file) {
     const std::string path = file.file.path.substr(root_.size() + 1);
     const arrow::Status status =
         scan.Read(file, [this](const std::shared_ptr<arrow::RecordBatch>& batch) {
@@ -202,10 +208,12 @@ class ReadingCheck {
           return true;
         });
     if (!status.ok()) {
+      ARROW_RETURN_NOT_OK(UnlessBadInput(status));
       findings_.Add({.kind = Kind::kDamaged, .path = path, .what = status.message()});
     } else if (request.source.format == DatasetFormat::kParquet) {
       CheckColumns(request.data, file, path);
     }
+    return arrow::Status::OK();
   }
 
   void CheckColumns(const Schema& wanted, const DatasetFile& file,
@@ -248,7 +256,16 @@ arrow::Result<VerifyReport> RunVerifyJob(Store* store, const VerifyOptions& opti
   ARROW_ASSIGN_OR_RAISE(const auto manifest, ReadDatasetRecord(store, root));
   auto report = manifest ? RecordCheck(store, root, options).Run(*manifest)
                          : ReadingCheck(store, root, options).Run();
+  ARROW_ASSIGN_OR_RAISE(const auto after, ReadDatasetRecord(store, root));
+  const auto generation_of = [](const std::optional<Manifest>& of) {
+    return of ? of->generation : 0;
+  };
+  if (generation_of(manifest) != generation_of(after)) {
+    return Error(ErrorCode::kCommitConflict,
+                 "a job has changed the data set meanwhile; verify it again: {}", root);
+  }
   ARROW_RETURN_NOT_OK(report.status());
+  report->is_fast = options.is_fast;
   report->seconds =
       std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
   return report;

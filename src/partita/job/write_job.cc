@@ -344,7 +344,7 @@ class WriteJob {
     const auto start = SteadyNow();
     ARROW_RETURN_NOT_OK(CheckUnchanged(store_.get(), source_.roots, source_.files));
     ARROW_RETURN_NOT_OK(outputs_.Stage(options_.stop, &progress_));
-    ARROW_ASSIGN_OR_RAISE(const auto emptied, EmptiedOutputs());
+    const std::vector<std::string> emptied = EmptiedOutputs();
     ARROW_RETURN_NOT_OK(outputs_.Commit(&progress_, &report_.warnings));
     for (const std::string& warning : emptied) {
       report_.warnings.push_back(warning);
@@ -362,23 +362,20 @@ class WriteJob {
 
   // As with Spark an input without rows makes an empty data set, also where one with rows
   // stands, which is seldom meant.
-  arrow::Result<std::vector<std::string>> EmptiedOutputs() {
+  std::vector<std::string> EmptiedOutputs() {
     std::vector<std::string> warnings;
     if (scanned_.num_rows > 0 || options_.mode != SaveMode::kOverwrite) {
       return warnings;
     }
     for (const Output* output : active_) {
       const std::string& target = output->transaction->target();
-      ARROW_ASSIGN_OR_RAISE(const EntryInfo there, store_->Stat(target));
-      if (there.kind != EntryKind::kFolder) {
-        continue;
-      }
-      ARROW_ASSIGN_OR_RAISE(const auto files, ListInputFiles(store_.get(), target));
-      if (!files.empty()) {
+      // What cannot be listed is no reason not to replace it.
+      const auto files = ListInputFiles(store_.get(), target);
+      if (files.ok() && !files->empty()) {
         warnings.push_back(fmt::format(
             "the input has no rows, so the overwritten data set is empty now; data files "
             "it had before: {}, at {}",
-            files.size(), output->spec.path));
+            files->size(), output->spec.path));
       }
     }
     return warnings;

@@ -29,9 +29,13 @@ std::string ToText(const VerifyReport& report) {
     text += fmt::format("{}: {}{}{}\n", KindName(problem.kind), problem.path,
                         problem.path.empty() ? "" : ": ", problem.what);
   }
-  const std::string against =
-      report.has_record ? fmt::format("compared with generation {}", report.generation)
-                        : "nothing is recorded of it, so it was only read";
+  std::string against = "nothing is recorded of it, so it was read as a whole";
+  if (report.has_record) {
+    against = fmt::format("compared with generation {}{}", report.generation,
+                          report.is_fast ? ", by sizes only" : "");
+  } else if (report.is_fast) {
+    against = "nothing is recorded of it, and no file was read";
+  }
   return text +
          fmt::format(
              "{}: {} files, {} rows, {}; {}\n",
@@ -51,6 +55,7 @@ std::string ToJson(const VerifyReport& report) {
                         {"what", problem.what}});
   }
   const nlohmann::ordered_json json = {{"is_whole", report.problems.empty()},
+                                       {"is_fast", report.is_fast},
                                        {"has_record", report.has_record},
                                        {"generation", report.generation},
                                        {"files", report.num_files},

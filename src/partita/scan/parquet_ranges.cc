@@ -1,5 +1,6 @@
 #include "partita/scan/parquet_ranges.h"
 
+#include <cmath>
 #include <utility>
 
 #include <arrow/array/builder_base.h>
@@ -20,6 +21,18 @@ struct GroupRange {
   bool has_null = true;
   bool has_value = true;
 };
+
+// Old writers noted NaN as a bound, which says nothing of the other values.
+bool IsNan(const arrow::Scalar& value) {
+  switch (value.type->id()) {
+    case arrow::Type::FLOAT:
+      return std::isnan(static_cast<const arrow::FloatScalar&>(value).value);
+    case arrow::Type::DOUBLE:
+      return std::isnan(static_cast<const arrow::DoubleScalar&>(value).value);
+    default:
+      return false;
+  }
+}
 
 GroupRange RangeOf(const parquet::RowGroupMetaData& group, int leaf,
                    const std::shared_ptr<arrow::DataType>& type) {
@@ -46,7 +59,8 @@ GroupRange RangeOf(const parquet::RowGroupMetaData& group, int leaf,
   // A bound that its own type cannot be told from is none.
   auto smallest_as_type = smallest->CastTo(type);
   auto largest_as_type = largest->CastTo(type);
-  if (smallest_as_type.ok() && largest_as_type.ok()) {
+  if (smallest_as_type.ok() && largest_as_type.ok() && !IsNan(**smallest_as_type) &&
+      !IsNan(**largest_as_type)) {
     range.smallest = *std::move(smallest_as_type);
     range.largest = *std::move(largest_as_type);
   }

@@ -247,6 +247,7 @@ arrow::Result<std::unique_ptr<parquet::arrow::FileReader>> OpenFile(
     const InputFile& file) {
   parquet::ReaderProperties properties;
   properties.enable_buffered_stream();
+  properties.set_page_checksum_verification(true);  // where the writer noted any
   properties.set_buffer_size(kReadBufferBytes);
   parquet::ArrowReaderProperties arrow_properties(false);
   arrow_properties.set_pre_buffer(false);

@@ -120,7 +120,7 @@ std::optional<double> CastDouble(std::string_view text) {
   }
   const bool is_negative = word.starts_with('-');
   const std::string_view name =
-      std::string_view(word).substr(is_negative || word.starts_with('+') ? 1 : 0);
+      std::string_view{word}.substr(is_negative || word.starts_with('+') ? 1 : 0);
   if (name != "inf" && name != "infinity") {
     return std::nullopt;
   }

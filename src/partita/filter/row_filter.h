@@ -21,6 +21,8 @@ class RowFilter {
   static arrow::Result<RowFilter> Make(const BoundCondition& condition,
                                        const Schema& schema);
 
+  RowFilter(const RowFilter&) = delete;
+  RowFilter& operator=(const RowFilter&) = delete;
   RowFilter(RowFilter&&) noexcept;
   RowFilter& operator=(RowFilter&&) noexcept;
   ~RowFilter();

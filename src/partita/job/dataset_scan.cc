@@ -29,6 +29,11 @@ class ScanReader : public arrow::RecordBatchReader {
                 .pieces_ahead = static_cast<size_t>(threads) + 1}),
         threads_(threads) {}
 
+  ScanReader(const ScanReader&) = delete;
+  ScanReader(ScanReader&&) = delete;
+  ScanReader& operator=(const ScanReader&) = delete;
+  ScanReader& operator=(ScanReader&&) = delete;
+
   ~ScanReader() override { queue_.Close(); }
 
   arrow::Status Start(Store* store) {

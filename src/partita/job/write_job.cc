@@ -106,7 +106,7 @@ class WriteJob {
     if (!options_.temp_dir.empty()) {  // else it may never be needed
       ARROW_RETURN_NOT_OK(TempFile::Make(options_.temp_dir).status());
     }
-    const arrow::Status locked = LockOutputs();
+    arrow::Status locked = LockOutputs();
     if (!locked.ok() && CodeOf(locked) != ErrorCode::kAlreadyExists) {
       return locked;
     }

@@ -3,12 +3,9 @@
 #include <algorithm>
 #include <set>
 
-#include <arrow/buffer.h>
-#include <arrow/io/interfaces.h>
-
 #include "partita/base/error.h"
-#include "partita/base/hash.h"
 #include "partita/commit/target.h"
+#include "partita/store/file_hash.h"
 #include "partita/store/path.h"
 
 namespace partita {
@@ -88,15 +85,8 @@ arrow::Status VerifyFile(const StateFolder& state, const DataFile& file, VerifyB
   if (by == VerifyBy::kSize) {
     return arrow::Status::OK();
   }
-  constexpr int64_t kBlockBytes = 1 << 20;
-  ARROW_ASSIGN_OR_RAISE(const auto input, state.store()->OpenForReading(path));
-  StreamHash64 hash;
-  for (int64_t at = 0; at < file.bytes; at += kBlockBytes) {
-    ARROW_ASSIGN_OR_RAISE(const auto block, input->ReadAt(at, kBlockBytes));
-    hash.Append({reinterpret_cast<const char*>(block->data()),
-                 static_cast<size_t>(block->size())});
-  }
-  if (hash.value() != file.checksum) {
+  ARROW_ASSIGN_OR_RAISE(const uint64_t checksum, HashFile(state.store(), path));
+  if (checksum != file.checksum) {
     return Error(ErrorCode::kCommitConflict, "a new file is damaged: {}", path);
   }
   return arrow::Status::OK();

@@ -1,7 +1,6 @@
 #include "partita/filter/bound_condition.h"
 
 #include <algorithm>
-#include <cmath>
 #include <optional>
 #include <utility>
 
@@ -78,11 +77,6 @@ std::optional<std::string> PatternWithBackslash(std::string_view pattern, char e
     out += is_special ? std::string{'\\', c} : std::string(1, c);
   }
   return out;
-}
-
-bool IsNan(const arrow::Scalar& value) {
-  return value.type->id() == arrow::Type::DOUBLE &&
-         std::isnan(static_cast<const arrow::DoubleScalar&>(value).value);
 }
 
 // -0.0 as 0.0, which a search in a list takes for two values.

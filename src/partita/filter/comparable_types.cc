@@ -1,6 +1,7 @@
 #include "partita/filter/comparable_types.h"
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 #include <optional>
 #include <string>
@@ -238,6 +239,17 @@ arrow::Result<std::shared_ptr<arrow::Scalar>> ValueAs(
       const arrow::Datum cast,
       arrow::compute::Cast(value, arrow::compute::CastOptions::Unsafe(type)));
   return cast.scalar();
+}
+
+bool IsNan(const arrow::Scalar& value) {
+  switch (value.type->id()) {
+    case arrow::Type::FLOAT:
+      return std::isnan(static_cast<const arrow::FloatScalar&>(value).value);
+    case arrow::Type::DOUBLE:
+      return std::isnan(static_cast<const arrow::DoubleScalar&>(value).value);
+    default:
+      return false;
+  }
 }
 
 }  // namespace partita

@@ -32,4 +32,7 @@ arrow::Result<std::shared_ptr<arrow::Scalar>> ValueAs(
     const std::shared_ptr<arrow::Scalar>& value,
     const std::shared_ptr<arrow::DataType>& type);
 
+/// \brief True for a float or double that is not a number. Thread safety: pure.
+bool IsNan(const arrow::Scalar& value);
+
 }  // namespace partita

@@ -1,7 +1,6 @@
 #include "partita/filter/prune.h"
 
 #include <algorithm>
-#include <cmath>
 #include <optional>
 #include <set>
 #include <string>
@@ -13,6 +12,8 @@
 #include <arrow/scalar.h>
 #include <arrow/type.h>
 #include <arrow/type_traits.h>
+
+#include "partita/filter/comparable_types.h"
 
 namespace partita {
 namespace {
@@ -45,11 +46,6 @@ BoundCondition Flag(int column, RangePart part) {
   flag.kind = BoundCondition::Kind::kBoolean;
   flag.operands = {PartOf(column, part)};
   return flag;
-}
-
-bool IsNan(const arrow::Scalar& value) {
-  return value.type->id() == arrow::Type::DOUBLE &&
-         std::isnan(static_cast<const arrow::DoubleScalar&>(value).value);
 }
 
 // What smallest and largest value say of `column op value`.

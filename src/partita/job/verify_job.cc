@@ -8,12 +8,10 @@
 #include <utility>
 #include <vector>
 
-#include <arrow/buffer.h>
 #include <arrow/io/interfaces.h>
 #include <arrow/record_batch.h>
 
 #include "partita/base/error.h"
-#include "partita/base/hash.h"
 #include "partita/base/system.h"
 #include "partita/commit/dataset_record.h"
 #include "partita/job/dataset_reader.h"
@@ -21,12 +19,11 @@
 #include "partita/job/file_scan.h"
 #include "partita/job/worker_threads.h"
 #include "partita/scan/parquet_reader.h"
+#include "partita/store/file_hash.h"
 #include "partita/store/path.h"
 
 namespace partita {
 namespace {
-
-constexpr int64_t kBlockBytes = int64_t{1} << 20;
 
 using Kind = VerifyProblem::Kind;
 
@@ -80,18 +77,6 @@ arrow::Status UnlessBadInput(const arrow::Status& status) {
   return CodeOf(status) == ErrorCode::kBadInput ? arrow::Status::OK() : status;
 }
 
-arrow::Result<uint64_t> ChecksumOf(Store* store, const std::string& path, int64_t bytes) {
-  ARROW_ASSIGN_OR_RAISE(const auto file, store->OpenForReading(path));
-  StreamHash64 hash;
-  for (int64_t at = 0; at < bytes; at += kBlockBytes) {
-    auto block = file->ReadAt(at, kBlockBytes);
-    ARROW_RETURN_NOT_OK(Classify(block.status(), ErrorCode::kStoreUnavailable));
-    hash.Append({reinterpret_cast<const char*>((*block)->data()),
-                 static_cast<size_t>((*block)->size())});
-  }
-  return hash.value();
-}
-
 // Compares files with the record of the last commit.
 class RecordCheck {
  public:
@@ -132,7 +117,7 @@ class RecordCheck {
     if (options_.is_fast) {
       return arrow::Status::OK();
     }
-    const auto checksum = ChecksumOf(store_, JoinPath(root_, file.path), bytes);
+    const auto checksum = HashFile(store_, JoinPath(root_, file.path));
     if (!checksum.ok() && CodeOf(checksum.status()) != ErrorCode::kNotFound) {
       return checksum.status();
     }

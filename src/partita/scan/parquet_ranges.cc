@@ -1,6 +1,5 @@
 #include "partita/scan/parquet_ranges.h"
 
-#include <cmath>
 #include <utility>
 
 #include <arrow/array/builder_base.h>
@@ -10,6 +9,8 @@
 #include <parquet/arrow/reader.h>
 #include <parquet/metadata.h>
 #include <parquet/statistics.h>
+
+#include "partita/filter/comparable_types.h"
 
 namespace partita {
 namespace {
@@ -21,18 +22,6 @@ struct GroupRange {
   bool has_null = true;
   bool has_value = true;
 };
-
-// Old writers noted NaN as a bound, which says nothing of the other values.
-bool IsNan(const arrow::Scalar& value) {
-  switch (value.type->id()) {
-    case arrow::Type::FLOAT:
-      return std::isnan(static_cast<const arrow::FloatScalar&>(value).value);
-    case arrow::Type::DOUBLE:
-      return std::isnan(static_cast<const arrow::DoubleScalar&>(value).value);
-    default:
-      return false;
-  }
-}
 
 GroupRange RangeOf(const parquet::RowGroupMetaData& group, int leaf,
                    const std::shared_ptr<arrow::DataType>& type) {
@@ -59,6 +48,7 @@ GroupRange RangeOf(const parquet::RowGroupMetaData& group, int leaf,
   // A bound that its own type cannot be told from is none.
   auto smallest_as_type = smallest->CastTo(type);
   auto largest_as_type = largest->CastTo(type);
+  // Old writers noted NaN as a bound, which says nothing of the other values.
   if (smallest_as_type.ok() && largest_as_type.ok() && !IsNan(**smallest_as_type) &&
       !IsNan(**largest_as_type)) {
     range.smallest = *std::move(smallest_as_type);

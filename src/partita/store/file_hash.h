@@ -1,0 +1,17 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include <arrow/result.h>
+
+#include "partita/store/store.h"
+
+namespace partita {
+
+/// \brief Hash64() of a whole file, read in blocks: what DataFile::checksum holds.
+///
+/// Thread safety: any thread. Errors: as Store::OpenForReading(); kStoreUnavailable.
+arrow::Result<uint64_t> HashFile(Store* store, const std::string& path);
+
+}  // namespace partita

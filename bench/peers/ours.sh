@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # usage: PARTITA=BINARY PARTITA_TABLE=DB.TABLE bench/peers/ours.sh --input FILE --out DIR
 #          --format parquet|csv|json|all --threads N [--memory SIZE] [--durability fast|full]
+#          [--mode error|overwrite]
 # The job in the command line that all peers have. The input is read through its table in the
 # catalog: every peer is given the columns' types too. Becomes the binary: one process to measure.
 set -euo pipefail
@@ -14,12 +15,12 @@ while [ $# -gt 1 ]; do
     --out) out=$2 ;;
     --format) [ "$2" = all ] && formats=(parquet csv json) || formats=("$2") ;;
     --durability) durability=$2 ;;
-    --threads | --memory) options+=("$1" "$2") ;;
+    --threads | --memory | --mode) options+=("$1" "$2") ;;
     *) echo "ours.sh: unknown option $1" >&2; exit 2 ;;
   esac
   shift 2
 done
-mkdir "$out"
+mkdir -p "$out"  # there already where it is overwritten
 for format in "${formats[@]}"; do
   options+=(--output "$format=$out/$format")
   [ "$format" != csv ] || options+=(--option csv.header=true --option 'csv.escape="')

@@ -95,6 +95,8 @@ class CaseRun:
 
     def _measure(self, contender: Contender, number: int) -> None:
         out = self._folder(contender, str(number))
+        if contender.needs_old_run:
+            self._start(Contender.parse("ours"), out)
         measured = self._start(contender, out)
         if measured is None:
             print(f"{self._case.name}: {contender.name} is not installed", flush=True)
@@ -130,7 +132,7 @@ class CaseRun:
         run["num_files"] = len(files)
         run["bytes"] = sum(file.bytes for file in files)
         is_first = not any(one["contender"] == contender.name for one in self._runs)
-        if contender.who != "floor" and run["end"] == "done":
+        if contender.who not in ("floor", "remove") and run["end"] == "done":
             written = [name for name in wanted if (out / name).exists()]
             run["missing_formats"] = [name for name in wanted if name not in written]
             if is_first or self._is_every_run_checked:

@@ -21,7 +21,11 @@ class Data:
 
 @dataclass(frozen=True)
 class Contender:
-    """Who runs, and with which settings: `duckdb`, `ours:memory=256MiB,threads=1`, `floor:way=direct`."""
+    """Who runs, and with which settings: `duckdb`, `ours:memory=256MiB,threads=1`, `floor:way=direct`.
+
+    `ours:mode=overwrite` writes over, and `remove` removes (`rm -r`), what an unmeasured run of ours
+    has put there.
+    """
 
     name: str
     who: str
@@ -31,6 +35,11 @@ class Contender:
     def parse(cls, name: str) -> Contender:
         who, _, settings = name.partition(":")
         return cls(name, who, dict(pair.split("=", 1) for pair in settings.split(",") if pair))
+
+    @property
+    def needs_old_run(self) -> bool:
+        """Whether the folder it is given holds an earlier run's output."""
+        return self.who == "remove" or self.settings.get("mode") == "overwrite"
 
 
 @dataclass(frozen=True)

@@ -44,12 +44,14 @@ def command_of(
     settings = contender.settings
     shared = ["--input", str(work.input(data)), "--out", str(out),
               "--threads", settings.get("threads", str(limits.num_threads))]  # fmt: skip
+    if contender.who == "remove":
+        return ["rm", "-r", str(out)]
     if contender.who == "floor":
         listing = str(work.outputs / f"{case.name}.listing")
         return [str(work.floor), *shared, "--way", settings["way"], "--listing", listing]
     shared += ["--format", case.formats]
     if contender.who == "ours":
-        own = [[f"--{name}", settings[name]] for name in ("memory", "durability") if name in settings]
+        own = [[f"--{name}", settings[name]] for name in ("memory", "durability", "mode") if name in settings]
         return [str(PEERS / "ours.sh"), *shared, *sum(own, [])]
     interpreter = interpreter_of(contender.who)
     if interpreter is None:

@@ -113,6 +113,14 @@ def speedup(results: Results) -> tuple[float, str] | None:
     return (measured[0], "1 thread") if measured else None
 
 
+def overwrite_goals() -> list[Goal]:
+    """What an overwrite takes against the same job into a new folder."""
+    return [
+        Goal(f"{case}: wall of an overwrite against a plain write", 1.1, "×", within(case, "ours:mode=overwrite", "ours", "seconds"))
+        for case in ("overwrite_1m", "overwrite_5m", "overwrite_memory")
+    ]
+
+
 def memory_goals() -> list[Goal]:
     """Resident memory and slow-down under small budgets."""
     small = "ours:memory=256MiB"
@@ -145,7 +153,7 @@ def all_goals() -> list[Goal]:
         if peers:
             goals.append(Goal(f"{case}: wall against the fastest peer that ends", peers, "×", against(case, fastest_peer())))
         goals.append(Goal(f"{case}: wall against the floor", floor, "×", against(case, floor_of)))
-    return goals + memory_goals() + [
+    return goals + memory_goals() + overwrite_goals() + [
         Goal("growth: CPU per row, 20 M against 1 M rows", 1.1, "×", growth),
         Goal("threads: speed-up from 1 to 2", 1.85, "×", speedup, is_least=True),
         Goal("start: partita --version", 30, "ms", milliseconds("--version")),

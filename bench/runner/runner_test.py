@@ -6,6 +6,7 @@ import pytest
 
 from runner import goals, measured_process, output_tree, summary, table
 from runner.case_run import last_json_line
+from runner.cases import Contender
 
 
 def run(contender, seconds, end="done", missing=(), cpu=1.0):
@@ -32,6 +33,16 @@ def test_the_floor_is_the_better_of_its_ways():
         2.5,
         "floor:way=direct",
     )
+
+
+def test_only_an_overwrite_and_a_removal_find_an_earlier_run():
+    names = ["ours", "ours:durability=full,mode=overwrite", "remove", "duckdb", "floor:way=direct"]
+    assert [name for name in names if Contender.parse(name).needs_old_run] == [names[1], "remove"]
+
+
+def test_a_removal_is_nobody_s_rival():
+    found = summary.summaries([run("remove", 0.1), run("ours", 2.0), run("duckdb", 9.0)])
+    assert goals.fastest_peer()(found).contender == "duckdb"
 
 
 def test_cpu_of_growth_is_per_row():

@@ -64,8 +64,8 @@ def summaries(runs: Sequence[Mapping]) -> dict[str, Summary]:
 
 
 def is_peer(contender: str) -> bool:
-    """Whether it is neither ours nor the floor."""
-    return contender.partition(":")[0] not in ("ours", "floor")
+    """Whether it is another tool that does the job: neither ours, nor the floor, nor a removal."""
+    return contender.partition(":")[0] not in ("ours", "floor", "remove")
 
 
 def fastest(candidates: Iterable[Summary], figure: str = "seconds") -> Summary | None:

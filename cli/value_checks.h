@@ -19,6 +19,7 @@ CLI::Validator Within(int64_t least, int64_t most = std::numeric_limits<int64_t>
 template <typename Map>
 std::vector<std::string> KeysOf(const Map& map) {
   std::vector<std::string> keys;
+  keys.reserve(map.size());
   for (const auto& [key, value] : map) {
     keys.push_back(key);
   }

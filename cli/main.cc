@@ -46,7 +46,7 @@ std::vector<std::string> CommandNames(const CLI::App& command) {
 
 // What CLI11 says of values that are missing, too many or not alone, in our words.
 std::string OwnWords(const CLI::ParseError& error) {
-  const std::string text = error.what();
+  std::string text = error.what();
   const std::string kind = error.get_name();
   const std::string name = text.substr(0, text.find_first_of(": "));
   if (kind == "ArgumentMismatch" && text.find("At Most") != std::string::npos) {

@@ -19,11 +19,17 @@ void AddGenerateCommand(CLI::App& app, Action& action);
 void AddCrawlCommand(CLI::App& app, Action& action);
 void AddCatalogCommand(CLI::App& app, Action& action);
 void AddWriteCommand(CLI::App& app, Action& action);
+void AddRunCommand(CLI::App& app, Action& action);
+void AddConfigCommand(CLI::App& app, Action& action);
+void AddRunsCommand(CLI::App& app, Action& action);
 void AddSchemaCommand(CLI::App& app, Action& action);
 void AddShowCommand(CLI::App& app, Action& action);
 void AddCountCommand(CLI::App& app, Action& action);
 void AddScanCommand(CLI::App& app, Action& action);
 void AddRecoverCommand(CLI::App& app, Action& action);
 void AddVerifyCommand(CLI::App& app, Action& action);
+
+// `completion` and `manual`, made of the commands that are there when they run.
+void AddShellCommands(CLI::App& app, Action& action);
 
 }  // namespace partita::cli

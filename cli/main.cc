@@ -102,12 +102,16 @@ void AddCommands(CLI::App& app, Action& action) {
   AddCrawlCommand(app, action);
   AddCatalogCommand(app, action);
   AddWriteCommand(app, action);
+  AddRunCommand(app, action);
+  AddConfigCommand(app, action);
   AddSchemaCommand(app, action);
   AddShowCommand(app, action);
   AddCountCommand(app, action);
   AddScanCommand(app, action);
   AddRecoverCommand(app, action);
   AddVerifyCommand(app, action);
+  AddRunsCommand(app, action);
+  AddShellCommands(app, action);
   for (CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; })) {
     command->group("Commands");
   }

@@ -9,6 +9,7 @@
 namespace partita::cli {
 
 CLI::Validator OneOf(std::vector<std::string> choices) {
+  const std::string name = fmt::format("{}", fmt::join(choices, "|"));
   const auto check = [choices = std::move(choices)](std::string& text) -> std::string {
     for (const std::string& choice : choices) {
       if (CLI::detail::to_lower(choice) == CLI::detail::to_lower(text)) {
@@ -18,7 +19,7 @@ CLI::Validator OneOf(std::vector<std::string> choices) {
     }
     return fmt::format("must be {}, not '{}'", fmt::join(choices, " or "), text);
   };
-  return CLI::Validator(check, "");
+  return CLI::Validator(check, "", name);
 }
 
 CLI::Validator Within(int64_t least, int64_t most) {

@@ -9,7 +9,7 @@
 
 namespace partita::cli {
 
-/// \brief Takes one of `choices` in any letter case and spells it as listed.
+/// \brief Takes one of `choices` in any letter case and spells it as listed; they are its name, parted by `|`.
 CLI::Validator OneOf(std::vector<std::string> choices);
 
 /// \brief Takes whole numbers from `least` to `most`.

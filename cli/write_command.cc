@@ -1,22 +1,16 @@
-#include <cerrno>
-#include <charconv>
 #include <chrono>
-#include <cstdio>
-#include <filesystem>
-#include <map>
 #include <memory>
-#include <system_error>
 
 #include <CLI/CLI.hpp>
-#include <fmt/core.h>
-#include <spdlog/spdlog.h>
+#include <arrow/result.h>
 
 #include "partita/job.h"
 
 #include "cli/command.h"
 #include "cli/input_arguments.h"
-#include "cli/job_run.h"
+#include "cli/job_file_arguments.h"
 #include "cli/value_checks.h"
+#include "cli/write_run.h"
 
 namespace partita::cli {
 namespace {
@@ -37,46 +31,21 @@ struct Arguments {
   std::string report;
   std::string compat;
   bool force = false;
+  bool dry_run = false;
   bool allow_default_partition_literal = false;
   LogArguments log;
 };
 
-const std::map<std::string, SaveMode>& SaveModes() {
-  static const std::map<std::string, SaveMode> modes = {
-      {"overwrite", SaveMode::kOverwrite},
-      {"overwrite-partitions", SaveMode::kOverwritePartitions},
-      {"append", SaveMode::kAppend},
-      {"ignore", SaveMode::kIgnore},
-      {"error", SaveMode::kErrorIfExists}};
-  return modes;
-}
-
-const std::map<std::string, Durability>& Durabilities() {
-  static const std::map<std::string, Durability> durabilities = {
-      {"full", Durability::kFull}, {"fast", Durability::kFast}};
-  return durabilities;
-}
-
-// `90s`, `15m`, `2h`, or seconds without a unit; an hour where nothing is said.
+// An hour where no time is said.
 std::chrono::milliseconds ToWait(const std::string& text) {
   if (text.empty()) {
     return std::chrono::hours(1);
   }
-  double amount = 0;
-  const char* end = text.data() + text.size();
-  const auto [rest, error] =
-      std::from_chars(text.data(), end, amount, std::chars_format::fixed);
-  const std::string unit(rest, end);
-  const std::map<std::string, double> seconds = {
-      {"", 1}, {"s", 1}, {"m", 60}, {"h", 3600}};
-  constexpr double kMostSeconds = 365.0 * 24 * 3600;
-  if (error != std::errc() || seconds.count(unit) == 0 ||
-      !(amount >= 0 && amount * seconds.at(unit) <= kMostSeconds)) {
-    throw CLI::ValidationError("--wait",
-                               "takes a time such as 90s, 15m or 2h, not '" + text + "'");
+  const arrow::Result<std::chrono::milliseconds> time = ParseDuration(text);
+  if (!time.ok()) {
+    throw CLI::ValidationError("--wait", time.status().message());
   }
-  return std::chrono::milliseconds(
-      static_cast<int64_t>(amount * seconds.at(unit) * 1000));
+  return *time;
 }
 
 std::vector<OutputSpec> ToOutputs(const std::vector<std::string>& texts) {
@@ -131,29 +100,6 @@ int64_t ToByteSize(const std::string& option, const std::string& text) {
   return *size;
 }
 
-// A job should not run for an hour to find then that its report has no place. Leaves what is there as it is.
-std::string ReportProblem(const std::string& path) {
-  const auto told = [&path](int error) {
-    return fmt::format("the report cannot be written to {}: {}", path,
-                       std::generic_category().message(error));
-  };
-  std::error_code ignored;
-  const std::filesystem::file_status there = std::filesystem::status(path, ignored);
-  if (std::filesystem::exists(there) && !std::filesystem::is_regular_file(there) &&
-      !std::filesystem::is_directory(there)) {
-    return "";  // a pipe or a terminal: opening it would be noticed at the other end
-  }
-  std::FILE* file = std::fopen(path.c_str(), "ae");
-  if (file == nullptr) {
-    return told(errno);
-  }
-  (void)std::fclose(file);
-  if (!std::filesystem::exists(there)) {
-    std::filesystem::remove(path, ignored);
-  }
-  return "";
-}
-
 WriteOptions ToWriteOptions(const Arguments& arguments) {
   WriteOptions options;
   options.input = ToInputSpec(arguments.input);
@@ -173,76 +119,11 @@ WriteOptions ToWriteOptions(const Arguments& arguments) {
   if (!arguments.register_as.empty()) {
     options.register_as = ToTableName("--register", arguments.register_as);
   }
-  if (!arguments.report.empty() && arguments.report != "-") {
-    options.own_files = {arguments.report};
-  }
-  options.with_details = !arguments.report.empty();
   options.spark_compatible = !arguments.compat.empty();
   options.force = arguments.force;
+  options.is_dry_run = arguments.dry_run;
   options.allow_default_partition_literal = arguments.allow_default_partition_literal;
   return options;
-}
-
-// Why the report could not be written; nothing if it was.
-std::string WriteReport(const std::string& path, const std::string& json) {
-  std::FILE* file = std::fopen(path.c_str(), "w");
-  bool is_written =
-      file != nullptr && std::fwrite(json.data(), 1, json.size(), file) == json.size();
-  int error = errno;
-  if (file != nullptr && std::fclose(file) != 0) {
-    is_written = false;
-    error = errno;
-  }
-  return is_written ? ""
-                    : fmt::format("the report cannot be written to {}: {}", path,
-                                  std::generic_category().message(error));
-}
-
-// The job's own failure decides the exit status.
-void SaveFailure(const JobReport& report, const std::string& path) {
-  if (path == "-") {
-    Print(ToJson(report));
-  } else if (!path.empty()) {
-    const std::string problem = WriteReport(path, ToJson(report));
-    if (!problem.empty()) {
-      spdlog::warn(OneLine(problem));
-    }
-  }
-}
-
-ExitCode Run(WriteOptions options, const Arguments& arguments) {
-  if (!options.own_files.empty()) {
-    const std::string problem = ReportProblem(arguments.report);
-    if (!problem.empty()) {
-      return Fail(ExitCode::kConfiguration, problem);
-    }
-  }
-  JobReport failed;
-  options.on_failure = [&failed](const JobReport& report) { failed = report; };
-  const arrow::Result<JobReport> result = RunJob(&Write, options, arguments.log);
-  if (!result.ok()) {
-    const ExitCode code = Fail(result.status());
-    // A wrong call was no job, and may have named a wrong place for the report.
-    if (failed.failure.has_value() && code != ExitCode::kConfiguration) {
-      SaveFailure(failed, arguments.report);
-    }
-    return code;
-  }
-  for (const std::string& warning : result->warnings) {
-    spdlog::warn(OneLine(warning));
-  }
-  if (!arguments.log.quiet && arguments.report != "-") {
-    Print(ToText(*result));
-  }
-  if (arguments.report == "-") {
-    Print(ToJson(*result));
-  } else if (!arguments.report.empty()) {
-    const std::string problem = WriteReport(arguments.report, ToJson(*result));
-    if (!problem.empty()) {
-      return Fail(ExitCode::kStore, "the outputs are committed, but " + problem);
-    }
-  }
-  return ExitCode::kOk;
 }
 
 void AddTargetOptions(CLI::App& command, Arguments& arguments) {
@@ -288,6 +169,7 @@ void AddTargetOptions(CLI::App& command, Arguments& arguments) {
           "15m; without a time, an hour")
       ->type_name("[TIME]")
       ->expected(0, 1);
+  AddDryRunOption(command, arguments.dry_run);
   command.add_flag("--force", arguments.force,
                    "Overwrite a folder even where it holds files of others");
   command.add_flag(
@@ -319,7 +201,7 @@ void AddResourceOptions(CLI::App& command, Arguments& arguments) {
       .add_option("--threads", arguments.threads,
                   "Threads; default: what CPU affinity and cgroup allow")
       ->type_name("N")
-      ->check(Within(1, 1024));
+      ->check(Within(1, kMaxThreads));
   command
       .add_option("--temp-dir", arguments.temp_dir,
                   "Folder for rows beyond the memory; default: TMPDIR, else /tmp")
@@ -343,6 +225,7 @@ void AddWriteCommand(CLI::App& app, Action& action) {
   CLI::App* command = app.add_subcommand(
       "write", "Read a table or files once, partition the rows, write every output");
   AddInputOptions(*command, arguments->input, InputPaths::kMany);
+  AddFilterOptions(*command, arguments->input);
   AddTargetOptions(*command, *arguments);
   AddResourceOptions(*command, *arguments);
   AddLogOptions(*command, arguments->log);
@@ -354,10 +237,12 @@ void AddWriteCommand(CLI::App& app, Action& action) {
        "    --option csv.header=true --mode overwrite",
        "partita write ev.csv --partition-by Make --output parquet=by_make --memory 1GiB",
        "partita write --read-option sep=';' sales.csv --partition-by region \\",
-       "    --output parquet=sales --register shop.sales --report -"});
+       "    --output parquet=sales --register shop.sales --report -",
+       "partita write ev.csv --where \"State = 'WA'\" --select Make,Model,VIN \\",
+       "    --partition-by Make --output parquet=wa"});
   command->callback([arguments, &action] {
     action = [options = ToWriteOptions(*arguments), arguments] {
-      return Run(options, *arguments);
+      return RunWrite(options, arguments->report, arguments->log);
     };
   });
 }

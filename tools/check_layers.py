@@ -14,6 +14,7 @@ ALLOWED = {
     "base": set(),                              # errors, ids, clock, MemoryBudget
     "model": {"base"},                          # TableDefinition, RowBatch, PartitionKey, HivePath, DataFile: values, no I/O
     "http": {"base"},                           # signed, retried requests
+    "config": {"base", "model"},                # job files, option texts
     "filter": {"base", "model"},                # SQL conditions: parse, bind, evaluate, prune
     "catalog": {"base", "model", "http"},
     "store": {"base", "model", "http"},
@@ -37,6 +38,7 @@ CONTAINED = {
     r"arrow/filesystem/s3": {"http"},           # credentials only
     r"curl/": {"http"},
     r"sqlite3\.h": {"catalog"},
+    r"toml\+\+/": {"config"},
     r"parquet/": {"scan", "encode"},
     r"arrow/(csv|json|dataset)/": {"scan"},
 }

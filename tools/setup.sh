@@ -12,8 +12,9 @@ case $kind in
 esac
 
 packages_build=(cmake ninja-build ccache mold libcli11-dev libspdlog-dev libfmt-dev
-  nlohmann-json3-dev libxxhash-dev libsqlite3-dev libsnappy-dev libzstd-dev)
-packages_test=(libgtest-dev libgmock-dev libbenchmark-dev clang-format-14 valgrind)
+  nlohmann-json3-dev libtomlplusplus-dev libxxhash-dev libsqlite3-dev libsnappy-dev libzstd-dev)
+packages_test=(libgtest-dev libgmock-dev libbenchmark-dev clang-format-14 valgrind
+  fish mandoc zsh)
 packages_check=(clang-tidy-14 spin gcovr)
 
 run_as_root() {

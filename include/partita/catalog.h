@@ -121,6 +121,15 @@ class Catalog {
   /// In the order of their values.
   virtual arrow::Result<std::vector<PartitionDefinition>> ListPartitions(
       const std::string& database, const std::string& name) = 0;
+
+  /// The values alone, in any order: a small part of what the definitions cost.
+  virtual arrow::Result<std::vector<std::vector<std::string>>> ListPartitionValues(
+      const std::string& database, const std::string& name) = 0;
+
+  /// The partitions with these values, in their order; kNotFound where one is missing.
+  virtual arrow::Result<std::vector<PartitionDefinition>> GetPartitions(
+      const std::string& database, const std::string& name,
+      const std::vector<std::vector<std::string>>& values) = 0;
 };
 
 /// \brief Opens, and makes where absent, the catalog in an SQLite file; empty means
@@ -137,6 +146,43 @@ arrow::Result<std::unique_ptr<Catalog>> OpenCatalog(const std::string& file);
 /// default file (empty name) that is missing is an empty catalog.
 /// Errors: those of OpenCatalog(); kNotFound for a named file that is missing.
 arrow::Result<std::unique_ptr<Catalog>> OpenExistingCatalog(const std::string& file);
+
+/// \brief A write that has ended.
+struct RunRecord {
+  std::string id;             ///< the job's, a UUID
+  int64_t start_time_ms = 0;  ///< since the epoch
+  std::string outcome;        ///< `done`, or the name of the failure's ErrorCode
+  std::string report;  ///< ToJson(JobReport) without its lists of partitions and files
+};
+
+/// \brief The writes that a catalog file remembers, newest first.
+///
+/// Thread safety: one thread at a time per object; several objects and processes may use
+/// one file.
+/// Errors:        kStoreUnavailable; kNotFound for an id that is not there or names several.
+class RunHistory {
+ public:
+  virtual ~RunHistory() = default;
+
+  /// Adds a run and forgets the oldest ones beyond `keep`.
+  virtual arrow::Status Add(const RunRecord& run, int64_t keep) = 0;
+
+  /// The newest `limit` ones.
+  virtual arrow::Result<std::vector<RunRecord>> List(int64_t limit) = 0;
+
+  /// The one whose id begins like this.
+  virtual arrow::Result<RunRecord> Get(const std::string& id) = 0;
+
+  /// Forgets all but the newest `keep`; returns how many are forgotten.
+  virtual arrow::Result<int64_t> Prune(int64_t keep) = 0;
+};
+
+/// \brief Opens the history in a catalog file; see OpenCatalog().
+arrow::Result<std::unique_ptr<RunHistory>> OpenRunHistory(const std::string& file);
+
+/// \brief The same of a file that is there; see OpenExistingCatalog().
+arrow::Result<std::unique_ptr<RunHistory>> OpenExistingRunHistory(
+    const std::string& file);
 
 /// \brief Where the catalog lies when the user names none: PARTITA_CATALOG, else
 /// partita/catalog.db in the XDG data folder.

@@ -1,7 +1,10 @@
 #pragma once
 
+#include <chrono>
+#include <map>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include <arrow/type_fwd.h>
 
@@ -22,6 +25,11 @@ namespace partita {
 ///                Too little memory is kStoreUnavailable, an exception from within
 ///                kInternal; so it is for all functions here and in dataset.h.
 arrow::Result<JobReport> Write(const WriteOptions& options);
+
+/// \brief Finds mistakes in a write's options without looking at data: formats, their options, the condition's syntax, memory.
+///
+/// Thread safety: any thread. Errors: kInvalidConfig; what needs the data to be seen is left to Write().
+arrow::Status CheckOptions(const WriteOptions& options);
 
 /// \brief Heals an output whose writer has died: carries its commit out or takes it back, and removes what it left.
 ///
@@ -50,6 +58,25 @@ arrow::Result<CrawlReport> Crawl(const CrawlOptions& options);
 /// Errors: kInvalidConfig, kAlreadyExists (there is a file, and no `force`), kStoreUnavailable,
 /// kCancelled (the unfinished file is removed).
 arrow::Result<GenerateReport> Generate(const GenerateOptions& options);
+
+/// \brief Reads a job file (docs/format/job.md); `overrides` are KEY=VALUE, and win.
+///
+/// Nothing of what it names is looked at. Thread safety: any thread; reads environment variables.
+/// Errors: kNotFound, kStoreUnavailable; kInvalidConfig naming file and line, and the nearest name of an unknown key.
+arrow::Result<JobFile> ReadJobFile(const std::string& path,
+                                   const std::vector<std::string>& overrides);
+
+/// \brief A JSON schema of job files, for editors.
+std::string JobFileSchema();
+
+/// \brief The save modes by the names that command line and job files give them.
+const std::map<std::string, SaveMode>& SaveModes();
+
+/// \brief As SaveModes().
+const std::map<std::string, Durability>& Durabilities();
+
+/// \brief Reads `90s`, `15m`, `2h`, or seconds without a unit. Errors: kInvalidConfig.
+arrow::Result<std::chrono::milliseconds> ParseDuration(std::string_view text);
 
 /// \brief Reads `DB.TABLE`. Errors: kInvalidConfig.
 arrow::Result<TableName> ParseTableName(std::string_view text);

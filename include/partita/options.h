@@ -67,6 +67,9 @@ struct OutputSpec {
 
 struct JobReport;
 
+/// The most threads a job takes.
+inline constexpr int kMaxThreads = 1024;
+
 /// \brief What a partitioned write does. Zero or empty means the documented default.
 struct WriteOptions {
   InputSpec input;
@@ -84,7 +87,11 @@ struct WriteOptions {
   bool with_details = false;  ///< fill the report's lists, of all partitions and files
   bool spark_compatible = false;
   bool force = false;  ///< overwrite a folder that holds files of others
+  bool is_dry_run =
+      false;  ///< do all but write: the report says what would be written and removed
   bool allow_default_partition_literal = false;
+  bool is_remembered =
+      false;  ///< add the run to the catalog's RunHistory when it has ended
   std::vector<std::string>
       own_files;  ///< what the caller writes itself, such as the report; refused within an
                   ///< output, where the next job would take it for a file of others
@@ -93,6 +100,13 @@ struct WriteOptions {
   std::function<void(const JobReport&)>
       on_failure;        ///< called once where the job fails, with what it had done
   std::stop_token stop;  ///< a request ends the job with kCancelled, nothing changed
+};
+
+/// \brief What a job file says.
+struct JobFile {
+  WriteOptions write;
+  std::string
+      report_file;  ///< for ToJson(JobReport); `-` is standard output; empty: none
 };
 
 /// \brief What to recover.

@@ -3,7 +3,10 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
+
+#include <arrow/type_fwd.h>
 
 #include "partita/error.h"
 
@@ -29,11 +32,15 @@ struct OutputReport {
   std::string format;
   std::string path;
   bool is_skipped = false;    ///< the path was there and the mode is ignore
+  bool is_recovered = false;  ///< what a dead job had left there was healed first
   bool is_committed = false;  ///< false too where it is not known: kCommitStateUnknown
   int64_t num_files = 0;      ///< written; gone again where the output is not committed
   int64_t num_rows = 0;
   int64_t bytes = 0;
-  std::vector<FileReport> files;  ///< with WriteOptions::with_details only
+  std::vector<FileReport> files;   ///< with WriteOptions::with_details only
+  int64_t num_files_replaced = 0;  ///< of a dry run: what a real one would remove
+  int64_t bytes_replaced = 0;
+  std::vector<FileReport> files_replaced;  ///< with WriteOptions::with_details only
 };
 
 /// \brief Time spent in one stage, over all threads.
@@ -54,10 +61,18 @@ struct JobFailure {
 /// \brief What a write did. Lists are in path order.
 struct JobReport {
   std::string job_id;
+  int64_t start_time_ms = 0;  ///< milliseconds since the epoch
+  std::string source;         ///< `DB.TABLE`, or the paths, with commas between
+  std::string where;          ///< InputSpec::where
+  std::vector<std::string> partition_by;
+  std::string mode;                   ///< its name in SaveModes()
   std::optional<JobFailure> failure;  ///< nothing where the job did all it should
+  bool is_dry_run = false;  ///< nothing was written: figures are what a real run would do
   std::string read_as;   ///< how files without a table were read, guesses marked: header,
                          ///< columns, separator; empty for a table
-  int64_t num_rows = 0;  ///< read, and written to each output
+  int64_t num_rows = 0;  ///< taken of the input, and written to each output
+  int64_t num_rows_left_out =
+      0;  ///< read and checked, but InputSpec::where is not true for them
   int64_t bytes_read = 0;
   int64_t bytes_spilled = 0;
   int64_t peak_budget_bytes = 0;
@@ -151,6 +166,23 @@ std::string ToText(const JobReport& report);
 
 /// \brief The whole report as JSON (format: docs/format/report.md).
 std::string ToJson(const JobReport& report);
+
+/// \brief Reads what ToJson(JobReport) wrote, also an older version of it.
+///
+/// Errors: kStoreUnavailable for damaged text.
+arrow::Result<JobReport> ReadJobReport(std::string_view json);
+
+/// \brief Past runs as a table, one to a line, in the order given. Times are UTC.
+std::string RunTable(const std::vector<JobReport>& runs);
+
+/// \brief One past run in full: what it was asked, ToText(), and time per stage.
+std::string RunText(const JobReport& run);
+
+/// \brief What differs between two runs: figures and time per stage, and what they were asked where that differs.
+std::string RunDifferenceText(const JobReport& before, const JobReport& after);
+
+/// \brief The same as one JSON object (docs/format/report.md).
+std::string RunDifferenceJson(const JobReport& before, const JobReport& after);
 
 /// \brief The problems and a summary as lines of text.
 std::string ToText(const VerifyReport& report);

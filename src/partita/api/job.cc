@@ -1,33 +1,29 @@
 #include "partita/job.h"
 
-#include <charconv>
-#include <cmath>
-
+#include <arrow/buffer.h>
+#include <arrow/io/interfaces.h>
 #include <arrow/result.h>
 
 #include "partita/base/error.h"
 #include "partita/base/exception_guard.h"
 #include "partita/commit/recovery.h"
+#include "partita/config/job_reader.h"
+#include "partita/config/job_schema.h"
 #include "partita/job/crawl_job.h"
 #include "partita/job/generate_job.h"
 #include "partita/job/verify_job.h"
 #include "partita/job/worker_threads.h"
 #include "partita/job/write_job.h"
-#include "partita/model/data_type.h"
 #include "partita/store/local_store.h"
+#include "partita/store/path.h"
 
 namespace partita {
-namespace {
-
-arrow::Status BadByteSize(std::string_view text) {
-  return Error(ErrorCode::kInvalidConfig,
-               "not a size; write for example 256MiB, 1.5g or 1048576: \"{}\"", text);
-}
-
-}  // namespace
-
 arrow::Result<JobReport> Write(const WriteOptions& options) {
   return WithoutExceptions([&] { return RunWriteJob(options); });
+}
+
+arrow::Status CheckOptions(const WriteOptions& options) {
+  return WithoutExceptions([&] { return CheckWriteOptions(options); });
 }
 
 arrow::Result<RecoveryReport> Recover(const RecoverOptions& options) {
@@ -52,41 +48,24 @@ arrow::Result<GenerateReport> Generate(const GenerateOptions& options) {
   return WithoutExceptions([&] { return RunGenerateJob(options); });
 }
 
-arrow::Result<TableName> ParseTableName(std::string_view text) {
-  const size_t dot = text.find('.');
-  if (dot == std::string_view::npos || dot == 0 || dot + 1 == text.size()) {
-    return Error(ErrorCode::kInvalidConfig, "a table is named DATABASE.TABLE, not \"{}\"",
-                 text);
-  }
-  return TableName{.database = LowerAscii(text.substr(0, dot)),
-                   .table = LowerAscii(text.substr(dot + 1))};
+arrow::Result<JobFile> ReadJobFile(const std::string& path,
+                                   const std::vector<std::string>& overrides) {
+  return WithoutExceptions([&]() -> arrow::Result<JobFile> {
+    LocalStore store;
+    ARROW_ASSIGN_OR_RAISE(const std::string place, LocalPath(path));
+    ARROW_ASSIGN_OR_RAISE(const auto file, store.OpenForReading(place));
+    const auto text = [&]() -> arrow::Result<std::string> {
+      ARROW_ASSIGN_OR_RAISE(const int64_t size, file->GetSize());
+      ARROW_ASSIGN_OR_RAISE(const auto bytes, file->ReadAt(0, size));
+      return bytes->ToString();
+    }();
+    if (!text.ok()) {
+      return Classify(text.status(), ErrorCode::kStoreUnavailable);
+    }
+    return ReadJob(*text, path, overrides);
+  });
 }
 
-arrow::Result<int64_t> ParseByteSize(std::string_view text) {
-  double amount = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(),
-                                            amount, std::chars_format::fixed);
-  if (error != std::errc() || !std::isfinite(amount) || amount < 0) {
-    return BadByteSize(text);
-  }
-  std::string unit = LowerAscii(text.substr(static_cast<size_t>(end - text.data())));
-  const bool has_prefix = !unit.empty() && unit != "b";
-  constexpr std::string_view kPrefixes = "kmgt";
-  double factor = 1;
-  if (has_prefix) {
-    const size_t power = kPrefixes.find(unit.front());
-    const std::string_view rest = std::string_view{unit}.substr(1);
-    if (power == std::string_view::npos ||
-        !(rest.empty() || rest == "b" || rest == "ib")) {
-      return BadByteSize(text);
-    }
-    factor = std::pow(1024.0, static_cast<double>(power + 1));
-  }
-  const double bytes = amount * factor;
-  if (bytes > 9e18) {
-    return BadByteSize(text);
-  }
-  return static_cast<int64_t>(bytes);
-}
+std::string JobFileSchema() { return JobSchema(); }
 
 }  // namespace partita

@@ -174,8 +174,26 @@ arrow::Result<TableDefinition> ReadStoredTable(std::string_view json) {
   });
 }
 
-arrow::Result<std::string> StoredPartitionKey(const PartitionDefinition& partition) {
-  return Stored(Json(partition.values));
+arrow::Result<std::string> StoredPartitionKey(const std::vector<std::string>& values) {
+  return Stored(Json(values));
+}
+
+arrow::Result<std::vector<std::string>> ReadStoredPartitionKey(std::string_view key) {
+  // There may be a million of them, and hardly one has an escape.
+  if (key.size() >= 4 && key.starts_with("[\"") && key.ends_with("\"]") &&
+      key.find('\\') == std::string_view::npos) {
+    std::vector<std::string> values;
+    constexpr std::string_view kBetween = "\",\"";
+    std::string_view rest = key.substr(2, key.size() - 4);
+    for (size_t end = 0; end != std::string_view::npos;) {
+      end = rest.find(kBetween);
+      values.emplace_back(rest.substr(0, end));
+      rest.remove_prefix(end == std::string_view::npos ? 0 : end + kBetween.size());
+    }
+    return values;
+  }
+  return ReadJson(
+      key, [](const Json& parsed) { return parsed.get<std::vector<std::string>>(); });
 }
 
 StoredPartitions::StoredPartitions(const TableDefinition& table)
@@ -205,9 +223,7 @@ arrow::Result<std::string> StoredPartitions::Write(
 arrow::Result<PartitionDefinition> StoredPartitions::Read(std::string_view key,
                                                           std::string_view json) const {
   PartitionDefinition partition;
-  ARROW_ASSIGN_OR_RAISE(partition.values, ReadJson(key, [](const Json& parsed) {
-                          return parsed.get<std::vector<std::string>>();
-                        }));
+  ARROW_ASSIGN_OR_RAISE(partition.values, ReadStoredPartitionKey(key));
   ARROW_ASSIGN_OR_RAISE(partition.storage, ReadJson(json, [&](const Json& parsed) {
                           Json storage = shared_->storage;
                           storage.update(parsed.at("StorageDescriptor"));

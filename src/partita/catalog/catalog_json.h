@@ -2,6 +2,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include <arrow/result.h>
 
@@ -23,7 +24,12 @@ arrow::Result<std::string> StoredTable(const TableDefinition& table);
 arrow::Result<TableDefinition> ReadStoredTable(std::string_view json);
 
 /// \brief The key of a partition's row: its values as a JSON array.
-arrow::Result<std::string> StoredPartitionKey(const PartitionDefinition& partition);
+arrow::Result<std::string> StoredPartitionKey(const std::vector<std::string>& values);
+
+/// \brief The values that StoredPartitionKey() made a key of.
+///
+/// Thread safety: pure. Errors: kStoreUnavailable where the key is damaged.
+arrow::Result<std::vector<std::string>> ReadStoredPartitionKey(std::string_view key);
 
 /// \brief Writes and reads the JSON of a table's partitions, which hold only what
 /// differs from the table's own storage descriptor.

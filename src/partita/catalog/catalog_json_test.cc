@@ -48,6 +48,27 @@ TEST(CatalogJsonTest, ShowsAPartitionAndReplacesWhatIsNoUtf8) {
       HasSubstr("{\"Values\":[\"2011\",\"a\xEF\xBF\xBD\"],\"CreationTime\":1.0,"));
 }
 
+TEST(CatalogJsonTest, ReadsKeysBackAndRefusesDamagedOnes) {
+  for (const std::vector<std::string>& values :
+       std::vector<std::vector<std::string>>{{},
+                                             {""},
+                                             {"", ""},
+                                             {"a"},
+                                             {"a", "b"},
+                                             {"\",\"", "\\"},
+                                             {"[\"", "\"]"},
+                                             {"\n"}}) {
+    PARTITA_TEST_ASSIGN(const std::string key, StoredPartitionKey(values));
+    PARTITA_TEST_ASSIGN(const auto read, ReadStoredPartitionKey(key));
+    EXPECT_EQ(read, values) << key;
+  }
+  for (const char* key : {"", "[", "[\"]", "[\"\\\"]", "{}", "[1]", "[\"a\",]"}) {
+    EXPECT_THAT(ReadStoredPartitionKey(key),
+                FailsWith(ErrorCode::kStoreUnavailable, HasSubstr("damaged")))
+        << key;
+  }
+}
+
 TEST(CatalogJsonTest, StoresOfAPartitionOnlyWhatDiffersFromItsTable) {
   TableDefinition table;
   table.storage.location = "/d/";

@@ -36,6 +36,15 @@ CREATE TABLE partitions (
   create_time_ms INTEGER NOT NULL,
   PRIMARY KEY (table_id, key)
 ) STRICT, WITHOUT ROWID;
+)sql",
+    R"sql(
+CREATE TABLE runs (
+  id            TEXT PRIMARY KEY,
+  start_time_ms INTEGER NOT NULL,
+  outcome       TEXT NOT NULL,
+  report        TEXT NOT NULL
+) STRICT;
+CREATE INDEX runs_by_time ON runs (start_time_ms);
 )sql"};
 
 arrow::Status CheckIsOurs(SqliteConnection* connection) {

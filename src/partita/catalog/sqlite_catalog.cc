@@ -2,8 +2,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <filesystem>
-#include <system_error>
 #include <unordered_set>
 #include <utility>
 
@@ -12,9 +10,9 @@
 #include "partita/base/error.h"
 #include "partita/base/nearest_name.h"
 #include "partita/base/system.h"
+#include "partita/catalog/catalog_file.h"
 #include "partita/catalog/catalog_json.h"
 #include "partita/catalog/catalog_name.h"
-#include "partita/catalog/catalog_schema.h"
 
 namespace partita {
 namespace {
@@ -56,65 +54,16 @@ arrow::Status CheckPartitions(const TableDefinition& table,
   return arrow::Status::OK();
 }
 
-arrow::Result<std::string> ChosenFile(const std::string& file) {
-  std::string chosen = file.empty() ? DefaultCatalogFile() : file;
-  if (chosen.empty()) {
-    return Error(ErrorCode::kInvalidConfig,
-                 "no place for the catalog is known; name a file with --catalog or "
-                 "PARTITA_CATALOG");
-  }
-  return chosen;
-}
-
 }  // namespace
 
 arrow::Result<std::unique_ptr<Catalog>> OpenCatalog(const std::string& file) {
-  return SqliteCatalog::Open(file);
+  ARROW_ASSIGN_OR_RAISE(SqliteConnection connection, OpenCatalogFile(file));
+  return std::make_unique<SqliteCatalog>(std::move(connection));
 }
 
 arrow::Result<std::unique_ptr<Catalog>> OpenExistingCatalog(const std::string& file) {
-  return SqliteCatalog::OpenExisting(file);
-}
-
-std::string DefaultCatalogFile() {
-  if (std::string file = Environment("PARTITA_CATALOG"); !file.empty()) {
-    return file;
-  }
-  // The XDG specification has relative folders ignored.
-  if (std::string data = Environment("XDG_DATA_HOME"); data.starts_with('/')) {
-    return data + "/partita/catalog.db";
-  }
-  const std::string home = Environment("HOME");
-  return home.empty() ? "" : home + "/.local/share/partita/catalog.db";
-}
-
-arrow::Result<std::unique_ptr<Catalog>> SqliteCatalog::Open(const std::string& file) {
-  ARROW_ASSIGN_OR_RAISE(const std::string chosen, ChosenFile(file));
-  ARROW_ASSIGN_OR_RAISE(SqliteConnection connection, SqliteConnection::Open(chosen));
-  return Make(std::move(connection));
-}
-
-arrow::Result<std::unique_ptr<Catalog>> SqliteCatalog::OpenExisting(
-    const std::string& file) {
-  ARROW_ASSIGN_OR_RAISE(std::string chosen, ChosenFile(file));
-  std::error_code error;
-  if (std::filesystem::status(chosen, error).type() ==
-      std::filesystem::file_type::not_found) {
-    if (!file.empty()) {
-      return Error(ErrorCode::kNotFound, "no catalog at {}; `partita crawl` makes one",
-                   file);
-    }
-    ARROW_ASSIGN_OR_RAISE(SqliteConnection empty, SqliteConnection::Open(":memory:"));
-    return Make(std::move(empty));
-  }
-  ARROW_ASSIGN_OR_RAISE(SqliteConnection connection,
-                        SqliteConnection::OpenExisting(chosen));
-  return Make(std::move(connection));
-}
-
-arrow::Result<std::unique_ptr<Catalog>> SqliteCatalog::Make(SqliteConnection connection) {
-  ARROW_RETURN_NOT_OK(UpgradeCatalog(&connection));
-  return std::unique_ptr<Catalog>(new SqliteCatalog(std::move(connection)));
+  ARROW_ASSIGN_OR_RAISE(SqliteConnection connection, OpenExistingCatalogFile(file));
+  return std::make_unique<SqliteCatalog>(std::move(connection));
 }
 
 arrow::Result<std::vector<DatabaseDefinition>> SqliteCatalog::ListDatabases() {
@@ -254,6 +203,55 @@ arrow::Result<std::vector<PartitionDefinition>> SqliteCatalog::ListPartitions(
   return partitions;
 }
 
+arrow::Result<std::vector<std::vector<std::string>>> SqliteCatalog::ListPartitionValues(
+    const std::string& database, const std::string& name) {
+  ARROW_ASSIGN_OR_RAISE(const std::string in, CatalogName("database", database));
+  ARROW_ASSIGN_OR_RAISE(const std::string folded, CatalogName("table", name));
+  ARROW_ASSIGN_OR_RAISE(SqliteTransaction transaction,
+                        SqliteTransaction::Begin(&connection_, Kind::kRead));
+  ARROW_ASSIGN_OR_RAISE(const TableRow table, FindTable(in, folded));
+  ARROW_ASSIGN_OR_RAISE(
+      SqliteStatement row,
+      connection_.Prepare("SELECT key FROM partitions WHERE table_id = ?1"));
+  row.Bind(1, table.id);
+  std::vector<std::vector<std::string>> values;
+  while (true) {
+    ARROW_ASSIGN_OR_RAISE(const bool has_row, row.Next());
+    if (!has_row) {
+      return values;
+    }
+    ARROW_ASSIGN_OR_RAISE(values.emplace_back(), ReadStoredPartitionKey(row.text(0)));
+  }
+}
+
+arrow::Result<std::vector<PartitionDefinition>> SqliteCatalog::GetPartitions(
+    const std::string& database, const std::string& name,
+    const std::vector<std::vector<std::string>>& values) {
+  ARROW_ASSIGN_OR_RAISE(const std::string in, CatalogName("database", database));
+  ARROW_ASSIGN_OR_RAISE(const std::string folded, CatalogName("table", name));
+  ARROW_ASSIGN_OR_RAISE(SqliteTransaction transaction,
+                        SqliteTransaction::Begin(&connection_, Kind::kRead));
+  ARROW_ASSIGN_OR_RAISE(const TableRow table, FindTable(in, folded));
+  ARROW_ASSIGN_OR_RAISE(
+      SqliteStatement row,
+      connection_.Prepare("SELECT definition, create_time_ms FROM partitions WHERE "
+                          "table_id = ?1 AND key = ?2"));
+  const StoredPartitions stored(table.table);
+  std::vector<PartitionDefinition> partitions;
+  for (const std::vector<std::string>& key_values : values) {
+    ARROW_ASSIGN_OR_RAISE(const std::string key, StoredPartitionKey(key_values));
+    row.Reset();
+    ARROW_ASSIGN_OR_RAISE(const bool has_row, row.Bind(1, table.id).Bind(2, key).Next());
+    if (!has_row) {
+      return Error(ErrorCode::kNotFound, "table {}.{} has no partition {}", in, folded,
+                   key);
+    }
+    ARROW_ASSIGN_OR_RAISE(partitions.emplace_back(), stored.Read(key, row.text(0)));
+    partitions.back().create_time_ms = row.number(1);
+  }
+  return partitions;
+}
+
 arrow::Result<int64_t> SqliteCatalog::DatabaseId(const std::string& name) {
   ARROW_ASSIGN_OR_RAISE(SqliteStatement row,
                         connection_.Prepare("SELECT id FROM databases WHERE name = ?1"));
@@ -335,7 +333,7 @@ arrow::Status SqliteCatalog::ReplacePartitions(
           "VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING"));
   const StoredPartitions stored(table);
   for (const PartitionDefinition& partition : partitions) {
-    ARROW_ASSIGN_OR_RAISE(const std::string key, StoredPartitionKey(partition));
+    ARROW_ASSIGN_OR_RAISE(const std::string key, StoredPartitionKey(partition.values));
     ARROW_ASSIGN_OR_RAISE(const std::string definition, stored.Write(partition));
     const int64_t created =
         partition.create_time_ms == 0 ? now_ms : partition.create_time_ms;

@@ -17,8 +17,9 @@ namespace partita {
 /// Every change is one transaction. See Catalog for the contract.
 class SqliteCatalog : public Catalog {
  public:
-  static arrow::Result<std::unique_ptr<Catalog>> Open(const std::string& file);
-  static arrow::Result<std::unique_ptr<Catalog>> OpenExisting(const std::string& file);
+  /// Of a file that is of the newest layout: OpenCatalogFile().
+  explicit SqliteCatalog(SqliteConnection connection)
+      : connection_(std::move(connection)) {}
 
   arrow::Result<std::vector<DatabaseDefinition>> ListDatabases() override;
   arrow::Status EnsureDatabase(const std::string& name) override;
@@ -32,17 +33,17 @@ class SqliteCatalog : public Catalog {
   arrow::Status DropTable(const std::string& database, const std::string& name) override;
   arrow::Result<std::vector<PartitionDefinition>> ListPartitions(
       const std::string& database, const std::string& name) override;
+  arrow::Result<std::vector<std::vector<std::string>>> ListPartitionValues(
+      const std::string& database, const std::string& name) override;
+  arrow::Result<std::vector<PartitionDefinition>> GetPartitions(
+      const std::string& database, const std::string& name,
+      const std::vector<std::vector<std::string>>& values) override;
 
  private:
   struct TableRow {
     int64_t id = 0;
     TableDefinition table;
   };
-
-  static arrow::Result<std::unique_ptr<Catalog>> Make(SqliteConnection connection);
-
-  explicit SqliteCatalog(SqliteConnection connection)
-      : connection_(std::move(connection)) {}
 
   // All expect to be called within a transaction; names are folded already.
   arrow::Status InsertDatabase(const std::string& name, int64_t now_ms);

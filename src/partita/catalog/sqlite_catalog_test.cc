@@ -1,5 +1,6 @@
 #include "partita/catalog/sqlite_catalog.h"
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <string>
@@ -170,6 +171,27 @@ TEST_F(SqliteCatalogTest, KeepsOddPartitionValues) {
   ASSERT_THAT(catalog->PutTable(table, partitions), IsOk());
   PARTITA_TEST_ASSIGN(const auto read, catalog->ListPartitions("glue_db", "cars"));
   EXPECT_THAT(read, ::testing::UnorderedElementsAreArray(partitions));
+}
+
+TEST_F(SqliteCatalogTest, ListsValuesAloneAndGivesTheDefinitionsOfSome) {
+  auto catalog = Open();
+  std::vector<PartitionDefinition> partitions = Partitions(5);
+  partitions[0].values = {R"(quote " , and "," and \ )"};
+  partitions[1].values = {""};
+  partitions[2].values = {"größe\n"};
+  ASSERT_THAT(catalog->PutTable(Cars(), partitions), IsOk());
+  PARTITA_TEST_ASSIGN(const auto all, catalog->ListPartitions("glue_db", "cars"));
+  PARTITA_TEST_ASSIGN(auto values, catalog->ListPartitionValues("glue_db", "cars"));
+  std::sort(values.begin(), values.end());
+  ASSERT_EQ(values.size(), all.size());
+  for (size_t i = 0; i < all.size(); ++i) {
+    EXPECT_EQ(values[i], all[i].values);
+  }
+  PARTITA_TEST_ASSIGN(const auto some,
+                      catalog->GetPartitions("GLUE_DB", "Cars", {values[3], values[0]}));
+  EXPECT_THAT(some, ElementsAre(all[3], all[0]));
+  EXPECT_THAT(catalog->GetPartitions("glue_db", "cars", {{"nowhere"}}),
+              FailsWith(ErrorCode::kNotFound, HasSubstr("nowhere")));
 }
 
 TEST_F(SqliteCatalogTest, RefusesPartitionsThatDoNotFitTheKeys) {

@@ -26,6 +26,9 @@ class SqliteStatement {
   /// Goes to the next row; false behind the last one.
   arrow::Result<bool> Next();
 
+  /// Makes it ready for other values, whatever rows are left.
+  void Reset() { sqlite3_reset(statement_.get()); }
+
   /// Runs a statement that gives no rows, and makes it ready for other values.
   arrow::Status Run();
 

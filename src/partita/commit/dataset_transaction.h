@@ -45,11 +45,19 @@ class DatasetTransaction {
   /// version, or damaged), kStoreUnavailable, kCancelled.
   static arrow::Result<std::unique_ptr<DatasetTransaction>> Begin(
       Store* store, const std::string& target, const Options& options);
+
+  /// A transaction that looks at the target and counts what it is given, but changes nothing; its Commit() is refused.
+  /// Another job on the target is not noticed. Errors: as Begin() otherwise.
+  static arrow::Result<std::unique_ptr<DatasetTransaction>> Preview(
+      Store* store, const std::string& target, const Options& options);
   virtual ~DatasetTransaction() = default;
 
   /// True where the mode is ignore and the target exists: nothing is to be written, and
   /// Stage() and Commit() do nothing.
   virtual bool is_skipped() const = 0;
+
+  /// True where a dead job's commit was carried out or taken back, or its leavings were removed, before this one began.
+  virtual bool is_recovered() const = 0;
 
   /// The target's absolute path.
   virtual const std::string& target() const = 0;
@@ -79,6 +87,9 @@ class DatasetTransaction {
   /// Gives staging up. Called by the destructor; safe to call again.
   /// Errors: kStoreUnavailable (something of it stays; the next job removes it).
   virtual arrow::Status Abort() = 0;
+
+  /// After Stage() of a preview: the files that a commit would remove. Null for a real one, which does not list them.
+  virtual const DataFileList* replaced() const { return nullptr; }
 
   /// What did not stop the job but should be known: leavings that could not be removed.
   virtual const std::vector<std::string>& warnings() const = 0;

@@ -17,34 +17,6 @@
 namespace partita {
 namespace {
 
-arrow::Status PathExists(const std::string& target) {
-  return Error(
-      ErrorCode::kAlreadyExists,
-      "the target exists; choose another path, or --mode overwrite to replace it: "
-      "{}",
-      target);
-}
-
-// Modes that replace or add; the others need an absent target.
-bool AdmitsTarget(SaveMode mode) {
-  return mode == SaveMode::kOverwrite || mode == SaveMode::kAppend ||
-         mode == SaveMode::kOverwritePartitions;
-}
-
-Replaced ReplacedBy(SaveMode mode) {
-  switch (mode) {
-    case SaveMode::kAppend:
-      return Replaced::kNothing;
-    case SaveMode::kOverwritePartitions:
-      return Replaced::kTouchedPartitions;
-    case SaveMode::kOverwrite:
-    case SaveMode::kErrorIfExists:
-    case SaveMode::kIgnore:
-      break;
-  }
-  return Replaced::kEverything;
-}
-
 // Files by path and size, as one number that does not depend on their order.
 class FileSetPrint {
  public:
@@ -94,16 +66,12 @@ arrow::Result<std::unique_ptr<DatasetTransaction>> FolderTransaction::Begin(
 
 // Ends the transaction where the mode says so; true when it is to go on.
 arrow::Result<bool> FolderTransaction::CheckMode() {
-  ARROW_ASSIGN_OR_RAISE(const bool exists, CheckTargetKind(store_, target_));
-  if (!exists || AdmitsTarget(options_.mode)) {
-    return true;
+  ARROW_ASSIGN_OR_RAISE(const bool is_skipped, IsSkipped(store_, target_, options_.mode));
+  if (is_skipped) {
+    ARROW_RETURN_NOT_OK(Abort());
+    phase_ = Phase::kSkipped;
   }
-  if (options_.mode == SaveMode::kErrorIfExists) {
-    return PathExists(target_);
-  }
-  ARROW_RETURN_NOT_OK(Abort());
-  phase_ = Phase::kSkipped;
-  return false;
+  return !is_skipped;
 }
 
 arrow::Status FolderTransaction::Prepare() {
@@ -124,6 +92,7 @@ arrow::Status FolderTransaction::Prepare() {
                                                   options_.wait, options_.stop}));
   ARROW_ASSIGN_OR_RAISE(RecoveryReport healed, Heal(state(), false));
   warnings_ = std::move(healed.warnings);
+  is_recovered_ = healed.outcome != RecoveryReport::Outcome::kNothingToDo;
   ARROW_ASSIGN_OR_RAISE(const bool goes_on, CheckMode());
   if (!goes_on) {
     return arrow::Status::OK();

@@ -28,6 +28,8 @@ class FolderTransaction : public DatasetTransaction {
 
   bool is_skipped() const override { return phase_ == Phase::kSkipped; }
 
+  bool is_recovered() const override { return is_recovered_; }
+
   const std::string& target() const override { return target_; }
 
   arrow::Result<std::shared_ptr<DataFileStream>> OpenDataFile(
@@ -89,6 +91,7 @@ class FolderTransaction : public DatasetTransaction {
   size_t num_staged_folders_ = 0;
   /// Below the stage, in byte order. Not all of them where a merge does not need them and one sync takes their place.
   std::vector<std::string> staged_folders_;
+  bool is_recovered_ = false;
   std::vector<std::string> warnings_;
 };
 

@@ -1,6 +1,5 @@
 #include "partita/commit/merge_plan.h"
 
-#include <set>
 #include <unordered_map>
 #include <utility>
 
@@ -35,39 +34,6 @@ FolderFingerprints FingerprintsOf(const Tree& tree) {
   }
   return folders;
 }
-
-// Says which files are replaced by folders that get new ones.
-class ReplacedFiles {
- public:
-  ReplacedFiles(Replaced replaced, const DataFileList& new_files) : replaced_(replaced) {
-    for (const DataFile& file : new_files) {
-      touched_.insert(FolderBelow(file.path));
-    }
-    // Without partitions a touched partition is the whole data set, as Spark has it.
-    if (replaced_ == Replaced::kTouchedPartitions && touched_.count("") > 0) {
-      replaced_ = Replaced::kEverything;
-    }
-  }
-
-  bool Holds(const std::string& path) const { return HoldsFolder(FolderBelow(path)); }
-
-  // Whether the files in a folder below the target are replaced.
-  bool HoldsFolder(std::string folder) const {
-    if (replaced_ != Replaced::kTouchedPartitions) {
-      return replaced_ == Replaced::kEverything;
-    }
-    for (; !folder.empty(); folder = FolderBelow(folder)) {
-      if (touched_.count(folder) > 0) {
-        return true;
-      }
-    }
-    return false;
-  }
-
- private:
-  Replaced replaced_;
-  std::set<std::string> touched_;
-};
 
 // What is replaced must be what lay there when the job began.
 arrow::Status CheckUnchanged(const std::string& target, const ReplacedFiles& replaced,

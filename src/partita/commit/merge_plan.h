@@ -6,17 +6,11 @@
 #include <arrow/result.h>
 
 #include "partita/commit/commit_state.h"
+#include "partita/commit/replaced_files.h"
 #include "partita/commit/state_folder.h"
 #include "partita/commit/target.h"
 
 namespace partita {
-
-/// Which old files a merge replaces.
-enum class Replaced {
-  kNothing,            ///< append
-  kTouchedPartitions,  ///< all that lies in a folder that gets a new file
-  kEverything,
-};
 
 /// \brief What is to be merged into a target.
 struct MergeRequest {

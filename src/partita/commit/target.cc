@@ -61,6 +61,19 @@ bool IsDatasetShaped(const TreeEntry& entry) {
          (name.starts_with('.') && name.ends_with(".crc"));
 }
 
+arrow::Result<bool> IsSkipped(FolderStore* store, const std::string& target,
+                              SaveMode mode) {
+  ARROW_ASSIGN_OR_RAISE(const bool exists, CheckTargetKind(store, target));
+  if (exists && mode == SaveMode::kErrorIfExists) {
+    return Error(
+        ErrorCode::kAlreadyExists,
+        "the target exists; choose another path, or --mode overwrite to replace it: "
+        "{}",
+        target);
+  }
+  return exists && mode == SaveMode::kIgnore;
+}
+
 arrow::Result<bool> CheckTargetKind(FolderStore* store, const std::string& target) {
   ARROW_ASSIGN_OR_RAISE(const EntryInfo info, store->Stat(target));
   switch (info.kind) {

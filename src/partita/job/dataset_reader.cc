@@ -7,8 +7,6 @@
 #include <arrow/record_batch.h>
 #include <arrow/type.h>
 
-#include "partita/base/error.h"
-#include "partita/base/nearest_name.h"
 #include "partita/base/system.h"
 #include "partita/job/csv_count.h"
 #include "partita/job/csv_inference.h"
@@ -111,29 +109,11 @@ arrow::Result<const Schema*> DatasetReader::DataSchema() {
   return &*data_;
 }
 
-arrow::Result<std::vector<ScanColumn>> DatasetReader::SelectedColumns(
-    const Schema& all) const {
-  std::vector<std::string> names;
-  for (const Field& field : all.fields) {
-    names.push_back(field.name);
-  }
-  std::vector<ScanColumn> columns;
-  for (const std::string& name : select_.empty() ? names : select_) {
-    const int column = all.Find(name);
-    if (column < 0) {
-      return Error(ErrorCode::kInvalidConfig, "there is no column to select called {}{}",
-                   name, DidYouMean(name, names));
-    }
-    columns.push_back({.column = column, .name = name});
-  }
-  return columns;
-}
-
 arrow::Result<ScanRequest> DatasetReader::MakeRequest() {
   ARROW_ASSIGN_OR_RAISE(const Schema* data, DataSchema());
   const Schema all = WithPartitionColumns(*data, source_.partition_columns);
   ScanRequest request{.source = source_, .data = *data, .dialect = dialect_};
-  ARROW_ASSIGN_OR_RAISE(request.columns, SelectedColumns(all));
+  ARROW_ASSIGN_OR_RAISE(request.columns, SelectColumns(all, select_));
   if (source_.condition) {
     ARROW_ASSIGN_OR_RAISE(request.condition,
                           BindCondition(where_, *source_.condition, all));
@@ -160,9 +140,9 @@ arrow::Result<ScanPlanReport> DatasetReader::Explain() {
 arrow::Result<std::string> DatasetReader::SchemaTree() {
   ARROW_ASSIGN_OR_RAISE(const Schema* data, DataSchema());
   const Schema all = WithPartitionColumns(*data, source_.partition_columns);
-  ARROW_ASSIGN_OR_RAISE(const auto columns, SelectedColumns(all));
+  ARROW_ASSIGN_OR_RAISE(const auto columns, SelectColumns(all, select_));
   Schema selected;
-  for (const ScanColumn& wanted : columns) {
+  for (const SelectedColumn& wanted : columns) {
     selected.fields.push_back(all.fields[static_cast<size_t>(wanted.column)]);
     selected.fields.back().name = wanted.name;
   }

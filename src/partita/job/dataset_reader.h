@@ -51,8 +51,6 @@ class DatasetReader : public Dataset {
   arrow::Status InferJsonSchema();
   arrow::Result<InputFile> Open(const DatasetFile& file) const;
   arrow::Result<int64_t> CountAll();
-  // The columns that were selected, by place in `all`.
-  arrow::Result<std::vector<ScanColumn>> SelectedColumns(const Schema& all) const;
 
   // Files to tell the columns from.
   const std::vector<DatasetFile>& KnownFiles() const {

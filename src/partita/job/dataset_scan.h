@@ -11,6 +11,7 @@
 #include <arrow/type_fwd.h>
 
 #include "partita/filter/bound_condition.h"
+#include "partita/job/column_selection.h"
 #include "partita/job/dataset_source.h"
 #include "partita/model/data_type.h"
 #include "partita/report.h"
@@ -19,20 +20,15 @@
 
 namespace partita {
 
-/// \brief A column of a scan's result.
-struct ScanColumn {
-  int column = 0;    ///< of the data set's columns, WithPartitionColumns()
-  std::string name;  ///< as it was asked for
-};
-
 /// \brief What is to be read of a data set whose files and columns are known.
 struct ScanRequest {
   DatasetSource source;  ///< its files are those of the chosen partitions
   Schema data;           ///< the columns that lie in the files
   CsvDialect dialect;    ///< of CSV files
   std::optional<BoundCondition>
-      condition;                    ///< over the columns of WithPartitionColumns()
-  std::vector<ScanColumn> columns;  ///< of the result, in its order
+      condition;  ///< over the columns of WithPartitionColumns()
+  std::vector<SelectedColumn>
+      columns;  ///< of the result: of WithPartitionColumns(), in its order
   int64_t batch_rows = int64_t{64} << 10;
   int threads = 1;
   std::stop_token stop;  ///< a request ends the reading with kCancelled

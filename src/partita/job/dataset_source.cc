@@ -199,15 +199,17 @@ arrow::Result<DatasetFormat> FormatOfTable(const TableDefinition& table) {
 }
 
 arrow::Result<PartitionValues> DeclaredValues(const std::vector<Field>& columns,
-                                              const PartitionDefinition& partition) {
-  if (partition.values.size() != columns.size()) {
-    return Error(ErrorCode::kBadInput,
-                 "a partition has {} values, but the table {} partition keys: {}",
-                 partition.values.size(), columns.size(), partition.storage.location);
+                                              const std::vector<std::string>& texts) {
+  if (texts.size() != columns.size()) {
+    return Error(
+        ErrorCode::kBadInput,
+        "a partition has {} values, but the table {} partition keys; first value "
+        "\"{}\"",
+        texts.size(), columns.size(), texts.empty() ? "" : texts.front());
   }
   PartitionValues values;
   for (size_t i = 0; i < columns.size(); ++i) {
-    const std::string& text = partition.values[i];
+    const std::string& text = texts[i];
     auto& value = values.emplace_back();
     if (text == kNullPartitionName) {
       continue;
@@ -215,42 +217,59 @@ arrow::Result<PartitionValues> DeclaredValues(const std::vector<Field>& columns,
     if (!FitsType(text, columns[i].type)) {
       return Error(ErrorCode::kBadInput,
                    "a partition's value is not of its key's type: key {} is {}, value "
-                   "\"{}\", location {}",
-                   columns[i].name, HiveTypeName(columns[i].type), text,
-                   partition.storage.location);
+                   "\"{}\"",
+                   columns[i].name, HiveTypeName(columns[i].type), text);
     }
     AppendRendered(text, columns[i].type, RenderStyle::kCast, &value.emplace());
   }
   return values;
 }
 
-// Files lie in the partitions' own locations, wherever these are.
-arrow::Status AddPartitions(Store* store, const InputSpec& input, const InputTable& table,
-                            DatasetSource* source) {
+// The definitions of the partitions that the condition allows. All values are looked at, but only of those the rest.
+arrow::Result<std::vector<PartitionDefinition>> ChooseDefinitions(const InputSpec& input,
+                                                                  const InputTable& table,
+                                                                  DatasetSource* source) {
   const TableDefinition& definition = table.definition;
-  for (const CatalogColumn& key : definition.partition_keys) {
-    ARROW_ASSIGN_OR_RAISE(DataType type, ParseHiveType(key.type));
-    source->partition_columns.push_back({.name = key.name, .type = std::move(type)});
+  if (!source->condition) {
+    ARROW_ASSIGN_OR_RAISE(
+        auto all, table.catalog->ListPartitions(definition.database, definition.name));
+    source->num_partitions = static_cast<int64_t>(all.size());
+    return all;
   }
-  ARROW_ASSIGN_OR_RAISE(const auto partitions, table.catalog->ListPartitions(
-                                                   definition.database, definition.name));
+  ARROW_ASSIGN_OR_RAISE(auto texts, table.catalog->ListPartitionValues(
+                                        definition.database, definition.name));
   std::vector<PartitionValues> values;
-  for (const PartitionDefinition& partition : partitions) {
+  values.reserve(texts.size());
+  for (const std::vector<std::string>& partition : texts) {
     ARROW_ASSIGN_OR_RAISE(values.emplace_back(),
                           DeclaredValues(source->partition_columns, partition));
   }
-  std::vector<bool> is_wanted(partitions.size(), true);
-  if (source->condition) {
-    ARROW_ASSIGN_OR_RAISE(is_wanted, ChoosePartitions(input.where, *source->condition,
-                                                      source->partition_columns, values));
-  }
-  source->num_partitions = static_cast<int64_t>(partitions.size());
-  for (size_t i = 0; i < partitions.size(); ++i) {
+  source->num_partitions = static_cast<int64_t>(texts.size());
+  ARROW_ASSIGN_OR_RAISE(const std::vector<bool> is_wanted,
+                        ChoosePartitions(input.where, *source->condition,
+                                         source->partition_columns, values));
+  std::vector<std::vector<std::string>> wanted;
+  for (size_t i = 0; i < texts.size(); ++i) {
     if (is_wanted[i]) {
-      ++source->num_partitions_read;
-      ARROW_RETURN_NOT_OK(
-          AddFiles(store, partitions[i].storage.location, values[i], source));
+      wanted.push_back(std::move(texts[i]));
     }
+  }
+  return table.catalog->GetPartitions(definition.database, definition.name, wanted);
+}
+
+// Files lie in the partitions' own locations, wherever these are.
+arrow::Status AddPartitions(Store* store, const InputSpec& input, const InputTable& table,
+                            DatasetSource* source) {
+  for (const CatalogColumn& key : table.definition.partition_keys) {
+    ARROW_ASSIGN_OR_RAISE(DataType type, ParseHiveType(key.type));
+    source->partition_columns.push_back({.name = key.name, .type = std::move(type)});
+  }
+  ARROW_ASSIGN_OR_RAISE(const auto partitions, ChooseDefinitions(input, table, source));
+  source->num_partitions_read = static_cast<int64_t>(partitions.size());
+  for (const PartitionDefinition& partition : partitions) {
+    ARROW_ASSIGN_OR_RAISE(const PartitionValues values,
+                          DeclaredValues(source->partition_columns, partition.values));
+    ARROW_RETURN_NOT_OK(AddFiles(store, partition.storage.location, values, source));
   }
   std::sort(source->files.begin(), source->files.end(),
             [](const DatasetFile& left, const DatasetFile& right) {

@@ -68,7 +68,7 @@ arrow::Status FileScan::Init() {
     places_.push_back({.partition = partitions.Find(field.name)});
   }
   arrow::FieldVector fields;
-  for (const ScanColumn& wanted : request_->columns) {
+  for (const SelectedColumn& wanted : request_->columns) {
     AddWanted(wanted.column);
     const Field& field = all_.fields[static_cast<size_t>(wanted.column)];
     fields.push_back(arrow::field(wanted.name, ToArrowType(field.type)));
@@ -195,7 +195,7 @@ arrow::Result<std::shared_ptr<arrow::RecordBatch>> FileScan::Matching(
     const arrow::RecordBatch& batch, const PartitionScalarList& partition) const {
   const int64_t num_rows = batch.num_rows();
   arrow::ArrayVector columns;
-  for (const ScanColumn& wanted : request_->columns) {
+  for (const SelectedColumn& wanted : request_->columns) {
     const Place& place = places_[static_cast<size_t>(wanted.column)];
     const auto& type = schema_->field(static_cast<int>(columns.size()))->type();
     if (place.partition >= 0) {

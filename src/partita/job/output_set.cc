@@ -126,8 +126,10 @@ arrow::Result<OutputSet> OutputSet::Begin(Store* store, const WriteOptions& opti
                                           .wait = options.wait,
                                           .stop = options.stop};
   for (Output* output : in_order) {
-    ARROW_ASSIGN_OR_RAISE(output->transaction,
-                          DatasetTransaction::Begin(store, output->spec.path, begin));
+    ARROW_ASSIGN_OR_RAISE(
+        output->transaction,
+        options.is_dry_run ? DatasetTransaction::Preview(store, output->spec.path, begin)
+                           : DatasetTransaction::Begin(store, output->spec.path, begin));
   }
   return set;
 }

@@ -34,6 +34,7 @@ class ScanWorker {
   void AddTo(ScanOutcome* outcome) const {
     router_->AddTotals(&outcome->totals);
     outcome->num_rows += num_rows_;
+    outcome->num_rows_left_out += num_rows_left_out_;
     outcome->bytes_read += bytes_read_;
   }
 
@@ -48,25 +49,52 @@ class ScanWorker {
     if (segment.sequence < 0) {
       return false;
     }
-    num_rows_ += segment.num_rows;
+    const auto num_taken = static_cast<int64_t>(rows_.size());
+    num_rows_ += num_taken;
+    num_rows_left_out_ += segment.num_rows - num_taken;
     bytes_read_ += segment.bytes_read;
     target_.progress->AddRead(segment.num_rows, segment.bytes_read);
-    ARROW_ASSIGN_OR_RAISE(
-        std::optional<SortedRun> returned,
-        target_.runs->Add(segment.sequence,
-                          SortRun(std::move(buffer_), rows_, ids_, target_.table->size()),
-                          slot_));
-    buffer_ = returned.has_value() ? std::move(returned->bytes) : Buffer();
+    if (target_.choice != nullptr) {
+      Buffer packed;
+      ARROW_ASSIGN_OR_RAISE(const bool is_packed, PackRows(buffer_, &rows_, &packed));
+      if (is_packed) {
+        ARROW_RETURN_NOT_OK(AddRun(segment.sequence, std::move(packed)).status());
+        return true;
+      }
+    }
+    ARROW_ASSIGN_OR_RAISE(buffer_, AddRun(segment.sequence, std::move(buffer_)));
     return true;
   }
 
+  // Gives the rows away; returns the memory they lay in where it is free again.
+  arrow::Result<Buffer> AddRun(int64_t sequence, Buffer bytes) {
+    ARROW_ASSIGN_OR_RAISE(
+        std::optional<SortedRun> returned,
+        target_.runs->Add(sequence,
+                          SortRun(std::move(bytes), rows_, ids_, target_.table->size()),
+                          slot_));
+    return returned.has_value() ? std::move(returned->bytes) : Buffer();
+  }
+
   arrow::Status Take(const RowBatch& batch) {
-    const size_t before = ids_.size();
-    const arrow::Status routed = router_->Route(batch, &ids_);
-    if (!routed.ok()) {
-      const RouteFault& fault = router_->fault();
-      return scan_->RowError(batch, fault.row, fault.column, fault.what);
+    if (target_.choice == nullptr) {
+      const arrow::Status routed = router_->Route(batch, &ids_);
+      return routed.ok() ? AddRows(batch) : FaultError(batch, router_->fault().row);
     }
+    ARROW_RETURN_NOT_OK(target_.choice->Choose(batch, &chosen_));
+    const arrow::Status routed = router_->Route(chosen_.batch, &ids_);
+    return routed.ok() ? AddRows(chosen_.batch)
+                       : FaultError(batch, chosen_.numbers[router_->fault().row]);
+  }
+
+  // `row` is that of the router's fault within a batch of the scan.
+  arrow::Status FaultError(const RowBatch& batch, size_t row) {
+    const RouteFault& fault = router_->fault();
+    return scan_->RowError(batch, row, fault.column, fault.what);
+  }
+
+  arrow::Status AddRows(const RowBatch& batch) {
+    const size_t before = rows_.size();
     const auto base = static_cast<uint32_t>(batch.bytes.data() - buffer_.data());
     rows_.resize(before + batch.num_rows());
     for (size_t row = 0; row < batch.num_rows(); ++row) {
@@ -83,7 +111,9 @@ class ScanWorker {
   Buffer buffer_;
   std::vector<RowRef> rows_;
   std::vector<PartitionId> ids_;
+  ChosenRows chosen_;
   int64_t num_rows_ = 0;
+  int64_t num_rows_left_out_ = 0;
   int64_t bytes_read_ = 0;
 };
 

@@ -9,6 +9,7 @@
 
 #include "partita/base/memory_budget.h"
 #include "partita/job/progress_meter.h"
+#include "partita/job/row_choice.h"
 #include "partita/model/sorted_run.h"
 #include "partita/partition/partition_spec.h"
 #include "partita/partition/partition_table.h"
@@ -20,6 +21,7 @@ namespace partita {
 /// \brief What the reading pass of a job works on. All borrowed.
 struct ScanTarget {
   const Schema* schema = nullptr;
+  const RowChoice* choice = nullptr;  ///< which rows are taken; null: all
   const PartitionSpec* spec = nullptr;
   PartitionTable* table = nullptr;
   RunStore* runs = nullptr;
@@ -30,14 +32,16 @@ struct ScanTarget {
 /// \brief What the reading pass saw: the figures that encoding must meet.
 struct ScanOutcome {
   std::vector<PartitionTotals> totals;  ///< by partition id
-  int64_t num_rows = 0;
+  int64_t num_rows = 0;                 ///< taken
+  int64_t num_rows_left_out = 0;        ///< read and checked, but not chosen
   int64_t bytes_read = 0;
   double cpu_seconds = 0;
 };
 
-/// \brief Reads the whole input on `threads` threads: every row checked, routed and put into sorted runs.
+/// \brief Reads the whole input on `threads` threads: every row checked, those that are taken routed and put into sorted
+/// runs.
 ///
-/// Seals `target.runs`. Errors: those of CsvScan, PartitionRouter and RunStore; kCancelled.
+/// Seals `target.runs`. Errors: those of CsvScan, RowChoice, PartitionRouter and RunStore; kCancelled.
 arrow::Result<ScanOutcome> ScanInput(CsvScan* scan, const ScanTarget& target, int threads,
                                      const std::stop_token& stop);
 

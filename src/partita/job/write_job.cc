@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <chrono>
 #include <memory>
+#include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -14,6 +16,8 @@
 #include "partita/base/memory_budget.h"
 #include "partita/base/system.h"
 #include "partita/catalog.h"
+#include "partita/filter/condition.h"
+#include "partita/job/column_selection.h"
 #include "partita/job/csv_pass.h"
 #include "partita/job/data_file_writer.h"
 #include "partita/job/encode_phase.h"
@@ -23,9 +27,12 @@
 #include "partita/job/output_set.h"
 #include "partita/job/progress_meter.h"
 #include "partita/job/register_table.h"
+#include "partita/job/row_choice.h"
+#include "partita/job/run_memory.h"
 #include "partita/job/scan_phase.h"
 #include "partita/job/source.h"
 #include "partita/job/worker_threads.h"
+#include "partita/job/write_report.h"
 #include "partita/partition/partition_spec.h"
 #include "partita/spill/temp_file.h"
 #include "partita/store/local_store.h"
@@ -81,7 +88,9 @@ class WriteJob {
         budget_(plan.budget),
         progress_(options.on_progress) {
     report_.job_id = RandomUuid();
+    DescribeRequest(options, &report_);
     report_.num_threads = plan.threads;
+    report_.is_dry_run = options.is_dry_run;
   }
 
   arrow::Result<JobReport> Run() {
@@ -90,10 +99,13 @@ class WriteJob {
     if (!filled.ok()) {  // which makes the job no worse
       report_.warnings.push_back("the report is not complete: " + filled.message());
     }
+    if (!status.ok()) {
+      report_.failure = {.code = CodeOf(status), .message = status.message()};
+    }
+    Remember();
     if (status.ok()) {
       return std::move(report_);
     }
-    report_.failure = {.code = CodeOf(status), .message = status.message()};
     if (options_.on_failure) {
       options_.on_failure(report_);
     }
@@ -102,7 +114,7 @@ class WriteJob {
 
  private:
   arrow::Status RunStages() {
-    ARROW_RETURN_NOT_OK(CheckFormats());
+    ARROW_RETURN_NOT_OK(CheckWriteOptions(options_));
     if (!options_.temp_dir.empty()) {  // else it may never be needed
       ARROW_RETURN_NOT_OK(TempFile::Make(options_.temp_dir).status());
     }
@@ -122,20 +134,25 @@ class WriteJob {
     return StageAndCommit();
   }
 
-  arrow::Status CheckFormats() const {
-    for (const OutputSpec& spec : options_.outputs) {
-      ARROW_RETURN_NOT_OK(FileExtension({.format = spec.format,
-                                         .options = spec.options,
-                                         .spark_compatible = options_.spark_compatible})
-                              .status());
-    }
-    return arrow::Status::OK();
-  }
-
   arrow::Status CheckColumns() {
     Source source;
     ARROW_ASSIGN_OR_RAISE(source, PeekSource(store_.get(), options_.input));
-    return SpecOf(source).status();
+    ARROW_RETURN_NOT_OK(SpecOf(source).status());
+    return EncodeSchemaOf(source).status();
+  }
+
+  // A job that did what it should is no failure because nobody will remember it.
+  void Remember() {
+    if (!options_.is_remembered || options_.is_dry_run || IsWrongCall(report_)) {
+      return;
+    }
+    const arrow::Status remembered = WithoutExceptions(
+        [this] { return RememberRun(report_, options_.input.catalog_file); });
+    if (!remembered.ok()) {
+      report_.warnings.push_back(
+          "the run is not in the history that `partita runs` shows: " +
+          remembered.message());
+    }
   }
 
   // The outputs are locked before the input is listed: where one is the other, no writer
@@ -145,11 +162,20 @@ class WriteJob {
     OutputPlan plan{.job_id = report_.job_id, .input_roots = {}};
     ARROW_ASSIGN_OR_RAISE(plan.input_roots, InputRoots(options_.input));
     ARROW_ASSIGN_OR_RAISE(outputs_, OutputSet::Begin(store_.get(), options_, plan));
-    if (!options_.register_as.has_value()) {
+    return options_.register_as.has_value() ? CheckRegistration(plan.input_roots)
+                                            : arrow::Status::OK();
+  }
+
+  // A catalog that cannot be opened, or a name it does not take, is found out before the job's work. A dry run makes no
+  // catalog: in one that is missing, nothing is in the way.
+  arrow::Status CheckRegistration(const std::vector<std::string>& input_roots) {
+    const std::string& file = options_.input.catalog_file;
+    auto opened = options_.is_dry_run ? OpenExistingCatalog(file) : OpenCatalog(file);
+    if (options_.is_dry_run && !opened.ok() &&
+        CodeOf(opened.status()) == ErrorCode::kNotFound) {
       return arrow::Status::OK();
     }
-    // A catalog that cannot be opened, or a name it does not take, is found out now.
-    ARROW_ASSIGN_OR_RAISE(catalog_, OpenCatalog(options_.input.catalog_file));
+    ARROW_ASSIGN_OR_RAISE(catalog_, std::move(opened));
     for (const Output& output : outputs_.all()) {
       const auto known =
           catalog_->GetTable(options_.register_as->database, output.table_name);
@@ -157,7 +183,7 @@ class WriteJob {
         return known.status();
       }
       if (known.ok()) {
-        ARROW_RETURN_NOT_OK(CheckNoSource(*known, plan.input_roots, output));
+        ARROW_RETURN_NOT_OK(CheckNoSource(*known, input_roots, output));
       }
     }
     return arrow::Status::OK();
@@ -208,13 +234,10 @@ class WriteJob {
     report_.read_as = source_.read_as;
     ARROW_ASSIGN_OR_RAISE(spec_, SpecOf(source_));
     spec_.allow_default_literal = options_.allow_default_partition_literal;
-    encode_schema_.columns = source_.schema;
-    encode_schema_.row_format = ScannedRowFormat(source_.dialect);
-    for (int column = 0; column < static_cast<int>(source_.schema.fields.size());
-         ++column) {
-      if (std::ranges::find(spec_.columns, column) == spec_.columns.end()) {
-        encode_schema_.data_columns.push_back(column);
-      }
+    ARROW_ASSIGN_OR_RAISE(encode_schema_, EncodeSchemaOf(source_));
+    if (!options_.input.where.empty()) {
+      ARROW_ASSIGN_OR_RAISE(choice_, RowChoice::Make(options_.input.where, source_.schema,
+                                                     encode_schema_.row_format));
     }
     for (Output* output : active_) {
       output->format.max_row_group_bytes =
@@ -235,6 +258,41 @@ class WriteJob {
                  spec.status().message(), source.read_as);
   }
 
+  // The files hold the selected columns that are not in the folders' names.
+  arrow::Result<EncodeSchema> EncodeSchemaOf(const Source& source) const {
+    ARROW_ASSIGN_OR_RAISE(const auto selected,
+                          SelectColumns(source.schema, options_.input.select));
+    ARROW_ASSIGN_OR_RAISE(const PartitionSpec spec, SpecOf(source));
+    EncodeSchema schema{.columns = source.schema,
+                        .data_columns = {},
+                        .row_format = ScannedRowFormat(source.dialect)};
+    std::set<int> in_folders(spec.columns.begin(), spec.columns.end());
+    std::set<int> seen;
+    for (const SelectedColumn& wanted : selected) {
+      if (!seen.insert(wanted.column).second) {
+        return Error(ErrorCode::kInvalidConfig,
+                     "a file holds a column once; select it once: {}", wanted.name);
+      }
+      if (in_folders.erase(wanted.column) == 0) {
+        schema.data_columns.push_back(wanted.column);
+        schema.columns.fields[static_cast<size_t>(wanted.column)].name = wanted.name;
+      }
+    }
+    if (!in_folders.empty()) {
+      const auto place = std::ranges::find(spec.columns, *in_folders.begin());
+      return Error(ErrorCode::kInvalidConfig,
+                   "a column to partition by must be among the selected ones; select it "
+                   "too: {}",
+                   spec.names[static_cast<size_t>(place - spec.columns.begin())]);
+    }
+    if (schema.data_columns.empty()) {
+      return Error(ErrorCode::kInvalidConfig,
+                   "all selected columns are partition columns; select one or more for "
+                   "the files to hold");
+    }
+    return schema;
+  }
+
   arrow::Status Scan() {
     const auto start = SteadyNow();
     ARROW_RETURN_NOT_OK(ReadCsvFiles(store_.get(), source_.files,
@@ -243,9 +301,10 @@ class WriteJob {
                                       .segment_size = plan_.segment_size},
                                      [this](CsvScan* scan) { return ScanOnce(scan); }));
     report_.num_rows = scanned_.num_rows;
+    report_.num_rows_left_out = scanned_.num_rows_left_out;
     report_.bytes_read = scanned_.bytes_read;
     AddStage("scan", start, scanned_.cpu_seconds, scanned_.bytes_read);
-    SummarizePartitions();
+    SummarizePartitions(scanned_.totals, *table_, &report_);
     return arrow::Status::OK();
   }
 
@@ -266,6 +325,7 @@ class WriteJob {
     }
     progress_.Begin(Progress::Stage::kReading, bytes_total);
     const ScanTarget target{.schema = &source_.schema,
+                            .choice = choice_ ? &*choice_ : nullptr,
                             .spec = &spec_,
                             .table = table_.get(),
                             .runs = runs_.get(),
@@ -344,6 +404,9 @@ class WriteJob {
     const auto start = SteadyNow();
     ARROW_RETURN_NOT_OK(CheckUnchanged(store_.get(), source_.roots, source_.files));
     ARROW_RETURN_NOT_OK(outputs_.Stage(options_.stop, &progress_));
+    if (options_.is_dry_run) {
+      return arrow::Status::OK();
+    }
     const std::vector<std::string> emptied = EmptiedOutputs();
     ARROW_RETURN_NOT_OK(outputs_.Commit(&progress_, &report_.warnings));
     for (const std::string& warning : emptied) {
@@ -373,8 +436,10 @@ class WriteJob {
       const auto files = ListInputFiles(store_.get(), target);
       if (files.ok() && !files->empty()) {
         warnings.push_back(fmt::format(
-            "the input has no rows, so the overwritten data set is empty now; data files "
-            "it had before: {}, at {}",
+            "{}, so the overwritten data set is empty now; data files it had before: {}, "
+            "at {}",
+            scanned_.num_rows_left_out == 0 ? "the input has no rows"
+                                            : "no row of the input matches",
             files->size(), output->spec.path));
       }
     }
@@ -422,63 +487,13 @@ class WriteJob {
                               .rows = report_.num_rows});
   }
 
-  void SummarizePartitions() {
-    const std::vector<PartitionTotals>& totals = scanned_.totals;
-    report_.num_partitions = static_cast<int64_t>(totals.size());
-    for (const PartitionTotals& partition : totals) {
-      report_.num_empty_keys += partition.num_empty_keys;
-    }
-    if (totals.empty()) {
-      return;
-    }
-    // Ids depend on which thread was first: among equals the path decides.
-    const auto is_before = [&](const PartitionTotals& a, const PartitionTotals& b) {
-      return a.num_rows != b.num_rows ? a.num_rows < b.num_rows
-                                      : table_->path(IdOf(a)) < table_->path(IdOf(b));
-    };
-    const auto [smallest, largest] = std::ranges::minmax_element(totals, is_before);
-    report_.smallest_partition = ReportOf(IdOf(*smallest));
-    report_.largest_partition = ReportOf(IdOf(*largest));
-  }
-
-  PartitionId IdOf(const PartitionTotals& partition) const {
-    return static_cast<PartitionId>(&partition - scanned_.totals.data());
-  }
-
-  PartitionReport ReportOf(PartitionId id) const {
-    return {.path = table_->path(id),
-            .num_rows = scanned_.totals[id].num_rows,
-            .num_empty_keys = scanned_.totals[id].num_empty_keys};
-  }
-
-  void ListPartitions() {
-    for (const PartitionTotals& partition : scanned_.totals) {
-      report_.partitions.push_back(ReportOf(IdOf(partition)));
-    }
-    std::ranges::sort(report_.partitions, {}, &PartitionReport::path);
-  }
-
   // What a failing job did not reach stays out.
   arrow::Status FillReport() {
-    if (options_.with_details) {
-      ListPartitions();
+    if (options_.with_details && table_ != nullptr) {
+      report_.partitions = ListPartitions(scanned_.totals, *table_);
     }
     for (const Output& output : outputs_.all()) {
-      OutputReport entry{.format = output.spec.format,
-                         .path = output.spec.path,
-                         .is_skipped = output.transaction->is_skipped(),
-                         .is_committed = output.is_committed,
-                         .num_files = static_cast<int64_t>(output.files.size()),
-                         .num_rows = output.files.num_rows(),
-                         .bytes = output.files.bytes(),
-                         .files = {}};
-      if (options_.with_details) {
-        for (const DataFile& file : output.files) {
-          entry.files.push_back(
-              {.path = file.path, .num_rows = file.num_rows, .bytes = file.bytes});
-        }
-      }
-      report_.outputs.push_back(std::move(entry));
+      report_.outputs.push_back(ReportOn(output, options_.with_details));
     }
     if (outputs_.all().empty()) {
       for (const OutputSpec& spec : options_.outputs) {
@@ -506,6 +521,7 @@ class WriteJob {
   OutputSet outputs_;
   Source source_;
   PartitionSpec spec_;
+  std::optional<RowChoice> choice_;
   EncodeSchema encode_schema_;
   std::vector<Output*> active_;
   std::unique_ptr<PartitionTable> table_;
@@ -515,6 +531,23 @@ class WriteJob {
 };
 
 }  // namespace
+
+arrow::Status CheckWriteOptions(const WriteOptions& options) {
+  ARROW_RETURN_NOT_OK(PlanMemory(options).status());
+  // Of any column: options that do not fit the input's own are found when it is known.
+  EncodeSchema schema;
+  schema.columns.fields = {{.name = "column", .type = {}}};
+  schema.data_columns = {0};
+  for (const OutputSpec& spec : options.outputs) {
+    ARROW_RETURN_NOT_OK(MakeFileEncoder({.format = spec.format,
+                                         .options = spec.options,
+                                         .spark_compatible = options.spark_compatible},
+                                        schema)
+                            .status());
+  }
+  return options.input.where.empty() ? arrow::Status::OK()
+                                     : ParseCondition(options.input.where).status();
+}
 
 arrow::Result<JobReport> RunWriteJob(const WriteOptions& options) {
   ARROW_ASSIGN_OR_RAISE(const MemoryPlan plan, PlanMemory(options));

@@ -27,15 +27,22 @@ int64_t BytesWritten(const JobReport& report) {
   return bytes;
 }
 
-std::string OutputLine(const OutputReport& output) {
+std::string OutputLines(const OutputReport& output, bool is_dry_run) {
   if (output.is_skipped) {
     return fmt::format("  {:<8} {}: left as it was (mode ignore)\n", output.format,
                        output.path);
   }
-  return fmt::format("  {:<8} {}: {} in {}, {}{}\n", output.format, output.path,
-                     FormatCount(output.num_rows, "row"),
-                     FormatCount(output.num_files, "file"), FormatBytes(output.bytes),
-                     output.is_committed ? "" : " (not committed)");
+  std::string text =
+      fmt::format("  {:<8} {}: {} in {}, {}{}\n", output.format, output.path,
+                  FormatCount(output.num_rows, "row"),
+                  FormatCount(output.num_files, "file"), FormatBytes(output.bytes),
+                  output.is_committed || is_dry_run ? "" : " (not committed)");
+  if (output.num_files_replaced > 0) {
+    text += fmt::format("    removes {}, {}\n",
+                        FormatCount(output.num_files_replaced, "file"),
+                        FormatBytes(output.bytes_replaced));
+  }
+  return text;
 }
 
 std::string PartitionLines(const JobReport& report) {
@@ -61,34 +68,54 @@ Json FailureJson(const std::optional<JobFailure>& failure) {
   return {{"code", ErrorCodeName(failure->code)}, {"message", failure->message}};
 }
 
-Json OutputJson(const OutputReport& output) {
+Json OutputJson(const OutputReport& output, bool is_dry_run) {
   Json files = Json::array();
   for (const FileReport& file : output.files) {
     files.push_back(
         {{"path", file.path}, {"num_rows", file.num_rows}, {"bytes", file.bytes}});
   }
-  return {{"format", output.format},         {"path", output.path},
-          {"is_skipped", output.is_skipped}, {"is_committed", output.is_committed},
-          {"num_files", output.num_files},   {"num_rows", output.num_rows},
-          {"bytes", output.bytes},           {"files", std::move(files)}};
+  Json json = {{"format", output.format},
+               {"path", output.path},
+               {"is_skipped", output.is_skipped},
+               {"is_recovered", output.is_recovered},
+               {"is_committed", output.is_committed},
+               {"num_files", output.num_files},
+               {"num_rows", output.num_rows},
+               {"bytes", output.bytes},
+               {"files", std::move(files)}};
+  if (is_dry_run) {
+    Json replaced = Json::array();
+    for (const FileReport& file : output.files_replaced) {
+      replaced.push_back({{"path", file.path}, {"bytes", file.bytes}});
+    }
+    json["num_files_replaced"] = output.num_files_replaced;
+    json["bytes_replaced"] = output.bytes_replaced;
+    json["files_replaced"] = std::move(replaced);
+  }
+  return json;
 }
 
 }  // namespace
 
 std::string ToText(const JobReport& report) {
-  std::string text = fmt::format(
-      "{} in {}, {} read and {} written in {:.2f} s{}\n",
-      FormatCount(report.num_rows, "row"),
+  std::string text = report.is_dry_run ? "dry run, nothing is changed: " : "";
+  text += fmt::format(
+      "{} in {}, {} read and {} {} in {:.2f} s{}\n", FormatCount(report.num_rows, "row"),
       FormatCount(report.num_partitions, "partition"), FormatBytes(report.bytes_read),
-      FormatBytes(BytesWritten(report)), report.seconds, Rate(report));
+      FormatBytes(BytesWritten(report)), report.is_dry_run ? "to write" : "written",
+      report.seconds, Rate(report));
   if (report.failure.has_value()) {
     text += fmt::format("  failed: {}\n", report.failure->message);
   }
   if (!report.read_as.empty()) {
     text += fmt::format("  read as {}\n", report.read_as);
   }
+  if (report.num_rows_left_out > 0) {
+    text += fmt::format("  left out by the condition: {}\n",
+                        FormatCount(report.num_rows_left_out, "row"));
+  }
   for (const OutputReport& output : report.outputs) {
-    text += OutputLine(output);
+    text += OutputLines(output, report.is_dry_run);
   }
   text += PartitionLines(report);
   if (report.bytes_spilled > 0) {
@@ -107,7 +134,7 @@ std::string ToJson(const JobReport& report) {
   }
   Json outputs = Json::array();
   for (const OutputReport& output : report.outputs) {
-    outputs.push_back(OutputJson(output));
+    outputs.push_back(OutputJson(output, report.is_dry_run));
   }
   Json stages = Json::array();
   for (const StageReport& stage : report.stages) {
@@ -119,9 +146,16 @@ std::string ToJson(const JobReport& report) {
   }
   const Json json = {{"version", 1},
                      {"job_id", report.job_id},
+                     {"start_time_ms", report.start_time_ms},
+                     {"source", report.source},
+                     {"where", report.where},
+                     {"partition_by", report.partition_by},
+                     {"mode", report.mode},
+                     {"is_dry_run", report.is_dry_run},
                      {"failure", FailureJson(report.failure)},
                      {"read_as", report.read_as},
                      {"num_rows", report.num_rows},
+                     {"num_rows_left_out", report.num_rows_left_out},
                      {"bytes_read", report.bytes_read},
                      {"bytes_spilled", report.bytes_spilled},
                      {"peak_budget_bytes", report.peak_budget_bytes},

@@ -2,18 +2,16 @@
 
 #include <deque>
 #include <stop_token>
-#include <string>
 #include <utility>
 #include <vector>
 
 #include <arrow/array.h>
-#include <arrow/builder.h>
 #include <arrow/record_batch.h>
 
 #include "partita/base/buffer.h"
 #include "partita/base/error.h"
 #include "partita/model/arrow_types.h"
-#include "partita/scan/text_builder.h"
+#include "partita/scan/row_columns.h"
 
 namespace partita {
 namespace {
@@ -50,25 +48,13 @@ class CsvBatchReader : public arrow::RecordBatchReader {
   arrow::Result<std::shared_ptr<arrow::RecordBatch>> Convert(const RowBatch& rows) {
     arrow::ArrayVector columns;
     for (size_t column = 0; column < schema_.fields.size(); ++column) {
-      ARROW_ASSIGN_OR_RAISE(auto array, ConvertColumn(rows, column));
+      ARROW_ASSIGN_OR_RAISE(
+          auto array,
+          ColumnOf(rows, column, schema_.fields[column].type, scan_->row_format()));
       columns.push_back(std::move(array));
     }
     return arrow::RecordBatch::Make(arrow_schema_, static_cast<int64_t>(rows.num_rows()),
                                     std::move(columns));
-  }
-
-  // The scan has checked the values against their types.
-  arrow::Result<std::shared_ptr<arrow::Array>> ConvertColumn(const RowBatch& rows,
-                                                             size_t column) {
-    const DataType& type = schema_.fields[column].type;
-    ARROW_ASSIGN_OR_RAISE(const auto builder, arrow::MakeBuilder(ToArrowType(type)));
-    for (size_t row = 0; row < rows.num_rows(); ++row) {
-      const FieldValue value =
-          ReadField(rows.raw_field(row, column), scan_->row_format(), &scratch_);
-      ARROW_RETURN_NOT_OK(value.is_null ? builder->AppendNull()
-                                        : AppendText(value.text, type, builder.get()));
-    }
-    return builder->Finish();
   }
 
   std::unique_ptr<CsvScan> scan_;
@@ -76,7 +62,6 @@ class CsvBatchReader : public arrow::RecordBatchReader {
   std::shared_ptr<arrow::Schema> arrow_schema_;
   Buffer buffer_;
   std::deque<std::shared_ptr<arrow::RecordBatch>> batches_;
-  std::string scratch_;
   bool is_at_end_ = false;
 };
 

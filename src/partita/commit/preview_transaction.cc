@@ -1,0 +1,80 @@
+#include "partita/commit/preview_transaction.h"
+
+#include <arrow/io/interfaces.h>
+
+#include "partita/base/error.h"
+#include "partita/commit/dataset_view.h"
+#include "partita/commit/replaced_files.h"
+#include "partita/commit/target.h"
+
+namespace partita {
+namespace {
+
+// Takes everything and keeps nothing.
+class VoidStream : public arrow::io::OutputStream {
+ public:
+  using arrow::io::OutputStream::Write;
+
+  arrow::Status Write(const void* /*data*/, int64_t bytes) override {
+    position_ += bytes;
+    return arrow::Status::OK();
+  }
+
+  arrow::Status Close() override {
+    is_closed_ = true;
+    return arrow::Status::OK();
+  }
+
+  arrow::Result<int64_t> Tell() const override { return position_; }
+
+  bool closed() const override { return is_closed_; }
+
+ private:
+  int64_t position_ = 0;
+  bool is_closed_ = false;
+};
+
+}  // namespace
+
+arrow::Result<std::unique_ptr<DatasetTransaction>> PreviewTransaction::Begin(
+    FolderStore* store, const std::string& target, const Options& options) {
+  std::unique_ptr<PreviewTransaction> preview(
+      new PreviewTransaction(store, target, options));
+  ARROW_RETURN_NOT_OK(CheckInputs(target, options.input_paths));
+  ARROW_ASSIGN_OR_RAISE(preview->is_skipped_, IsSkipped(store, target, options.mode));
+  if (options.mode == SaveMode::kOverwrite && !options.force) {
+    ARROW_ASSIGN_OR_RAISE(const TargetState state, LookAtTarget(store, target, true));
+    ARROW_RETURN_NOT_OK(CheckForeign(target, state));
+  }
+  return preview;
+}
+
+arrow::Result<std::shared_ptr<DataFileStream>> PreviewTransaction::OpenDataFile(
+    const std::string& /*path*/) {
+  return std::make_shared<DataFileStream>(std::make_shared<VoidStream>());
+}
+
+arrow::Status PreviewTransaction::Stage(const DataFileList& files) {
+  if (is_skipped_) {
+    return arrow::Status::OK();
+  }
+  ARROW_ASSIGN_OR_RAISE(const DatasetView view, ViewDataset(store_, target_));
+  const ReplacedFiles old(ReplacedBy(mode_), files);
+  TargetState foreign;
+  for (const ViewFile& file : view.files) {
+    if (file.path == kSuccessName || !old.Holds(file.path)) {
+      continue;
+    }
+    if (!IsDatasetShaped({file.path, {.kind = EntryKind::kFile}})) {
+      foreign.foreign.push_back(file.path);
+    }
+    replaced_.Add({.path = file.path, .num_rows = 0, .bytes = file.bytes});
+  }
+  return force_ ? arrow::Status::OK() : CheckForeign(target_, foreign);
+}
+
+arrow::Status PreviewTransaction::Commit() {
+  return Error(ErrorCode::kInternal, "a preview commits nothing: {}", target_);
+}
+
+}  // namespace partita

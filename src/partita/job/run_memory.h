@@ -1,0 +1,23 @@
+#pragma once
+
+#include <string>
+
+#include <arrow/status.h>
+
+#include "partita/options.h"
+#include "partita/report.h"
+
+namespace partita {
+
+/// \brief Fills in when the job began and what it was asked.
+void DescribeRequest(const WriteOptions& options, JobReport* report);
+
+/// \brief Whether a job failed because it was called wrongly, so that there was nothing to run. Pure.
+bool IsWrongCall(const JobReport& report);
+
+/// \brief Adds the run to the history in a catalog file, without its lists of partitions and files.
+///
+/// Errors: those of OpenRunHistory() and RunHistory::Add().
+arrow::Status RememberRun(const JobReport& report, const std::string& catalog_file);
+
+}  // namespace partita

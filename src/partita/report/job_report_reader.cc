@@ -1,0 +1,98 @@
+#include <arrow/result.h>
+#include <nlohmann/json.hpp>
+
+#include "partita/base/error.h"
+#include "partita/report.h"
+
+namespace partita {
+namespace {
+
+using Json = nlohmann::json;
+
+ErrorCode CodeNamed(const std::string& name) {
+  for (int i = 0; i <= static_cast<int>(ErrorCode::kInternal); ++i) {
+    const auto code = static_cast<ErrorCode>(i);
+    if (ErrorCodeName(code) == name) {
+      return code;
+    }
+  }
+  return ErrorCode::kInternal;
+}
+
+// Members that an older version did not have keep their defaults.
+template <typename Value>
+void Take(const Json& json, const char* name, Value* value) {
+  *value = json.value(name, *value);
+}
+
+OutputReport ReadOutput(const Json& json) {
+  OutputReport output;
+  Take(json, "format", &output.format);
+  Take(json, "path", &output.path);
+  Take(json, "is_skipped", &output.is_skipped);
+  Take(json, "is_recovered", &output.is_recovered);
+  Take(json, "is_committed", &output.is_committed);
+  Take(json, "num_files", &output.num_files);
+  Take(json, "num_rows", &output.num_rows);
+  Take(json, "bytes", &output.bytes);
+  Take(json, "num_files_replaced", &output.num_files_replaced);
+  Take(json, "bytes_replaced", &output.bytes_replaced);
+  return output;
+}
+
+StageReport ReadStage(const Json& json) {
+  StageReport stage;
+  Take(json, "name", &stage.name);
+  Take(json, "wall_seconds", &stage.wall_seconds);
+  Take(json, "cpu_seconds", &stage.cpu_seconds);
+  Take(json, "bytes", &stage.bytes);
+  Take(json, "rows", &stage.rows);
+  return stage;
+}
+
+JobReport ReadReport(const Json& json) {
+  JobReport report;
+  Take(json, "job_id", &report.job_id);
+  Take(json, "start_time_ms", &report.start_time_ms);
+  Take(json, "source", &report.source);
+  Take(json, "where", &report.where);
+  Take(json, "partition_by", &report.partition_by);
+  Take(json, "mode", &report.mode);
+  Take(json, "is_dry_run", &report.is_dry_run);
+  Take(json, "read_as", &report.read_as);
+  Take(json, "num_rows", &report.num_rows);
+  Take(json, "num_rows_left_out", &report.num_rows_left_out);
+  Take(json, "bytes_read", &report.bytes_read);
+  Take(json, "bytes_spilled", &report.bytes_spilled);
+  Take(json, "peak_budget_bytes", &report.peak_budget_bytes);
+  Take(json, "peak_resident_bytes", &report.peak_resident_bytes);
+  Take(json, "num_threads", &report.num_threads);
+  Take(json, "seconds", &report.seconds);
+  Take(json, "num_partitions", &report.num_partitions);
+  Take(json, "warnings", &report.warnings);
+  const Json failure = json.value("failure", Json());
+  if (!failure.is_null()) {
+    report.failure = {.code = CodeNamed(failure.at("code").get<std::string>()),
+                      .message = failure.at("message").get<std::string>()};
+  }
+  for (const Json& output : json.value("outputs", Json::array())) {
+    report.outputs.push_back(ReadOutput(output));
+  }
+  for (const Json& stage : json.value("stages", Json::array())) {
+    report.stages.push_back(ReadStage(stage));
+  }
+  return report;
+}
+
+}  // namespace
+
+arrow::Result<JobReport> ReadJobReport(std::string_view json) {
+  try {
+    return ReadReport(Json::parse(json));
+  } catch (const nlohmann::json::exception& error) {
+    return Error(ErrorCode::kStoreUnavailable, "a stored report is damaged: {}",
+                 error.what());
+  }
+}
+
+}  // namespace partita

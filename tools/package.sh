@@ -22,11 +22,16 @@ ldd "$binary" | sed -n 's/.* => \(\/[^ ]*\) (.*/\1/p' |
     cp -L "$library" "$staging/lib/"
   done
 
+install -D -m 644 <("$binary" manual) "$staging/share/man/man1/partita.1"
+install -D -m 644 <("$binary" completion bash) "$staging/share/bash-completion/completions/partita"
+install -D -m 644 <("$binary" completion fish) "$staging/share/fish/vendor_completions.d/partita.fish"
+install -D -m 644 <("$binary" completion zsh) "$staging/share/zsh/site-functions/_partita"
+
 cp LICENSE README.md "$staging/"
 cp .venv/lib/python3*/site-packages/pyarrow-*.dist-info/licenses/LICENSE.txt "$staging/licenses/arrow.txt"
 cp .venv/lib/python3*/site-packages/pyarrow-*.dist-info/licenses/NOTICE.txt "$staging/licenses/arrow-notice.txt"
 for package in libcli11-dev libspdlog-dev libfmt-dev nlohmann-json3-dev libxxhash-dev \
-  libsqlite3-dev libsnappy-dev libzstd-dev libstdc++6; do
+  libsqlite3-dev libsnappy-dev libtomlplusplus-dev libzstd-dev libstdc++6; do
   cp "/usr/share/doc/$package/copyright" "$staging/licenses/$package.txt"
 done
 

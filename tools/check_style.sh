@@ -6,5 +6,5 @@ cd "$(dirname "$0")/.."
 
 mode=(--dry-run -Werror)
 [ "${1:-}" != --fix ] || mode=(-i)
-find include src cli tests bench -name '*.h' -print0 -o -name '*.cc' -print0 |
+find include src cli tests bench examples -name '*.h' -print0 -o -name '*.cc' -print0 |
   xargs -0 -r -P "$(nproc)" -n 20 clang-format-14 --style=file "${mode[@]}"

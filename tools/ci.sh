@@ -69,6 +69,7 @@ if [ "$kind" = check ]; then
   # The product's sources; what a test macro unfolds to takes clang-tidy a minute a file.
   step "model of the commit protocol" tests/model/check_model.sh
   step "clang-tidy" tools/build.sh tidy partita
+  step "build of the fuzzers" tools/build.sh fuzz partita_fuzzers && step "fuzzers, a minute each" tools/fuzz.sh
   unit_tests coverage && step "coverage" tools/coverage.sh
 fi
 tools/count_tests.py --broken-steps "$broken" "$results"

@@ -15,7 +15,7 @@ packages_build=(cmake ninja-build ccache mold libcli11-dev libspdlog-dev libfmt-
   nlohmann-json3-dev libtomlplusplus-dev libxxhash-dev libsqlite3-dev libsnappy-dev libzstd-dev)
 packages_test=(libgtest-dev libgmock-dev libbenchmark-dev clang-format-14 valgrind
   fish mandoc zsh)
-packages_check=(clang-tidy-14 spin gcovr)
+packages_check=(clang-14 clang-tidy-14 libclang-rt-14-dev spin gcovr)
 
 run_as_root() {
   if [ "$(id -u)" -eq 0 ]; then

@@ -8,6 +8,8 @@
 
 #include <arrow/type_fwd.h>
 
+#include "partita/version.h"
+
 namespace partita {
 
 /// \brief A database's entry.
@@ -90,7 +92,7 @@ struct PartitionDefinition {
 /// one catalog. Errors:        kNotFound (the message lists near names),
 /// kStoreUnavailable, kInvalidConfig for a bad name
 ///                (1–255 characters, one line; no dot in a new database's).
-class Catalog {
+class PARTITA_EXPORT Catalog {
  public:
   virtual ~Catalog() = default;
 
@@ -137,7 +139,8 @@ class Catalog {
 ///
 /// Errors: kStoreUnavailable when the file cannot be opened or is no catalog;
 /// kInvalidConfig when a newer Partita wrote it.
-arrow::Result<std::unique_ptr<Catalog>> OpenCatalog(const std::string& file);
+PARTITA_EXPORT arrow::Result<std::unique_ptr<Catalog>> OpenCatalog(
+    const std::string& file);
 
 /// \brief Opens the catalog in a file that is there and makes none: for reading and
 /// dropping.
@@ -145,7 +148,8 @@ arrow::Result<std::unique_ptr<Catalog>> OpenCatalog(const std::string& file);
 /// Where file or folder cannot be written, it is read as it lies and refuses changes. A
 /// default file (empty name) that is missing is an empty catalog.
 /// Errors: those of OpenCatalog(); kNotFound for a named file that is missing.
-arrow::Result<std::unique_ptr<Catalog>> OpenExistingCatalog(const std::string& file);
+PARTITA_EXPORT arrow::Result<std::unique_ptr<Catalog>> OpenExistingCatalog(
+    const std::string& file);
 
 /// \brief A write that has ended.
 struct RunRecord {
@@ -160,7 +164,7 @@ struct RunRecord {
 /// Thread safety: one thread at a time per object; several objects and processes may use
 /// one file.
 /// Errors:        kStoreUnavailable; kNotFound for an id that is not there or names several.
-class RunHistory {
+class PARTITA_EXPORT RunHistory {
  public:
   virtual ~RunHistory() = default;
 
@@ -178,19 +182,20 @@ class RunHistory {
 };
 
 /// \brief Opens the history in a catalog file; see OpenCatalog().
-arrow::Result<std::unique_ptr<RunHistory>> OpenRunHistory(const std::string& file);
+PARTITA_EXPORT arrow::Result<std::unique_ptr<RunHistory>> OpenRunHistory(
+    const std::string& file);
 
 /// \brief The same of a file that is there; see OpenExistingCatalog().
-arrow::Result<std::unique_ptr<RunHistory>> OpenExistingRunHistory(
+PARTITA_EXPORT arrow::Result<std::unique_ptr<RunHistory>> OpenExistingRunHistory(
     const std::string& file);
 
 /// \brief Where the catalog lies when the user names none: PARTITA_CATALOG, else
 /// partita/catalog.db in the XDG data folder.
-std::string DefaultCatalogFile();
+PARTITA_EXPORT std::string DefaultCatalogFile();
 
 /// \brief An entry as one JSON object in Glue's member names, for `--json` listings.
-std::string ToJson(const DatabaseDefinition& database);
-std::string ToJson(const TableDefinition& table);
-std::string ToJson(const PartitionDefinition& partition);
+PARTITA_EXPORT std::string ToJson(const DatabaseDefinition& database);
+PARTITA_EXPORT std::string ToJson(const TableDefinition& table);
+PARTITA_EXPORT std::string ToJson(const PartitionDefinition& partition);
 
 }  // namespace partita

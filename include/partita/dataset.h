@@ -10,6 +10,7 @@
 
 #include "partita/options.h"
 #include "partita/report.h"
+#include "partita/version.h"
 
 namespace partita {
 
@@ -19,7 +20,7 @@ namespace partita {
 /// Thread safety: one thread at a time.
 /// Errors:        kNotFound, kBadInput, kStoreUnavailable, kInvalidConfig for a read
 /// option that is unknown.
-class Dataset {
+class PARTITA_EXPORT Dataset {
  public:
   static arrow::Result<std::unique_ptr<Dataset>> Open(const InputSpec& input);
   virtual ~Dataset() = default;
@@ -49,20 +50,21 @@ class Dataset {
 ///
 /// csv has a header; json is an object a line; arrow is the IPC stream format.
 /// Errors: kInvalidConfig (format), kBadInput (nested columns in csv), the reader's, kStoreUnavailable.
-arrow::Status WriteRows(arrow::RecordBatchReader* rows, const std::string& format,
-                        int64_t limit,
-                        const std::shared_ptr<arrow::io::OutputStream>& stream);
+PARTITA_EXPORT arrow::Status WriteRows(
+    arrow::RecordBatchReader* rows, const std::string& format, int64_t limit,
+    const std::shared_ptr<arrow::io::OutputStream>& stream);
 
 /// \brief WriteRows() to a new file: it is there as a whole, or not at all.
 ///
 /// Errors: kAlreadyExists (never replaces a file), kStoreUnavailable, and those of WriteRows().
-arrow::Status WriteRowsToFile(arrow::RecordBatchReader* rows, const std::string& format,
-                              int64_t limit, const std::string& path);
+PARTITA_EXPORT arrow::Status WriteRowsToFile(arrow::RecordBatchReader* rows,
+                                             const std::string& format, int64_t limit,
+                                             const std::string& path);
 
 /// \brief What a scan would read, as lines of text.
-std::string ToText(const ScanPlanReport& report);
+PARTITA_EXPORT std::string ToText(const ScanPlanReport& report);
 
 /// \brief The same as one JSON object.
-std::string ToJson(const ScanPlanReport& report);
+PARTITA_EXPORT std::string ToJson(const ScanPlanReport& report);
 
 }  // namespace partita

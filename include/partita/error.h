@@ -6,6 +6,8 @@
 
 #include <arrow/type_fwd.h>
 
+#include "partita/version.h"
+
 namespace partita {
 
 /// \brief Says what the caller can do about a failure; every failing status of Partita
@@ -35,15 +37,16 @@ enum class ErrorCode {
 ///
 /// Errors:        `status` must not be OK.
 /// Thread safety: pure.
-ErrorCode CodeOf(const arrow::Status& status);
+PARTITA_EXPORT ErrorCode CodeOf(const arrow::Status& status);
 
 /// \brief The code's name as printed in logs and JSON, for example "bad_input".
-std::string_view ErrorCodeName(ErrorCode code);
+PARTITA_EXPORT std::string_view ErrorCodeName(ErrorCode code);
 
 /// \brief `; did you mean "x"?` for the nearest candidate, or nothing where none is near
 /// enough to have been meant (more than a third of its characters differ).
 ///
 /// Made to be put at the end of a message. Thread safety: pure.
-std::string DidYouMean(std::string_view name, const std::vector<std::string>& candidates);
+PARTITA_EXPORT std::string DidYouMean(std::string_view name,
+                                      const std::vector<std::string>& candidates);
 
 }  // namespace partita

@@ -10,6 +10,7 @@
 
 #include "partita/options.h"
 #include "partita/report.h"
+#include "partita/version.h"
 
 namespace partita {
 
@@ -24,19 +25,19 @@ namespace partita {
 ///                kCommitStateUnknown: look first.
 ///                Too little memory is kStoreUnavailable, an exception from within
 ///                kInternal; so it is for all functions here and in dataset.h.
-arrow::Result<JobReport> Write(const WriteOptions& options);
+PARTITA_EXPORT arrow::Result<JobReport> Write(const WriteOptions& options);
 
 /// \brief Finds mistakes in a write's options without looking at data: formats, their options, the condition's syntax, memory.
 ///
 /// Thread safety: any thread. Errors: kInvalidConfig; what needs the data to be seen is left to Write().
-arrow::Status CheckOptions(const WriteOptions& options);
+PARTITA_EXPORT arrow::Status CheckOptions(const WriteOptions& options);
 
 /// \brief Heals an output whose writer has died: carries its commit out or takes it back, and removes what it left.
 ///
 /// Every write does this for its own outputs; it can be repeated any number of times.
 /// Errors:        kNotFound (no such folder), kCommitConflict (a live job works on it), kCommitStateUnknown (state damaged or of a newer version; nothing
 ///                is changed), kStoreUnavailable, kInvalidConfig.
-arrow::Result<RecoveryReport> Recover(const RecoverOptions& options);
+PARTITA_EXPORT arrow::Result<RecoveryReport> Recover(const RecoverOptions& options);
 
 /// \brief Compares a data set with what its last commit recorded: each file's presence, size and checksum.
 ///
@@ -44,47 +45,48 @@ arrow::Result<RecoveryReport> Recover(const RecoverOptions& options);
 /// one of Spark's, is read as a whole instead: every file must be readable and have the columns of the others.
 /// Errors: kNotFound, kCommitConflict (a commit is under way, or was interrupted: recover), kCommitStateUnknown,
 ///         kStoreUnavailable, kCancelled. What is wrong with files is in the report, and no error.
-arrow::Result<VerifyReport> Verify(const VerifyOptions& options);
+PARTITA_EXPORT arrow::Result<VerifyReport> Verify(const VerifyOptions& options);
 
 /// \brief Finds delimiter, header, names and types of CSV files and records them as a
 /// catalog table.
 ///
 /// Errors: kNotFound, kBadInput (no CSV, or files that do not agree), kStoreUnavailable,
 /// kInvalidConfig, kCancelled.
-arrow::Result<CrawlReport> Crawl(const CrawlOptions& options);
+PARTITA_EXPORT arrow::Result<CrawlReport> Crawl(const CrawlOptions& options);
 
 /// \brief Writes register-shaped CSV; the same options give the same bytes.
 ///
 /// Errors: kInvalidConfig, kAlreadyExists (there is a file, and no `force`), kStoreUnavailable,
 /// kCancelled (the unfinished file is removed).
-arrow::Result<GenerateReport> Generate(const GenerateOptions& options);
+PARTITA_EXPORT arrow::Result<GenerateReport> Generate(const GenerateOptions& options);
 
 /// \brief Reads a job file (docs/format/job.md); `overrides` are KEY=VALUE, and win.
 ///
 /// Nothing of what it names is looked at. Thread safety: any thread; reads environment variables.
 /// Errors: kNotFound, kStoreUnavailable; kInvalidConfig naming file and line, and the nearest name of an unknown key.
-arrow::Result<JobFile> ReadJobFile(const std::string& path,
-                                   const std::vector<std::string>& overrides);
+PARTITA_EXPORT arrow::Result<JobFile> ReadJobFile(
+    const std::string& path, const std::vector<std::string>& overrides);
 
 /// \brief A JSON schema of job files, for editors.
-std::string JobFileSchema();
+PARTITA_EXPORT std::string JobFileSchema();
 
 /// \brief The save modes by the names that command line and job files give them.
-const std::map<std::string, SaveMode>& SaveModes();
+PARTITA_EXPORT const std::map<std::string, SaveMode>& SaveModes();
 
 /// \brief As SaveModes().
-const std::map<std::string, Durability>& Durabilities();
+PARTITA_EXPORT const std::map<std::string, Durability>& Durabilities();
 
 /// \brief Reads `90s`, `15m`, `2h`, or seconds without a unit. Errors: kInvalidConfig.
-arrow::Result<std::chrono::milliseconds> ParseDuration(std::string_view text);
+PARTITA_EXPORT arrow::Result<std::chrono::milliseconds> ParseDuration(
+    std::string_view text);
 
 /// \brief Reads `DB.TABLE`. Errors: kInvalidConfig.
-arrow::Result<TableName> ParseTableName(std::string_view text);
+PARTITA_EXPORT arrow::Result<TableName> ParseTableName(std::string_view text);
 
 /// \brief Reads `256MiB`, `1.5g`, `64MB`, `1000`: bytes; K, M, G, T with or without B or
 /// iB count in 1024s.
 ///
 /// Errors: kInvalidConfig.
-arrow::Result<int64_t> ParseByteSize(std::string_view text);
+PARTITA_EXPORT arrow::Result<int64_t> ParseByteSize(std::string_view text);
 
 }  // namespace partita

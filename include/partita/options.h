@@ -4,10 +4,13 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <memory>
 #include <optional>
 #include <stop_token>
 #include <string>
 #include <vector>
+
+#include <arrow/type_fwd.h>
 
 namespace partita {
 
@@ -48,10 +51,12 @@ struct Progress {
   int64_t files_total = 0;
 };
 
-/// \brief Where rows come from: a catalog table, or paths.
+/// \brief Where rows come from: a catalog table, paths, or a program's own batches.
 struct InputSpec {
   std::optional<TableName> table;
-  std::vector<std::string> paths;  ///< files or folders; used where `table` is empty
+  std::vector<std::string> paths;  ///< files or folders
+  std::shared_ptr<arrow::RecordBatchReader>
+      rows;  ///< read once, to its end, by one thread at a time; for Write() only
   std::map<std::string, std::string> read_options;  ///< Spark's names, any case
   std::string catalog_file;                         ///< empty: DefaultCatalogFile()
   std::string where;  ///< a condition (docs/format/condition.md); empty: all rows

@@ -9,6 +9,7 @@
 #include <arrow/type_fwd.h>
 
 #include "partita/error.h"
+#include "partita/version.h"
 
 namespace partita {
 
@@ -162,35 +163,37 @@ struct RecoveryReport {
 
 /// \brief The summary as lines of text: rows, partitions, files, bytes, seconds, MB/s,
 /// largest and smallest partition.
-std::string ToText(const JobReport& report);
+PARTITA_EXPORT std::string ToText(const JobReport& report);
 
 /// \brief The whole report as JSON (format: docs/format/report.md).
-std::string ToJson(const JobReport& report);
+PARTITA_EXPORT std::string ToJson(const JobReport& report);
 
 /// \brief Reads what ToJson(JobReport) wrote, also an older version of it.
 ///
 /// Errors: kStoreUnavailable for damaged text.
-arrow::Result<JobReport> ReadJobReport(std::string_view json);
+PARTITA_EXPORT arrow::Result<JobReport> ReadJobReport(std::string_view json);
 
 /// \brief Past runs as a table, one to a line, in the order given. Times are UTC.
-std::string RunTable(const std::vector<JobReport>& runs);
+PARTITA_EXPORT std::string RunTable(const std::vector<JobReport>& runs);
 
 /// \brief One past run in full: what it was asked, ToText(), and time per stage.
-std::string RunText(const JobReport& run);
+PARTITA_EXPORT std::string RunText(const JobReport& run);
 
 /// \brief What differs between two runs: figures and time per stage, and what they were asked where that differs.
-std::string RunDifferenceText(const JobReport& before, const JobReport& after);
+PARTITA_EXPORT std::string RunDifferenceText(const JobReport& before,
+                                             const JobReport& after);
 
 /// \brief The same as one JSON object (docs/format/report.md).
-std::string RunDifferenceJson(const JobReport& before, const JobReport& after);
+PARTITA_EXPORT std::string RunDifferenceJson(const JobReport& before,
+                                             const JobReport& after);
 
 /// \brief The problems and a summary as lines of text.
-std::string ToText(const VerifyReport& report);
+PARTITA_EXPORT std::string ToText(const VerifyReport& report);
 
 /// \brief The same as one JSON object.
-std::string ToJson(const VerifyReport& report);
+PARTITA_EXPORT std::string ToJson(const VerifyReport& report);
 
 /// \brief What recovery did, or would do, as lines of text.
-std::string ToText(const RecoveryReport& report);
+PARTITA_EXPORT std::string ToText(const RecoveryReport& report);
 
 }  // namespace partita

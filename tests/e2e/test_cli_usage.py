@@ -230,7 +230,8 @@ def test_a_place_that_cannot_be_written_is_found_out_before_the_job(partita, opt
     outcome = partita("write", "a.csv", "--partition-by", "k", "--output", "csv=out", option, place)
     assert outcome.code in (2, 4)
     assert place in outcome.stderr
-    assert sorted(path.name for path in partita.folder.iterdir()) == ["a.csv", "folder"]
+    found = {path.name for path in partita.folder.iterdir()}
+    assert found - {"catalog.db"} == {"a.csv", "folder"}  # the history may tell of the attempt
 
 
 def test_trying_the_report_leaves_nothing_and_loses_nothing(partita):

@@ -86,9 +86,9 @@ arrow::Result<ValueType> TypeOf(const std::string& text, const KeyPath& path) {
   return key->type;
 }
 
-// Where a value of this type is written like TOML, and is TOML; else its text.
-void Insert(ValueType type, const std::string& key, const std::string& value,
-            toml::table* table) {
+// Where a value of this type is written like TOML, and is TOML; else its text, of which the reader says what is wrong.
+arrow::Status Insert(ValueType type, const std::string& key, const std::string& value,
+                     toml::table* table) {
   const bool may_be_toml = type == ValueType::kWholeNumber ||
                            type == ValueType::kBoolean ||
                            (type == ValueType::kTexts && value.starts_with('['));
@@ -97,10 +97,15 @@ void Insert(ValueType type, const std::string& key, const std::string& value,
     if (parsed && parsed.table().size() == 1) {
       const toml::node& node = *parsed.table().get("value");
       node.visit([&](const auto& typed) { table->insert_or_assign(key, typed); });
-      return;
+      return arrow::Status::OK();
+    }
+    if (type == ValueType::kTexts) {
+      return Error(ErrorCode::kInvalidConfig,
+                   "{} takes a list such as [\"a\", \"b\"]: {}", key, value);
     }
   }
   table->insert_or_assign(key, value);
+  return arrow::Status::OK();
 }
 
 // The table called `key`, made where it is missing; null where something else has the name.
@@ -153,9 +158,8 @@ arrow::Status ApplyOverride(const std::string& text, toml::table* document) {
     return Error(ErrorCode::kInvalidConfig,
                  "the job file has something else where this belongs: {}", text);
   }
-  Insert(type, type == ValueType::kOptions ? path.option : path.key,
-         text.substr(equals + 1), table);
-  return arrow::Status::OK();
+  return Insert(type, type == ValueType::kOptions ? path.option : path.key,
+                text.substr(equals + 1), table);
 }
 
 }  // namespace partita

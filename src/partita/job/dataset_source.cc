@@ -304,6 +304,11 @@ arrow::Result<DatasetSource> ResolveTable(Store* store, const InputSpec& input,
 
 arrow::Result<DatasetSource> ResolveDataset(Store* store, const InputSpec& input) {
   ARROW_RETURN_NOT_OK(CheckInput(input));
+  if (input.rows != nullptr) {
+    return Error(ErrorCode::kInvalidConfig,
+                 "batches are written, or read by the program itself; a data set is a "
+                 "table or paths");
+  }
   std::optional<Condition> condition;
   if (!input.where.empty()) {
     ARROW_ASSIGN_OR_RAISE(condition, ParseCondition(input.where));

@@ -7,9 +7,16 @@
 namespace partita {
 
 arrow::Status CheckInput(const InputSpec& input) {
-  if (input.table.has_value() != input.paths.empty()) {
+  const int num_inputs = (input.table.has_value() ? 1 : 0) +
+                         (input.paths.empty() ? 0 : 1) + (input.rows == nullptr ? 0 : 1);
+  if (num_inputs != 1) {
     return Error(ErrorCode::kInvalidConfig,
                  "name either a table (--table DB.TABLE) or input paths");
+  }
+  if (input.rows != nullptr && !input.read_options.empty()) {
+    return Error(ErrorCode::kInvalidConfig,
+                 "batches are read without options; leave out read option {}",
+                 input.read_options.begin()->first);
   }
   return arrow::Status::OK();
 }

@@ -17,7 +17,7 @@ std::string SourceName(const InputSpec& input) {
   if (input.table.has_value()) {
     return input.table->database + "." + input.table->table;
   }
-  std::string name;
+  std::string name = input.rows != nullptr ? "batches of the program" : "";
   for (const std::string& path : input.paths) {
     name += (name.empty() ? "" : ", ") + path;
   }
@@ -51,6 +51,10 @@ arrow::Status RememberRun(const JobReport& report, const std::string& catalog_fi
   run.partitions.clear();
   for (OutputReport& output : run.outputs) {
     output.files.clear();
+    output.files_replaced.clear();
+  }
+  if (catalog_file.empty() && DefaultCatalogFile().empty()) {
+    return arrow::Status::OK();  // no home, no history: nobody asked for one
   }
   ARROW_ASSIGN_OR_RAISE(const auto history, OpenRunHistory(catalog_file));
   return history->Add(

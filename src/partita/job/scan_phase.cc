@@ -15,7 +15,7 @@ namespace {
 // Reads segments until there are none; one per thread.
 class ScanWorker {
  public:
-  ScanWorker(CsvScan* scan, const ScanTarget& target, int slot)
+  ScanWorker(RowScan* scan, const ScanTarget& target, int slot)
       : scan_(scan),
         target_(target),
         slot_(slot),
@@ -43,7 +43,7 @@ class ScanWorker {
     rows_.clear();
     ids_.clear();
     ARROW_ASSIGN_OR_RAISE(
-        const CsvScan::Segment segment,
+        const RowScan::Segment segment,
         scan_->NextSegment(stop, &buffer_,
                            [this](const RowBatch& batch) { return Take(batch); }));
     if (segment.sequence < 0) {
@@ -104,7 +104,7 @@ class ScanWorker {
     return arrow::Status::OK();
   }
 
-  CsvScan* scan_;
+  RowScan* scan_;
   ScanTarget target_;
   int slot_;
   std::unique_ptr<PartitionRouter> router_;
@@ -119,7 +119,7 @@ class ScanWorker {
 
 }  // namespace
 
-arrow::Result<ScanOutcome> ScanInput(CsvScan* scan, const ScanTarget& target, int threads,
+arrow::Result<ScanOutcome> ScanInput(RowScan* scan, const ScanTarget& target, int threads,
                                      const std::stop_token& stop) {
   ScanOutcome outcome;
   std::mutex mutex;

@@ -13,7 +13,7 @@
 #include "partita/model/sorted_run.h"
 #include "partita/partition/partition_spec.h"
 #include "partita/partition/partition_table.h"
-#include "partita/scan/csv_scan.h"
+#include "partita/scan/row_scan.h"
 #include "partita/spill/run_store.h"
 
 namespace partita {
@@ -41,8 +41,8 @@ struct ScanOutcome {
 /// \brief Reads the whole input on `threads` threads: every row checked, those that are taken routed and put into sorted
 /// runs.
 ///
-/// Seals `target.runs`. Errors: those of CsvScan, RowChoice, PartitionRouter and RunStore; kCancelled.
-arrow::Result<ScanOutcome> ScanInput(CsvScan* scan, const ScanTarget& target, int threads,
+/// Seals `target.runs`. Errors: those of RowScan, RowChoice, PartitionRouter and RunStore; kCancelled.
+arrow::Result<ScanOutcome> ScanInput(RowScan* scan, const ScanTarget& target, int threads,
                                      const std::stop_token& stop);
 
 }  // namespace partita

@@ -3,9 +3,12 @@
 #include <algorithm>
 #include <utility>
 
+#include <arrow/record_batch.h>
+
 #include "partita/base/error.h"
 #include "partita/job/csv_inference.h"
 #include "partita/job/input_table.h"
+#include "partita/model/arrow_types.h"
 #include "partita/model/partition_inference.h"
 #include "partita/model/table_definition.h"
 #include "partita/store/path.h"
@@ -83,6 +86,13 @@ void Take(InferredCsv inferred, Source* source) {
   }
 }
 
+arrow::Result<Source> ResolveBatches(const InputSpec& input) {
+  Source source;
+  source.rows = input.rows;
+  ARROW_ASSIGN_OR_RAISE(source.schema, FromArrowSchema(*input.rows->schema()));
+  return source;
+}
+
 arrow::Status CheckNames(const Schema& schema) {
   for (size_t i = 0; i < schema.fields.size(); ++i) {
     const std::string& name = schema.fields[i].name;
@@ -100,7 +110,7 @@ arrow::Status CheckNames(const Schema& schema) {
 arrow::Result<std::vector<std::string>> InputRoots(const InputSpec& input) {
   ARROW_RETURN_NOT_OK(CheckInput(input));
   if (!input.table.has_value()) {
-    return input.paths;
+    return input.paths;  // none for batches
   }
   ARROW_ASSIGN_OR_RAISE(const InputTable table, OpenInputTable(input));
   return std::vector<std::string>{table.definition.storage.location};
@@ -110,7 +120,9 @@ arrow::Result<Source> ResolveSource(Store* store, const InputSpec& input,
                                     const SourceReading& reading) {
   ARROW_RETURN_NOT_OK(CheckInput(input));
   Source source;
-  if (input.table.has_value()) {
+  if (input.rows != nullptr) {
+    ARROW_ASSIGN_OR_RAISE(source, ResolveBatches(input));
+  } else if (input.table.has_value()) {
     ARROW_ASSIGN_OR_RAISE(source, ResolveTable(store, input));
   } else {
     ARROW_ASSIGN_OR_RAISE(source, ListPaths(store, input));
@@ -128,6 +140,9 @@ arrow::Result<Source> ResolveSource(Store* store, const InputSpec& input,
 
 arrow::Result<Source> PeekSource(Store* store, const InputSpec& input) {
   ARROW_RETURN_NOT_OK(CheckInput(input));
+  if (input.rows != nullptr) {
+    return ResolveBatches(input);
+  }
   if (input.table.has_value()) {
     return ResolveTable(store, input);
   }

@@ -1,16 +1,19 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <stop_token>
 #include <string>
 #include <vector>
 
 #include <arrow/result.h>
+#include <arrow/type_fwd.h>
 
 #include "partita/job/input_files.h"
 #include "partita/job/progress_meter.h"
 #include "partita/model/data_type.h"
 #include "partita/options.h"
+#include "partita/scan/batch_scan.h"
 #include "partita/scan/csv_options.h"
 #include "partita/store/store.h"
 
@@ -22,7 +25,13 @@ struct Source {
   std::vector<InputFileInfo> files;
   Schema schema;
   CsvDialect dialect;
+  std::shared_ptr<arrow::RecordBatchReader> rows;  ///< instead of files
   std::string read_as;  ///< what was found of bare files' shape; empty for a table
+
+  /// How its rows are written down once scanned.
+  RowFormat row_format() const {
+    return rows != nullptr ? BatchRowFormat() : ScannedRowFormat(dialect);
+  }
 };
 
 /// \brief The places an input names: its paths, or its table's location.
@@ -37,8 +46,8 @@ struct SourceReading {
   ProgressMeter* progress = nullptr;  ///< borrowed
 };
 
-/// \brief Finds out what `input` means: a catalog table's location, columns and SerDe, or CSV paths whose header and types
-/// are found by reading every row once.
+/// \brief Finds out what `input` means: a catalog table's location, columns and SerDe, CSV paths whose header and types
+/// are found by reading every row once, or batches with their schema.
 ///
 /// Errors: kNotFound (table, file), kBadInput (files that do not agree), kInvalidConfig (a table that is not CSV, columns
 /// given twice, unknown read options), kStoreUnavailable, kCancelled.

@@ -34,6 +34,7 @@
 #include "partita/job/worker_threads.h"
 #include "partita/job/write_report.h"
 #include "partita/partition/partition_spec.h"
+#include "partita/scan/batch_scan.h"
 #include "partita/spill/temp_file.h"
 #include "partita/store/local_store.h"
 #include "partita/store/path.h"
@@ -263,9 +264,8 @@ class WriteJob {
     ARROW_ASSIGN_OR_RAISE(const auto selected,
                           SelectColumns(source.schema, options_.input.select));
     ARROW_ASSIGN_OR_RAISE(const PartitionSpec spec, SpecOf(source));
-    EncodeSchema schema{.columns = source.schema,
-                        .data_columns = {},
-                        .row_format = ScannedRowFormat(source.dialect)};
+    EncodeSchema schema{
+        .columns = source.schema, .data_columns = {}, .row_format = source.row_format()};
     std::set<int> in_folders(spec.columns.begin(), spec.columns.end());
     std::set<int> seen;
     for (const SelectedColumn& wanted : selected) {
@@ -295,11 +295,7 @@ class WriteJob {
 
   arrow::Status Scan() {
     const auto start = SteadyNow();
-    ARROW_RETURN_NOT_OK(ReadCsvFiles(store_.get(), source_.files,
-                                     {.dialect = source_.dialect,
-                                      .schema = source_.schema,
-                                      .segment_size = plan_.segment_size},
-                                     [this](CsvScan* scan) { return ScanOnce(scan); }));
+    ARROW_RETURN_NOT_OK(source_.rows != nullptr ? ScanRows() : ScanFiles());
     report_.num_rows = scanned_.num_rows;
     report_.num_rows_left_out = scanned_.num_rows_left_out;
     report_.bytes_read = scanned_.bytes_read;
@@ -308,7 +304,21 @@ class WriteJob {
     return arrow::Status::OK();
   }
 
-  arrow::Status ScanOnce(CsvScan* scan) {
+  arrow::Status ScanFiles() {
+    return ReadCsvFiles(store_.get(), source_.files,
+                        {.dialect = source_.dialect,
+                         .schema = source_.schema,
+                         .segment_size = plan_.segment_size},
+                        [this](CsvScan* scan) { return ScanOnce(scan); });
+  }
+
+  arrow::Status ScanRows() {
+    ARROW_ASSIGN_OR_RAISE(const auto scan,
+                          ScanBatches(source_.rows, source_.schema, plan_.segment_size));
+    return ScanOnce(scan.get());
+  }
+
+  arrow::Status ScanOnce(RowScan* scan) {
     runs_.reset();
     table_.reset();
     budget_.Release(budget_.used());

@@ -1,20 +1,16 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <memory>
-#include <stop_token>
-#include <string>
 #include <vector>
 
 #include <arrow/result.h>
 #include <arrow/type_fwd.h>
 
-#include "partita/base/buffer.h"
 #include "partita/model/data_type.h"
-#include "partita/model/row_batch.h"
 #include "partita/scan/csv_options.h"
 #include "partita/scan/input_file.h"
+#include "partita/scan/row_scan.h"
 
 namespace partita {
 
@@ -39,7 +35,7 @@ namespace partita {
 ///                options that make no sense. Of several errors all callers get the first
 ///                in the input, whatever the number of threads: a failing call waits for
 ///                the segments before its own.
-class CsvScan {
+class CsvScan : public RowScan {
  public:
   struct Options {
     CsvDialect dialect;
@@ -53,32 +49,8 @@ class CsvScan {
   /// byte-order mark.
   static arrow::Result<std::unique_ptr<CsvScan>> Make(std::vector<InputFile> files,
                                                       const Options& options);
-  virtual ~CsvScan() = default;
-
-  /// Sees each block of a segment in order. The batch's bytes lie in the segment's buffer
-  /// and stay there.
-  using Visitor = std::function<arrow::Status(const RowBatch&)>;
-
-  struct Segment {
-    int64_t sequence = -1;  ///< place in the input, from 0; -1: there is no more
-    int64_t bytes_read = 0;
-    int64_t num_rows = 0;
-  };
-
-  /// Reads the next segment into `buffer` (grown where a record needs it; segment_size and
-  /// 64 KiB mostly do) and calls `visit` for its rows. A failure of `visit` is returned as
-  /// an error of this segment.
-  virtual arrow::Result<Segment> NextSegment(std::stop_token stop, Buffer* buffer,
-                                             const Visitor& visit) = 0;
 
   virtual bool needs_plain_split() const = 0;
-
-  virtual RowFormat row_format() const = 0;
-
-  /// Puts file, row, line, column name and value before `what`, for a row that a visitor
-  /// found wrong; to be called within that visitor.
-  virtual arrow::Status RowError(const RowBatch& batch, size_t row, int column,
-                                 const std::string& what) = 0;
 };
 
 }  // namespace partita

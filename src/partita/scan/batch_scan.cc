@@ -17,16 +17,18 @@
 #include "partita/model/cell_text.h"
 #include "partita/model/row_indexer.h"
 #include "partita/scan/row_checks.h"
+#include "partita/scan/segment_chain.h"
 
 namespace partita {
 namespace {
 
 constexpr size_t kBlockRows = 4096;
 
-// Some consecutive rows of the input.
+// Some consecutive rows of the input, or why there are none.
 struct Slice {
+  arrow::Status status;
   std::shared_ptr<arrow::RecordBatch> rows;  // null behind the last
-  int64_t sequence = -1;
+  int64_t sequence = 0;
   int64_t first_row = 0;  // over all batches, from 0
 };
 
@@ -55,22 +57,20 @@ class BatchScan : public RowScan {
 
   arrow::Result<Segment> NextSegment(std::stop_token stop, Buffer* buffer,
                                      const Visitor& visit) override {
-    if (stop.stop_requested()) {
-      return Error(ErrorCode::kCancelled, "stopped on request");
+    Slice slice = NextSlice();
+    if (slice.status.ok() && (stop.stop_requested() || chain_.has_failed())) {
+      slice.status = Error(ErrorCode::kCancelled, "stopped on request");
     }
-    ARROW_ASSIGN_OR_RAISE(const Slice slice, NextSlice());
-    if (slice.rows == nullptr) {
+    if (slice.status.ok() && slice.rows == nullptr) {
       return Segment{};
     }
-    ARROW_ASSIGN_OR_RAISE(const std::string text, TextOf(slice));
-    if (buffer->size() < text.size()) {
-      ARROW_ASSIGN_OR_RAISE(*buffer, Buffer::Make(std::max(text.size(), segment_size_)));
+    arrow::Result<Segment> segment =
+        slice.status.ok() ? ScanSlice(slice, buffer, visit) : slice.status;
+    if (!segment.ok()) {
+      return chain_.Fail(slice.sequence, segment.status(), stop);
     }
-    std::memcpy(buffer->data(), text.data(), text.size());
-    ARROW_RETURN_NOT_OK(VisitRows({buffer->data(), text.size()}, slice.first_row, visit));
-    return Segment{.sequence = slice.sequence,
-                   .bytes_read = static_cast<int64_t>(text.size()),
-                   .num_rows = slice.rows->num_rows()};
+    chain_.Complete(slice.sequence);
+    return segment;
   }
 
   RowFormat row_format() const override { return BatchRowFormat(); }
@@ -87,30 +87,43 @@ class BatchScan : public RowScan {
   }
 
  private:
-  arrow::Result<Slice> NextSlice() {
+  // Slices are numbered in the order they are taken in, so that errors have an order.
+  Slice NextSlice() {
     const std::lock_guard lock(mutex_);
-    while (batch_ == nullptr || batch_offset_ == batch_->num_rows()) {
-      if (is_at_end_) {
-        return Slice{};
-      }
+    Slice slice{.sequence = next_sequence_};
+    while (!is_at_end_ && (batch_ == nullptr || batch_offset_ == batch_->num_rows())) {
       batch_offset_ = 0;
-      const arrow::Status read = reader_->ReadNext(&batch_);
-      if (!read.ok()) {
-        return Classify(read, ErrorCode::kBadInput);
-      }
-      is_at_end_ = batch_ == nullptr;
+      slice.status = Classify(reader_->ReadNext(&batch_), ErrorCode::kBadInput);
+      is_at_end_ = !slice.status.ok() || batch_ == nullptr;
+    }
+    next_sequence_ += is_at_end_ && slice.status.ok() ? 0 : 1;
+    if (is_at_end_) {
+      return slice;
     }
     const int64_t bytes = std::max<int64_t>(arrow::util::TotalBufferSize(*batch_), 1);
-    const int64_t fitting =
-        static_cast<int64_t>(segment_size_) * batch_->num_rows() / bytes;
+    const auto fitting = static_cast<int64_t>(static_cast<double>(segment_size_) /
+                                              static_cast<double>(bytes) *
+                                              static_cast<double>(batch_->num_rows()));
     const int64_t num_rows =
         std::clamp<int64_t>(fitting, 1, batch_->num_rows() - batch_offset_);
-    Slice slice{.rows = batch_->Slice(batch_offset_, num_rows),
-                .sequence = next_sequence_++,
-                .first_row = next_row_};
+    slice.rows = batch_->Slice(batch_offset_, num_rows);
+    slice.first_row = next_row_;
     batch_offset_ += num_rows;
     next_row_ += num_rows;
     return slice;
+  }
+
+  arrow::Result<Segment> ScanSlice(const Slice& slice, Buffer* buffer,
+                                   const Visitor& visit) {
+    ARROW_ASSIGN_OR_RAISE(const std::string text, TextOf(slice));
+    if (buffer->size() < text.size()) {
+      ARROW_ASSIGN_OR_RAISE(*buffer, Buffer::Make(std::max(text.size(), segment_size_)));
+    }
+    std::memcpy(buffer->data(), text.data(), text.size());
+    ARROW_RETURN_NOT_OK(VisitRows({buffer->data(), text.size()}, slice.first_row, visit));
+    return Segment{.sequence = slice.sequence,
+                   .bytes_read = static_cast<int64_t>(text.size()),
+                   .num_rows = slice.rows->num_rows()};
   }
 
   arrow::Result<std::string> TextOf(const Slice& slice) const {
@@ -178,6 +191,7 @@ class BatchScan : public RowScan {
   int64_t next_sequence_ = 0;
   int64_t next_row_ = 0;
   bool is_at_end_ = false;
+  SegmentChain chain_;
   std::map<const RowBatch*, int64_t> first_rows_;  // of the batches in work
 };
 

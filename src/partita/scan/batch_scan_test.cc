@@ -1,0 +1,168 @@
+#include "partita/scan/batch_scan.h"
+
+#include <map>
+#include <mutex>
+#include <stop_token>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include <arrow/array.h>
+#include <arrow/builder.h>
+#include <arrow/record_batch.h>
+#include <arrow/type.h>
+
+#include "partita/base/error.h"
+#include "partita/model/arrow_types.h"
+
+#include "support/status_matchers.h"
+
+namespace partita {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+
+std::shared_ptr<arrow::Schema> NumberAndText() {
+  return arrow::schema(
+      {arrow::field("n", arrow::int64()), arrow::field("t", arrow::utf8())});
+}
+
+// Rows numbered from `first`, all of one text.
+std::shared_ptr<arrow::RecordBatch> BatchOf(int64_t first, int64_t num_rows,
+                                            const std::string& text) {
+  arrow::Int64Builder numbers;
+  arrow::StringBuilder texts;
+  for (int64_t i = 0; i < num_rows; ++i) {
+    EXPECT_TRUE(numbers.Append(first + i).ok());
+    EXPECT_TRUE(texts.Append(text).ok());
+  }
+  return arrow::RecordBatch::Make(NumberAndText(), num_rows,
+                                  {*numbers.Finish(), *texts.Finish()});
+}
+
+std::unique_ptr<RowScan> ScanOf(const arrow::RecordBatchVector& batches,
+                                size_t segment_size = 1000) {
+  const auto reader = *arrow::RecordBatchReader::Make(batches, batches[0]->schema());
+  auto scan = ScanBatches(reader, *FromArrowSchema(*batches[0]->schema()), segment_size);
+  EXPECT_THAT(scan, IsOk());
+  return *std::move(scan);
+}
+
+// All rows' texts by segment.
+arrow::Status ReadAll(RowScan* scan, std::map<int64_t, std::vector<std::string>>* rows) {
+  Buffer buffer;
+  while (true) {
+    std::vector<std::string> texts;
+    ARROW_ASSIGN_OR_RAISE(const RowScan::Segment segment,
+                          scan->NextSegment({}, &buffer, [&](const RowBatch& batch) {
+                            for (size_t row = 0; row < batch.num_rows(); ++row) {
+                              texts.emplace_back(batch.row_text(row));
+                            }
+                            return arrow::Status::OK();
+                          }));
+    if (segment.sequence < 0) {
+      return arrow::Status::OK();
+    }
+    EXPECT_EQ(static_cast<int64_t>(texts.size()), segment.num_rows);
+    (*rows)[segment.sequence] = std::move(texts);
+  }
+}
+
+TEST(BatchScanTest, NullAndTheEmptyStringAreToldApartAndTextIsQuoted) {
+  arrow::Int64Builder numbers;
+  arrow::StringBuilder texts;
+  ASSERT_TRUE(numbers.AppendNull().ok());
+  ASSERT_TRUE(texts.AppendNull().ok());
+  for (const char* text : {"", "a,b", "say \"hi\"\nbye", " pad ", "\\"}) {
+    ASSERT_TRUE(numbers.Append(-7).ok());
+    ASSERT_TRUE(texts.Append(text).ok());
+  }
+  const auto scan = ScanOf({arrow::RecordBatch::Make(
+      NumberAndText(), 6, {*numbers.Finish(), *texts.Finish()})});
+  std::map<int64_t, std::vector<std::string>> rows;
+  ASSERT_THAT(ReadAll(scan.get(), &rows), IsOk());
+  EXPECT_THAT(rows[0], ElementsAre(",", "-7,\"\"", "-7,\"a,b\"",
+                                   "-7,\"say \"\"hi\"\"\nbye\"", "-7, pad ", "-7,\\"));
+}
+
+TEST(BatchScanTest, SegmentsOfManyThreadsHoldEveryRowOnceInOrder) {
+  arrow::RecordBatchVector batches;
+  int64_t first = 0;
+  for (const int64_t size : {1, 0, 5000, 300, 0, 20'000}) {
+    batches.push_back(BatchOf(first, size, "some text"));
+    first += size;
+  }
+  const auto scan = ScanOf(batches);
+  std::map<int64_t, std::vector<std::string>> rows;
+  std::mutex mutex;
+  std::vector<std::thread> threads;
+  for (int i = 0; i < 4; ++i) {
+    threads.emplace_back([&] {
+      std::map<int64_t, std::vector<std::string>> mine;
+      EXPECT_THAT(ReadAll(scan.get(), &mine), IsOk());
+      const std::lock_guard lock(mutex);
+      rows.merge(mine);
+    });
+  }
+  for (std::thread& thread : threads) {
+    thread.join();
+  }
+  EXPECT_GT(rows.size(), 100);
+  int64_t next = 0;
+  for (const auto& [sequence, texts] : rows) {
+    for (const std::string& text : texts) {
+      ASSERT_EQ(text, std::to_string(next++) + ",some text");
+    }
+  }
+  EXPECT_EQ(next, first);
+}
+
+TEST(BatchScanTest, OfSeveralBadRowsEveryThreadTellsTheFirst) {
+  const auto scan = ScanOf({BatchOf(0, 100, "fine"), BatchOf(100, 1, "bad \xFF"),
+                            BatchOf(101, 5000, "worse \xFE")});
+  std::vector<std::thread> threads;
+  for (int i = 0; i < 4; ++i) {
+    threads.emplace_back([&] {
+      std::map<int64_t, std::vector<std::string>> rows;
+      EXPECT_THAT(ReadAll(scan.get(), &rows),
+                  FailsWith(ErrorCode::kBadInput,
+                            AllOf(HasSubstr("row 101 "), HasSubstr("column t"))));
+    });
+  }
+  for (std::thread& thread : threads) {
+    thread.join();
+  }
+}
+
+TEST(BatchScanTest, AReaderThatFailsIsBadInputAndARequestStops) {
+  const auto broken = *arrow::RecordBatchReader::MakeFromIterator(
+      arrow::MakeErrorIterator<std::shared_ptr<arrow::RecordBatch>>(
+          arrow::Status::IOError("the wire broke")),
+      NumberAndText());
+  PARTITA_TEST_ASSIGN(const auto scan,
+                      ScanBatches(broken, *FromArrowSchema(*NumberAndText()), 1000));
+  std::map<int64_t, std::vector<std::string>> rows;
+  EXPECT_THAT(ReadAll(scan.get(), &rows),
+              FailsWith(ErrorCode::kBadInput, HasSubstr("the wire broke")));
+  std::stop_source stop;
+  stop.request_stop();
+  Buffer buffer;
+  EXPECT_THAT(ScanOf({BatchOf(0, 5, "x")})
+                  ->NextSegment(stop.get_token(), &buffer,
+                                [](const RowBatch&) { return arrow::Status::OK(); }),
+              FailsWith(ErrorCode::kCancelled, HasSubstr("stopped")));
+}
+
+TEST(BatchScanTest, ColumnsThatNoFileCanHoldAreRefused) {
+  for (const auto& type : {arrow::list(arrow::int8()), arrow::binary(), arrow::null()}) {
+    const auto schema = arrow::schema({arrow::field("odd", type)});
+    const auto reader = *arrow::RecordBatchReader::Make({}, schema);
+    EXPECT_THAT(ScanBatches(reader, *FromArrowSchema(*schema), 1000),
+                FailsWith(ErrorCode::kBadInput, HasSubstr("odd")));
+  }
+}
+
+}  // namespace
+}  // namespace partita

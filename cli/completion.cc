@@ -201,7 +201,11 @@ std::string ZshCompletion(const CommandEntry& tree) {
          "    _files\n"
          "  fi\n"
          "}\n"
-         "_partita \"$@\"\n";
+         "if [[ $funcstack[1] == _partita ]]; then\n"
+         "  _partita \"$@\"\n"
+         "else\n"
+         "  compdef _partita partita\n"
+         "fi\n";
 }
 
 std::string FishCompletion(const CommandEntry& tree) {

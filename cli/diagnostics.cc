@@ -99,10 +99,30 @@ std::string OneLine(std::string_view text) {
   return line;
 }
 
+namespace {
+
+// Whether a message ends in a text and a caret below it, which mean nothing in one line.
+bool PointsAtAPlace(std::string_view message) {
+  const size_t last = message.rfind('\n');
+  return last != std::string_view::npos && message.ends_with('^') &&
+         message.find_first_not_of(' ', last + 1) == message.size() - 1;
+}
+
+}  // namespace
+
 ExitCode Fail(ExitCode code, std::string_view message) {
   (void)std::fflush(stdout);
-  const std::string line = fmt::format("partita: error: {}\n", OneLine(message));
-  (void)std::fwrite(line.data(), 1, line.size(), stderr);
+  std::string text = "partita: error: ";
+  if (PointsAtAPlace(message)) {
+    const size_t caret = message.rfind('\n');
+    const size_t shown = message.rfind('\n', caret - 1);
+    text += OneLine(message.substr(0, shown)) + "\n" +
+            OneLine(message.substr(shown + 1, caret - shown - 1)) + "\n" +
+            std::string(message.substr(caret + 1)) + "\n";
+  } else {
+    text += OneLine(message) + "\n";
+  }
+  (void)std::fwrite(text.data(), 1, text.size(), stderr);
   return code;
 }
 

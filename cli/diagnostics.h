@@ -35,7 +35,7 @@ void Print(std::string_view text);
 ExitCode FlushOutput();
 
 /// \brief Prints `partita: error: MESSAGE` on stderr, as one line, whatever the message
-/// holds; returns `code`.
+/// holds, and below it the condition with a caret that some end in; returns `code`.
 ExitCode Fail(ExitCode code, std::string_view message);
 
 /// \brief Same for a failing status of the library.

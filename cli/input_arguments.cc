@@ -5,6 +5,8 @@
 
 #include "partita/job.h"
 
+#include "cli/value_checks.h"
+
 namespace partita::cli {
 
 void AddCatalogOption(CLI::App& command, std::string& catalog_file) {
@@ -30,11 +32,13 @@ void AddFilterOptions(CLI::App& command, InputArguments& arguments) {
   command
       .add_option("--where", arguments.where,
                   "Rows to take, as an SQL condition (docs/format/condition.md)")
-      ->type_name("CONDITION");
+      ->type_name("CONDITION")
+      ->check(NotEmpty());
   command
       .add_option("--select", arguments.select,
                   "Columns to take, in this order, parted by commas [all]")
-      ->type_name("COLUMNS");
+      ->type_name("COLUMNS")
+      ->check(NotEmpty());
 }
 
 std::vector<std::string> ToNames(const std::string& option, const std::string& text) {

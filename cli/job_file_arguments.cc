@@ -11,7 +11,7 @@ void AddJobFileOptions(CLI::App& command, JobFileArguments& arguments) {
   command
       .add_option("--set", arguments.overrides,
                   "Value to use instead of the file's, such as write.mode=append or "
-                  "output[0].path=out; may be repeated")
+                  "'output[0].path=out'; may be repeated")
       ->type_name("KEY=VALUE")
       ->allow_extra_args(false);
 }

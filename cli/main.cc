@@ -70,7 +70,8 @@ std::string UsageMessage(const CLI::App& app, const CLI::App& command,
                          const CLI::ParseError& error) {
   const std::vector<std::string> extras = app.remaining(true);
   if (extras.empty()) {
-    const bool needs_command = !CommandNames(command).empty();
+    const bool needs_command =
+        error.get_name() == "RequiredError" && !CommandNames(command).empty();
     return needs_command ? "the command is missing" : OwnWords(error);
   }
   const std::string word = extras.front().substr(0, extras.front().find('='));

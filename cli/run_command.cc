@@ -43,9 +43,9 @@ void AddRunCommand(CLI::App& app, Action& action) {
   AddExamples(
       *command,
       {"partita run examples/ev_population.toml",
-       "partita run job.toml --set write.mode=append --set source.where=\"State = "
+       "partita run job.toml --set write.mode=append --set \"source.where=State = "
        "'WA'\"",
-       "partita run job.toml --set output[0].path=/data/parquet --dry-run"});
+       "partita run job.toml --set 'output[0].path=/data/parquet' --dry-run"});
   command->callback(
       [arguments, &action] { action = [arguments] { return Run(*arguments); }; });
 }

@@ -26,9 +26,14 @@ struct Arguments {
 
 using Text = arrow::Result<std::string>;
 
-arrow::Result<JobReport> ReportOf(RunHistory& history, const std::string& id) {
-  ARROW_ASSIGN_OR_RAISE(const RunRecord run, history.Get(id));
-  return ReadJobReport(run.report);
+arrow::Result<JobReport> ReportOf(const RunRecord& run) {
+  arrow::Result<JobReport> report = ReadJobReport(run.report);
+  if (!report.ok()) {
+    return report.status().WithMessage(
+        "run ", run.id, ": ", report.status().message(),
+        "; `partita runs prune --keep 0` forgets all runs");
+  }
+  return report;
 }
 
 Text List(RunHistory& history, const Arguments& arguments) {
@@ -37,20 +42,15 @@ Text List(RunHistory& history, const Arguments& arguments) {
   std::vector<JobReport> reports;
   for (const RunRecord& run : runs) {
     json += (json.size() == 1 ? "\n" : ",\n") + run.report;
-    if (!arguments.json) {
-      ARROW_ASSIGN_OR_RAISE(reports.emplace_back(), ReadJobReport(run.report));
-    }
+    ARROW_ASSIGN_OR_RAISE(reports.emplace_back(), ReportOf(run));
   }
   return arguments.json ? json + "]\n" : RunTable(reports);
 }
 
 Text ShowRun(RunHistory& history, const Arguments& arguments) {
   ARROW_ASSIGN_OR_RAISE(const RunRecord run, history.Get(arguments.id));
-  if (arguments.json) {
-    return run.report;
-  }
-  ARROW_ASSIGN_OR_RAISE(const JobReport report, ReadJobReport(run.report));
-  return RunText(report);
+  ARROW_ASSIGN_OR_RAISE(const JobReport report, ReportOf(run));
+  return arguments.json ? run.report : RunText(report);
 }
 
 Text ListOrShow(RunHistory& history, const Arguments& arguments) {
@@ -58,8 +58,10 @@ Text ListOrShow(RunHistory& history, const Arguments& arguments) {
 }
 
 Text Compare(RunHistory& history, const Arguments& arguments) {
-  ARROW_ASSIGN_OR_RAISE(const JobReport before, ReportOf(history, arguments.id));
-  ARROW_ASSIGN_OR_RAISE(const JobReport after, ReportOf(history, arguments.other_id));
+  ARROW_ASSIGN_OR_RAISE(const RunRecord first, history.Get(arguments.id));
+  ARROW_ASSIGN_OR_RAISE(const RunRecord second, history.Get(arguments.other_id));
+  ARROW_ASSIGN_OR_RAISE(const JobReport before, ReportOf(first));
+  ARROW_ASSIGN_OR_RAISE(const JobReport after, ReportOf(second));
   return arguments.json ? RunDifferenceJson(before, after)
                         : RunDifferenceText(before, after);
 }

@@ -33,7 +33,8 @@ void AddShellCommands(CLI::App& app, Action& action) {
       ->type_name("")
       ->transform(OneOf(KeysOf(Shells())));
   AddExamples(*completion,
-              {"source <(partita completion bash)",
+              {"source <(partita completion bash)", "source <(partita completion zsh)",
+               "partita completion fish | source",
                "partita completion fish > ~/.config/fish/completions/partita.fish",
                "partita completion zsh > ~/.zfunc/_partita"});
   completion->callback([shell, &app, &action] {

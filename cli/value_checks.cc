@@ -22,6 +22,13 @@ CLI::Validator OneOf(std::vector<std::string> choices) {
   return CLI::Validator(check, "", name);
 }
 
+CLI::Validator NotEmpty() {
+  const auto check = [](const std::string& text) -> std::string {
+    return text.empty() ? "is empty; leave it out if everything is meant" : "";
+  };
+  return CLI::Validator(check, "");
+}
+
 CLI::Validator Within(int64_t least, int64_t most) {
   const auto check = [least, most](std::string& text) -> std::string {
     int64_t number = 0;

@@ -238,7 +238,7 @@ void AddWriteCommand(CLI::App& app, Action& action) {
        "partita write ev.csv --partition-by Make --output parquet=by_make --memory 1GiB",
        "partita write --read-option sep=';' sales.csv --partition-by region \\",
        "    --output parquet=sales --register shop.sales --report -",
-       "partita write ev.csv --where \"State = 'WA'\" --select Make,Model,VIN \\",
+       "partita write ev.csv --where \"State = 'WA'\" --select Make,Model,City \\",
        "    --partition-by Make --output parquet=wa"});
   command->callback([arguments, &action] {
     action = [options = ToWriteOptions(*arguments), arguments] {

@@ -53,6 +53,12 @@ std::string WriteReport(const std::string& path, const std::string& json) {
                                   std::generic_category().message(error));
 }
 
+void TellWarnings(const JobReport& report) {
+  for (const std::string& warning : report.warnings) {
+    spdlog::warn(OneLine(warning));
+  }
+}
+
 // The job's own failure decides the exit status.
 void SaveFailure(const JobReport& report, const std::string& path) {
   if (path == "-") {
@@ -82,6 +88,7 @@ ExitCode RunWrite(WriteOptions options, const std::string& report_file,
   options.on_failure = [&failed](const JobReport& report) { failed = report; };
   const arrow::Result<JobReport> result = RunJob(&Write, options, log);
   if (!result.ok()) {
+    TellWarnings(failed);
     const ExitCode code = Fail(result.status());
     // A wrong call was no job, and may have named a wrong place for the report.
     if (failed.failure.has_value() && code != ExitCode::kConfiguration) {
@@ -89,9 +96,7 @@ ExitCode RunWrite(WriteOptions options, const std::string& report_file,
     }
     return code;
   }
-  for (const std::string& warning : result->warnings) {
-    spdlog::warn(OneLine(warning));
-  }
+  TellWarnings(*result);
   if (!log.quiet && report_file != "-") {
     Print(ToText(*result));
   }
@@ -100,7 +105,9 @@ ExitCode RunWrite(WriteOptions options, const std::string& report_file,
   } else if (!report_file.empty()) {
     const std::string problem = WriteReport(report_file, ToJson(*result));
     if (!problem.empty()) {
-      return Fail(ExitCode::kStore, "the outputs are committed, but " + problem);
+      return Fail(
+          ExitCode::kStore,
+          (result->is_dry_run ? "" : "the outputs are committed, but ") + problem);
     }
   }
   return ExitCode::kOk;

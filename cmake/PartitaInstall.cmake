@@ -6,7 +6,7 @@ include(GNUInstallDirs)
 
 # The folders that implement include/partita go in as a whole; the rest as they need it.
 add_library(partita_shared SHARED EXCLUDE_FROM_ALL)
-foreach(folder base catalog report config api)
+foreach(folder base model catalog report config api)
   target_sources(partita_shared PRIVATE "$<TARGET_OBJECTS:partita_${folder}>")
 endforeach()
 target_link_libraries(partita_shared

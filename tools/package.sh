@@ -22,10 +22,16 @@ ldd "$binary" | sed -n 's/.* => \(\/[^ ]*\) (.*/\1/p' |
     cp -L "$library" "$staging/lib/"
   done
 
-install -D -m 644 <("$binary" manual) "$staging/share/man/man1/partita.1"
-install -D -m 644 <("$binary" completion bash) "$staging/share/bash-completion/completions/partita"
-install -D -m 644 <("$binary" completion fish) "$staging/share/fish/vendor_completions.d/partita.fish"
-install -D -m 644 <("$binary" completion zsh) "$staging/share/zsh/site-functions/_partita"
+# install_text COMMAND… PATH: what the program prints, as a file of the package.
+install_text() {
+  local path=$staging/${*: -1}
+  mkdir -p "$(dirname "$path")"
+  "$binary" "${@:1:$#-1}" >"$path"
+}
+install_text manual share/man/man1/partita.1
+install_text completion bash share/bash-completion/completions/partita
+install_text completion fish share/fish/vendor_completions.d/partita.fish
+install_text completion zsh share/zsh/site-functions/_partita
 
 cp LICENSE README.md "$staging/"
 cp .venv/lib/python3*/site-packages/pyarrow-*.dist-info/licenses/LICENSE.txt "$staging/licenses/arrow.txt"

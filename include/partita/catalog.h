@@ -128,7 +128,8 @@ class PARTITA_EXPORT Catalog {
   virtual arrow::Result<std::vector<std::vector<std::string>>> ListPartitionValues(
       const std::string& database, const std::string& name) = 0;
 
-  /// The partitions with these values, in their order; kNotFound where one is missing.
+  /// The partitions with these values, in their order. Those that are not there, as they may have been dropped since
+  /// their values were listed, are left out.
   virtual arrow::Result<std::vector<PartitionDefinition>> GetPartitions(
       const std::string& database, const std::string& name,
       const std::vector<std::vector<std::string>>& values) = 0;

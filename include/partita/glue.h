@@ -19,7 +19,7 @@ class DataFrameWriter;
 /// \brief Rows of a source with a filter and a selection, not read until they are asked for: Spark's DataFrame, as far as
 /// a partitioning job needs it.
 ///
-/// Ownership:     a value; copies are cheap and independent.
+/// Ownership:     a value; copies are cheap and independent, but for batches (GlueContext).
 /// Thread safety: as any value.
 /// Errors:        per member; those of Dataset::Open() and Dataset's members for what reads, those of Write() for what
 ///                writes. A condition or column that is wrong is told when rows are asked for.
@@ -56,6 +56,7 @@ class PARTITA_EXPORT DataFrame {
 
  private:
   InputSpec input_;
+  std::string mistake_;  ///< in a condition; told when rows are asked for
 };
 
 /// \brief What a DataFrame is written to: Spark's DataFrameWriter. Nothing is read or written before Save().
@@ -64,8 +65,6 @@ class PARTITA_EXPORT DataFrame {
 /// Thread safety: as any value.
 class PARTITA_EXPORT DataFrameWriter {
  public:
-  explicit DataFrameWriter(InputSpec input);
-
   DataFrameWriter& PartitionBy(std::vector<std::string> columns);
 
   /// parquet (the default), json or csv.
@@ -85,12 +84,16 @@ class PARTITA_EXPORT DataFrameWriter {
   DataFrameWriter& Path(std::string path);
 
  private:
+  friend class DataFrame;
   friend PARTITA_EXPORT arrow::Result<JobReport> WriteAll(
       const std::vector<DataFrameWriter>& writers);
+
+  DataFrameWriter(InputSpec input, std::string mistake);
 
   WriteOptions options_;
   OutputSpec output_;
   std::string mode_ = "error";
+  std::string mistake_;
 };
 
 /// \brief Writes several outputs from one reading of the rows; all are staged before one becomes visible.
@@ -119,7 +122,8 @@ class PARTITA_EXPORT GlueContext {
   DataFrame CreateDataFrame(std::vector<std::string> paths,
                             std::map<std::string, std::string> options = {}) const;
 
-  /// The rows of batches, which can be written once, and are not read back.
+  /// The rows of batches. They can be read or written once, by one of all copies of the DataFrame, and not counted or shown;
+  /// a second time is kInvalidConfig.
   DataFrame CreateDataFrame(std::shared_ptr<arrow::RecordBatchReader> rows) const;
 
  private:

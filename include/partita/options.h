@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <functional>
@@ -11,6 +12,8 @@
 #include <vector>
 
 #include <arrow/type_fwd.h>
+
+#include "partita/version.h"
 
 namespace partita {
 
@@ -51,12 +54,29 @@ struct Progress {
   int64_t files_total = 0;
 };
 
+/// \brief Batches of a program's own, which can be read once.
+///
+/// Thread safety: any thread.
+class PARTITA_EXPORT BatchSource {
+ public:
+  /// `reader` is read to its end by one thread at a time.
+  explicit BatchSource(std::shared_ptr<arrow::RecordBatchReader> reader);
+
+  std::shared_ptr<arrow::Schema> schema() const;
+
+  /// Hands the reader over. Errors: kInvalidConfig from the second time on: rows that are gone would be missing.
+  arrow::Result<std::shared_ptr<arrow::RecordBatchReader>> Take();
+
+ private:
+  std::shared_ptr<arrow::RecordBatchReader> reader_;
+  std::atomic<bool> is_taken_ = false;
+};
+
 /// \brief Where rows come from: a catalog table, paths, or a program's own batches.
 struct InputSpec {
   std::optional<TableName> table;
-  std::vector<std::string> paths;  ///< files or folders
-  std::shared_ptr<arrow::RecordBatchReader>
-      rows;  ///< read once, to its end, by one thread at a time; for Write() only
+  std::vector<std::string> paths;                   ///< files or folders
+  std::shared_ptr<BatchSource> rows;                ///< for Write() only
   std::map<std::string, std::string> read_options;  ///< Spark's names, any case
   std::string catalog_file;                         ///< empty: DefaultCatalogFile()
   std::string where;  ///< a condition (docs/format/condition.md); empty: all rows

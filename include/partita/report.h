@@ -62,9 +62,10 @@ struct JobFailure {
 /// \brief What a write did. Lists are in path order.
 struct JobReport {
   std::string job_id;
-  int64_t start_time_ms = 0;  ///< milliseconds since the epoch
-  std::string source;         ///< `DB.TABLE`, or the paths, with commas between
-  std::string where;          ///< InputSpec::where
+  int64_t start_time_ms = 0;        ///< milliseconds since the epoch
+  std::string source;               ///< `DB.TABLE`, or the paths, with commas between
+  std::string where;                ///< InputSpec::where
+  std::vector<std::string> select;  ///< InputSpec::select
   std::vector<std::string> partition_by;
   std::string mode;                   ///< its name in SaveModes()
   std::optional<JobFailure> failure;  ///< nothing where the job did all it should
@@ -168,9 +169,10 @@ PARTITA_EXPORT std::string ToText(const JobReport& report);
 /// \brief The whole report as JSON (format: docs/format/report.md).
 PARTITA_EXPORT std::string ToJson(const JobReport& report);
 
-/// \brief Reads what ToJson(JobReport) wrote, also an older version of it.
+/// \brief Reads what ToJson(JobReport) wrote, but for its lists of partitions and files. Members that it lacks have their
+/// defaults.
 ///
-/// Errors: kStoreUnavailable for damaged text.
+/// Errors: kStoreUnavailable for damaged text and for that of a newer version.
 PARTITA_EXPORT arrow::Result<JobReport> ReadJobReport(std::string_view json);
 
 /// \brief Past runs as a table, one to a line, in the order given. Times are UTC.

@@ -3,6 +3,7 @@
 import json
 import os
 import pathlib
+import subprocess
 import tomllib
 
 import jsonschema
@@ -28,7 +29,7 @@ def contents(folder):
     return {
         str(path.relative_to(folder)): path.read_bytes() if path.is_file() else None
         for path in pathlib.Path(folder).rglob("*")
-        if not path.name.startswith("catalog.db")
+        if path.name not in ("catalog.db-wal", "catalog.db-shm")
     }
 
 
@@ -44,6 +45,18 @@ def test_the_example_is_the_reference_job(cars):
             cars.folder / "by_hand" / name, name
         )
     cars.ok("run", EXAMPLE)  # overwrites
+
+
+def test_a_job_file_may_come_through_a_pipe(cars):
+    reading, writing = os.pipe()
+    os.write(writing, EXAMPLE.read_bytes())
+    os.close(writing)
+    result = subprocess.run(
+        cars.command("config", "check", "/dev/stdin"), stdin=reading, capture_output=True, text=True, check=False,
+        env=cars.environment,
+    )  # fmt: skip
+    os.close(reading)
+    assert result.stdout == "/dev/stdin: no mistake found\n"
 
 
 def test_overrides_and_environment_change_a_run(cars):
@@ -69,7 +82,12 @@ def test_a_wrong_job_file_is_refused_by_run_and_check(cars):
         (text.replace("[write]", "[write]\nregister = 'x'"), ["DATABASE.TABLE"]),
         (text.replace('"parquet"', '"orc"'), ["orc"]),
         (text + "[resources]\nmemory = '1KiB'\n", ["memory"]),
-        (text.replace("[write]", "where = 'a ='\n[write]"), ["^"]),
+        (text.replace("[write]", "where = 'a ='\n[write]"), ["  a =\n", "^"]),
+        (text.replace("[write]", "where = ''\n[write]"), ["empty"]),
+        (text.replace('["Model Year", "Make"]', "[]"), ["partition column"]),
+        (text.replace('["Model Year", "Make"]', "['a', 'A']"), ["already exists"]),
+        (text.replace("/json", "/parquet"), ["folders of their own"]),
+        (text.replace("[write]", "options = { foo = 1 }\n[write]"), ["foo"]),
     ]:
         (cars.folder / "job.toml").write_text(wrong)
         for command in (["run"], ["config", "check"]):

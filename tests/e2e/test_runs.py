@@ -37,6 +37,12 @@ def test_writes_are_listed_newest_first_with_their_outcome(partita, job):
     assert len(partita.ok("runs", "--limit=1").splitlines()) == 2
 
 
+@pytest.mark.parametrize("limit", ["0", "-1", "x"])
+def test_a_wrong_limit_is_named(partita, limit):
+    outcome = partita("runs", f"--limit={limit}")
+    assert outcome.code == 2 and "whole number" in outcome.stderr and limit in outcome.stderr
+
+
 def test_one_run_is_told_in_full(partita, job):
     job([("a", 1)])
     (run,) = runs(partita)
@@ -107,6 +113,11 @@ def test_a_catalog_of_the_first_layout_is_brought_up_to_date(partita, job):
         catalog.execute("DROP TABLE runs")
         catalog.execute("PRAGMA user_version = 1")
     catalog.close()
+    before = (partita.folder / "catalog.db").read_bytes()
+    assert runs(partita) == []
+    assert partita.ok("catalog", "databases") == ""
+    assert job([("a", 1)], "--mode=overwrite", "--dry-run").code == 0
+    assert (partita.folder / "catalog.db").read_bytes() == before  # reading changes nothing
     assert job([("a", 1)], "--mode=overwrite").code == 0
     assert len(runs(partita)) == 1
 
@@ -117,4 +128,5 @@ def test_a_damaged_report_is_told(partita, job):
         catalog.execute("UPDATE runs SET report = '{'")
     catalog.close()
     outcome = partita("runs")
-    assert outcome.code == 4 and "damaged" in outcome.stderr
+    assert outcome.code == 4 and "damaged" in outcome.stderr and "prune" in outcome.stderr
+    assert partita("runs", "--json").code == 4

@@ -25,7 +25,9 @@ def complete_in_zsh(partita, line):
 _describe() { print -l -- ${${(P)2}%%:*} }
 _files() { print FILES }
 typeset -a words; words=("${@:2}"); CURRENT=$#words
+compdef() { [[ "$*" == "_partita partita" ]] || print -u2 "compdef $*" }
 source <("$1" completion zsh)
+_partita
 """
     found = run(partita, ["zsh", "-fc", script, "zsh", str(BINARY), *words])
     return [word for word in found if word.startswith(words[-1])]

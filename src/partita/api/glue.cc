@@ -10,6 +10,7 @@
 #include "partita/base/error.h"
 #include "partita/base/nearest_name.h"
 #include "partita/dataset.h"
+#include "partita/filter/condition.h"
 #include "partita/job.h"
 
 namespace partita {
@@ -43,6 +44,14 @@ class OwningReader : public arrow::RecordBatchReader {
   std::shared_ptr<arrow::RecordBatchReader> reader_;  // goes first: it borrows the other
 };
 
+arrow::Result<std::unique_ptr<Dataset>> OpenDataset(const InputSpec& input,
+                                                    const std::string& mistake) {
+  if (!mistake.empty()) {
+    return Error(ErrorCode::kInvalidConfig, "{}", mistake);
+  }
+  return Dataset::Open(input);
+}
+
 arrow::Result<SaveMode> ModeNamed(const std::string& name) {
   const auto found = SaveModes().find(name);
   if (found != SaveModes().end()) {
@@ -57,11 +66,11 @@ arrow::Result<SaveMode> ModeNamed(const std::string& name) {
 }
 
 bool IsSameSource(const InputSpec& left, const InputSpec& right) {
-  const auto name = [](const InputSpec& input) {
-    return input.table.has_value() ? input.table->database + "." + input.table->table
-                                   : "";
+  const auto table = [](const InputSpec& input) {
+    return input.table.has_value() ? std::pair(input.table->database, input.table->table)
+                                   : std::pair(std::string(), std::string());
   };
-  return name(left) == name(right) && left.paths == right.paths &&
+  return table(left) == table(right) && left.paths == right.paths &&
          left.rows == right.rows && left.read_options == right.read_options &&
          left.catalog_file == right.catalog_file && left.where == right.where &&
          left.select == right.select;
@@ -72,49 +81,55 @@ bool IsSameSource(const InputSpec& left, const InputSpec& right) {
 DataFrame::DataFrame(InputSpec input) : input_(std::move(input)) {}
 
 DataFrame DataFrame::Filter(const std::string& condition) const {
-  InputSpec input = input_;
-  input.where =
-      input.where.empty() ? condition : "(" + input.where + ") AND (" + condition + ")";
-  return DataFrame(std::move(input));
+  DataFrame filtered = *this;
+  // Each must be a condition alone, or a part of one could widen another.
+  const arrow::Status parsed = ParseCondition(condition).status();
+  if (!parsed.ok() && filtered.mistake_.empty()) {
+    filtered.mistake_ = parsed.message();
+  }
+  std::string& where = filtered.input_.where;
+  where = where.empty() ? condition : "(" + where + ") AND (" + condition + ")";
+  return filtered;
 }
 
 DataFrame DataFrame::Select(std::vector<std::string> columns) const {
-  InputSpec input = input_;
-  input.select = std::move(columns);
-  return DataFrame(std::move(input));
+  DataFrame selected = *this;
+  selected.input_.select = std::move(columns);
+  return selected;
 }
 
 arrow::Status DataFrame::PrintSchema() const {
-  ARROW_ASSIGN_OR_RAISE(const auto dataset, Dataset::Open(input_));
+  ARROW_ASSIGN_OR_RAISE(const auto dataset, OpenDataset(input_, mistake_));
   ARROW_ASSIGN_OR_RAISE(const std::string tree, dataset->SchemaTree());
   return PrintText(tree);
 }
 
 arrow::Status DataFrame::Show(int64_t num_rows, bool truncate) const {
-  ARROW_ASSIGN_OR_RAISE(const auto dataset, Dataset::Open(input_));
+  ARROW_ASSIGN_OR_RAISE(const auto dataset, OpenDataset(input_, mistake_));
   ARROW_ASSIGN_OR_RAISE(const std::string table,
                         dataset->Show(num_rows, truncate ? kTruncatedWidth : 0));
   return PrintText(table + "\n");
 }
 
 arrow::Result<int64_t> DataFrame::Count() const {
-  ARROW_ASSIGN_OR_RAISE(const auto dataset, Dataset::Open(input_));
+  ARROW_ASSIGN_OR_RAISE(const auto dataset, OpenDataset(input_, mistake_));
   return dataset->Count();
 }
 
 arrow::Result<std::shared_ptr<arrow::RecordBatchReader>> DataFrame::ToRecordBatchReader()
     const {
   if (input_.rows != nullptr && input_.where.empty() && input_.select.empty()) {
-    return input_.rows;
+    return input_.rows->Take();
   }
-  ARROW_ASSIGN_OR_RAISE(auto dataset, Dataset::Open(input_));
+  ARROW_ASSIGN_OR_RAISE(auto dataset, OpenDataset(input_, mistake_));
   ARROW_ASSIGN_OR_RAISE(auto reader, dataset->Scan(0, {}));
   return std::make_shared<OwningReader>(std::move(dataset), std::move(reader));
 }
 
-DataFrameWriter DataFrame::Write() const { return DataFrameWriter(input_); }
+DataFrameWriter DataFrame::Write() const { return {input_, mistake_}; }
 
-DataFrameWriter::DataFrameWriter(InputSpec input) {
+DataFrameWriter::DataFrameWriter(InputSpec input, std::string mistake)
+    : mistake_(std::move(mistake)) {
   options_.input = std::move(input);
   output_.format = "parquet";
 }
@@ -166,6 +181,9 @@ arrow::Result<JobReport> WriteAll(const std::vector<DataFrameWriter>& writers) {
   WriteOptions options = first.options_;
   ARROW_ASSIGN_OR_RAISE(options.mode, ModeNamed(first.mode_));
   for (const DataFrameWriter& writer : writers) {
+    if (!writer.mistake_.empty()) {
+      return Error(ErrorCode::kInvalidConfig, "{}", writer.mistake_);
+    }
     if (!IsSameSource(writer.options_.input, first.options_.input) ||
         writer.options_.partition_by != first.options_.partition_by ||
         writer.mode_ != first.mode_) {
@@ -210,7 +228,7 @@ DataFrame GlueContext::CreateDataFrame(std::vector<std::string> paths,
 DataFrame GlueContext::CreateDataFrame(
     std::shared_ptr<arrow::RecordBatchReader> rows) const {
   InputSpec input;
-  input.rows = std::move(rows);
+  input.rows = std::make_shared<BatchSource>(std::move(rows));
   input.catalog_file = catalog_file_;
   return DataFrame(std::move(input));
 }

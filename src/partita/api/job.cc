@@ -1,7 +1,10 @@
 #include "partita/job.h"
 
-#include <arrow/buffer.h>
-#include <arrow/io/interfaces.h>
+#include <array>
+#include <cerrno>
+#include <cstdio>
+#include <memory>
+
 #include <arrow/result.h>
 
 #include "partita/base/error.h"
@@ -15,9 +18,34 @@
 #include "partita/job/worker_threads.h"
 #include "partita/job/write_job.h"
 #include "partita/store/local_store.h"
-#include "partita/store/path.h"
 
 namespace partita {
+namespace {
+
+// A pipe is read as well: its size is not known before.
+arrow::Result<std::string> ReadText(const std::string& path) {
+  const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(
+      std::fopen(path.c_str(), "re"), &std::fclose);
+  if (file == nullptr) {
+    return SystemError(
+        errno == ENOENT ? ErrorCode::kNotFound : ErrorCode::kStoreUnavailable, errno,
+        "cannot read job file " + path);
+  }
+  std::string text;
+  std::array<char, 4096> piece;
+  size_t size = 0;
+  while ((size = std::fread(piece.data(), 1, piece.size(), file.get())) > 0) {
+    text.append(piece.data(), size);
+  }
+  if (std::ferror(file.get()) != 0) {
+    return SystemError(ErrorCode::kStoreUnavailable, errno,
+                       "cannot read job file " + path);
+  }
+  return text;
+}
+
+}  // namespace
+
 arrow::Result<JobReport> Write(const WriteOptions& options) {
   return WithoutExceptions([&] { return RunWriteJob(options); });
 }
@@ -51,18 +79,8 @@ arrow::Result<GenerateReport> Generate(const GenerateOptions& options) {
 arrow::Result<JobFile> ReadJobFile(const std::string& path,
                                    const std::vector<std::string>& overrides) {
   return WithoutExceptions([&]() -> arrow::Result<JobFile> {
-    LocalStore store;
-    ARROW_ASSIGN_OR_RAISE(const std::string place, LocalPath(path));
-    ARROW_ASSIGN_OR_RAISE(const auto file, store.OpenForReading(place));
-    const auto text = [&]() -> arrow::Result<std::string> {
-      ARROW_ASSIGN_OR_RAISE(const int64_t size, file->GetSize());
-      ARROW_ASSIGN_OR_RAISE(const auto bytes, file->ReadAt(0, size));
-      return bytes->ToString();
-    }();
-    if (!text.ok()) {
-      return Classify(text.status(), ErrorCode::kStoreUnavailable);
-    }
-    return ReadJob(*text, path, overrides);
+    ARROW_ASSIGN_OR_RAISE(const std::string text, ReadText(path));
+    return ReadJob(text, path, overrides);
   });
 }
 

@@ -24,6 +24,11 @@ size_t PageBytes() {
 
 }  // namespace
 
+size_t Buffer::memory_bytes() const {
+  const size_t bytes = data_ == nullptr ? 0 : lead_ + size_ + kPadding;
+  return (bytes + PageBytes() - 1) / PageBytes() * PageBytes();
+}
+
 arrow::Result<Buffer> Buffer::Reserve(size_t lead, size_t size) {
   void* memory = mmap(nullptr, lead + size + kPadding, PROT_READ | PROT_WRITE,
                       MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);

@@ -42,6 +42,9 @@ class Buffer {
 
   size_t size() const { return size_; }
 
+  /// What it takes of the system's memory: whole pages.
+  size_t memory_bytes() const;
+
   /// Makes the buffer at least so large, in new memory if need be; keeps the first `used`
   /// bytes.
   arrow::Status GrowTo(size_t size, size_t used);

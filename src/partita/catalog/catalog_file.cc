@@ -60,7 +60,13 @@ arrow::Result<SqliteConnection> OpenExistingCatalogFile(const std::string& file)
   }
   ARROW_ASSIGN_OR_RAISE(SqliteConnection connection,
                         SqliteConnection::OpenExisting(chosen));
-  return Upgraded(std::move(connection));
+  ARROW_ASSIGN_OR_RAISE(const int64_t version,
+                        connection.QueryNumber("PRAGMA user_version"));
+  if (version == 0) {  // nothing in it yet, or no catalog
+    return Upgraded(std::move(connection));
+  }
+  ARROW_RETURN_NOT_OK(CheckCatalog(&connection));
+  return connection;
 }
 
 }  // namespace partita

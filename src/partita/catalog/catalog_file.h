@@ -13,7 +13,8 @@ namespace partita {
 /// Errors: as OpenCatalog().
 arrow::Result<SqliteConnection> OpenCatalogFile(const std::string& file);
 
-/// \brief Opens a catalog file that is there; a default one that is missing is empty and kept in memory.
+/// \brief Opens a catalog file that is there, in whatever layout it has; a default one that is missing is empty and kept in
+/// memory.
 ///
 /// Errors: as OpenExistingCatalog().
 arrow::Result<SqliteConnection> OpenExistingCatalogFile(const std::string& file);

@@ -61,6 +61,16 @@ arrow::Status CheckIsOurs(SqliteConnection* connection) {
                connection->file());
 }
 
+arrow::Status CheckVersion(const SqliteConnection& connection, int64_t version) {
+  if (version <= kCatalogVersion) {
+    return arrow::Status::OK();
+  }
+  return Error(ErrorCode::kInvalidConfig,
+               "catalog file {}: a newer Partita wrote it, use that one or name another "
+               "file with --catalog: its version is {}, this program knows up to {}",
+               connection.file(), version, kCatalogVersion);
+}
+
 // The version, looked at in a transaction so that no other process is in the middle.
 arrow::Result<int64_t> UpgradeOnce(SqliteConnection* connection) {
   ARROW_ASSIGN_OR_RAISE(
@@ -87,14 +97,14 @@ arrow::Status UpgradeCatalog(SqliteConnection* connection) {
   while (version < kCatalogVersion) {
     ARROW_ASSIGN_OR_RAISE(version, UpgradeOnce(connection));
   }
-  if (version > kCatalogVersion) {
-    return Error(
-        ErrorCode::kInvalidConfig,
-        "catalog file {}: a newer Partita wrote it, use that one or name another "
-        "file with --catalog: its version is {}, this program knows up to {}",
-        connection->file(), version, kCatalogVersion);
-  }
-  return arrow::Status::OK();
+  return CheckVersion(*connection, version);
+}
+
+arrow::Status CheckCatalog(SqliteConnection* connection) {
+  ARROW_ASSIGN_OR_RAISE(const int64_t version,
+                        connection->QueryNumber("PRAGMA user_version"));
+  ARROW_RETURN_NOT_OK(CheckIsOurs(connection));
+  return CheckVersion(*connection, version);
 }
 
 }  // namespace partita

@@ -18,4 +18,9 @@ inline constexpr int kCatalogVersion = 2;
 ///                belongs to another program.
 arrow::Status UpgradeCatalog(SqliteConnection* connection);
 
+/// \brief Makes sure that a file is a catalog of a version this program knows; changes nothing.
+///
+/// Errors: as UpgradeCatalog().
+arrow::Status CheckCatalog(SqliteConnection* connection);
+
 }  // namespace partita

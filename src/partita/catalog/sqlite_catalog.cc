@@ -242,12 +242,10 @@ arrow::Result<std::vector<PartitionDefinition>> SqliteCatalog::GetPartitions(
     ARROW_ASSIGN_OR_RAISE(const std::string key, StoredPartitionKey(key_values));
     row.Reset();
     ARROW_ASSIGN_OR_RAISE(const bool has_row, row.Bind(1, table.id).Bind(2, key).Next());
-    if (!has_row) {
-      return Error(ErrorCode::kNotFound, "table {}.{} has no partition {}", in, folded,
-                   key);
+    if (has_row) {
+      ARROW_ASSIGN_OR_RAISE(partitions.emplace_back(), stored.Read(key, row.text(0)));
+      partitions.back().create_time_ms = row.number(1);
     }
-    ARROW_ASSIGN_OR_RAISE(partitions.emplace_back(), stored.Read(key, row.text(0)));
-    partitions.back().create_time_ms = row.number(1);
   }
   return partitions;
 }

@@ -17,7 +17,7 @@ namespace partita {
 /// Every change is one transaction. See Catalog for the contract.
 class SqliteCatalog : public Catalog {
  public:
-  /// Of a file that is of the newest layout: OpenCatalogFile().
+  /// Of an open catalog file: catalog_file.h.
   explicit SqliteCatalog(SqliteConnection connection)
       : connection_(std::move(connection)) {}
 

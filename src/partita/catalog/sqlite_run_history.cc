@@ -22,6 +22,12 @@ arrow::Result<std::vector<RunRecord>> ReadRuns(SqliteStatement rows) {
   }
 }
 
+arrow::Status NoSuchRun(const std::string& id) {
+  return Error(ErrorCode::kNotFound,
+               "no run has an id that begins like this; `partita runs` lists them: {}",
+               id);
+}
+
 }  // namespace
 
 arrow::Result<std::unique_ptr<RunHistory>> OpenRunHistory(const std::string& file) {
@@ -48,7 +54,18 @@ arrow::Status SqliteRunHistory::Add(const RunRecord& run, int64_t keep) {
   return transaction.Commit();
 }
 
+arrow::Result<bool> SqliteRunHistory::HasTable() {
+  ARROW_ASSIGN_OR_RAISE(
+      const int64_t num_tables,
+      connection_.QueryNumber("SELECT count(*) FROM sqlite_schema WHERE name = 'runs'"));
+  return num_tables > 0;
+}
+
 arrow::Result<std::vector<RunRecord>> SqliteRunHistory::List(int64_t limit) {
+  ARROW_ASSIGN_OR_RAISE(const bool has_table, HasTable());
+  if (!has_table) {
+    return std::vector<RunRecord>();
+  }
   ARROW_ASSIGN_OR_RAISE(
       SqliteStatement rows,
       connection_.Prepare("SELECT id, start_time_ms, outcome, report FROM runs "
@@ -58,6 +75,10 @@ arrow::Result<std::vector<RunRecord>> SqliteRunHistory::List(int64_t limit) {
 }
 
 arrow::Result<RunRecord> SqliteRunHistory::Get(const std::string& id) {
+  ARROW_ASSIGN_OR_RAISE(const bool has_table, HasTable());
+  if (!has_table) {
+    return NoSuchRun(id);
+  }
   ARROW_ASSIGN_OR_RAISE(
       SqliteStatement rows,
       connection_.Prepare("SELECT id, start_time_ms, outcome, report FROM runs "
@@ -65,9 +86,7 @@ arrow::Result<RunRecord> SqliteRunHistory::Get(const std::string& id) {
   rows.Bind(1, id);
   ARROW_ASSIGN_OR_RAISE(std::vector<RunRecord> runs, ReadRuns(std::move(rows)));
   if (id.empty() || runs.empty()) {
-    return Error(ErrorCode::kNotFound,
-                 "no run has an id that begins like this; `partita runs` lists them: {}",
-                 id);
+    return NoSuchRun(id);
   }
   if (runs.size() > 1) {
     return Error(ErrorCode::kNotFound,
@@ -77,6 +96,10 @@ arrow::Result<RunRecord> SqliteRunHistory::Get(const std::string& id) {
 }
 
 arrow::Result<int64_t> SqliteRunHistory::Prune(int64_t keep) {
+  ARROW_ASSIGN_OR_RAISE(const bool has_table, HasTable());
+  if (!has_table) {
+    return 0;
+  }
   ARROW_ASSIGN_OR_RAISE(SqliteTransaction transaction,
                         SqliteTransaction::Begin(&connection_, Kind::kWrite));
   ARROW_ASSIGN_OR_RAISE(const int64_t num_forgotten, Forget(keep));

@@ -14,7 +14,7 @@ namespace partita {
 /// \brief The run history in a catalog file; layout in docs/format/catalog.md. See RunHistory for the contract.
 class SqliteRunHistory : public RunHistory {
  public:
-  /// Of a file that is of the newest layout: OpenCatalogFile().
+  /// Of an open catalog file of any layout; Add() takes the newest: OpenCatalogFile().
   explicit SqliteRunHistory(SqliteConnection connection)
       : connection_(std::move(connection)) {}
 
@@ -24,6 +24,9 @@ class SqliteRunHistory : public RunHistory {
   arrow::Result<int64_t> Prune(int64_t keep) override;
 
  private:
+  // False in a file of the layout before it.
+  arrow::Result<bool> HasTable();
+
   // Within a transaction.
   arrow::Result<int64_t> Forget(int64_t keep);
 

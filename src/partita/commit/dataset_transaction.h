@@ -47,7 +47,7 @@ class DatasetTransaction {
       Store* store, const std::string& target, const Options& options);
 
   /// A transaction that looks at the target and counts what it is given, but changes nothing; its Commit() is refused.
-  /// Another job on the target is not noticed. Errors: as Begin() otherwise.
+  /// Another job on the target is not noticed, nor that its folder cannot be written. Errors: as Begin() otherwise.
   static arrow::Result<std::unique_ptr<DatasetTransaction>> Preview(
       Store* store, const std::string& target, const Options& options);
   virtual ~DatasetTransaction() = default;

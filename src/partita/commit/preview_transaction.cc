@@ -6,9 +6,13 @@
 #include "partita/commit/dataset_view.h"
 #include "partita/commit/replaced_files.h"
 #include "partita/commit/target.h"
+#include "partita/store/path.h"
 
 namespace partita {
 namespace {
+
+// Files of others that an error names.
+constexpr size_t kMostNamed = 5;
 
 // Takes everything and keeps nothing.
 class VoidStream : public arrow::io::OutputStream {
@@ -65,7 +69,9 @@ arrow::Status PreviewTransaction::Stage(const DataFileList& files) {
     if (file.path == kSuccessName || !old.Holds(file.path)) {
       continue;
     }
-    if (!IsDatasetShaped({file.path, {.kind = EntryKind::kFile}})) {
+    const bool is_foreign = !IsDatasetShaped({file.path, {.kind = EntryKind::kFile}}) &&
+                            !IsWithin(file.path, "_temporary");
+    if (is_foreign && foreign.foreign.size() < kMostNamed) {
       foreign.foreign.push_back(file.path);
     }
     replaced_.Add({.path = file.path, .num_rows = 0, .bytes = file.bytes});

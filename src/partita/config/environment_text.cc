@@ -22,7 +22,8 @@ arrow::Result<std::string> ValueOf(std::string_view reference) {
                  "no environment variable is called like this: ${{{}}}", reference);
   }
   std::string value = Environment(std::string(name).c_str());
-  if (!value.empty()) {
+  const bool is_set = !value.empty();
+  if (is_set && mark == std::string_view::npos) {
     return value;
   }
   if (mark == std::string_view::npos) {
@@ -31,7 +32,12 @@ arrow::Result<std::string> ValueOf(std::string_view reference) {
                  "${{{0}:-…}}",
                  name);
   }
-  return std::string(reference.substr(mark + kOtherwise.size()));
+  const std::string_view otherwise = reference.substr(mark + kOtherwise.size());
+  if (otherwise.find('$') != std::string_view::npos) {
+    return Error(ErrorCode::kInvalidConfig,
+                 "a default is a text without variables in it: ${{{}}}", reference);
+  }
+  return is_set ? value : std::string(otherwise);
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 #include "partita/config/job_keys.h"
 
+#include <algorithm>
 #include <optional>
 #include <utility>
 
@@ -70,6 +71,26 @@ std::function<arrow::Status(const JobValue&)> IntoThreads(int* threads) {
   };
 }
 
+// All rows and all columns are meant by leaving the key out: an empty value is more likely a variable that is not set.
+std::function<arrow::Status(const JobValue&)> IntoWhere(std::string* where) {
+  return [where](const JobValue& value) {
+    *where = std::get<std::string>(value);
+    return where->empty() ? Error(ErrorCode::kInvalidConfig, "a condition is empty")
+                          : arrow::Status::OK();
+  };
+}
+
+std::function<arrow::Status(const JobValue&)> IntoSelect(
+    std::vector<std::string>* select) {
+  return [select](const JobValue& value) {
+    *select = std::get<std::vector<std::string>>(value);
+    const bool has_empty = std::find(select->begin(), select->end(), "") != select->end();
+    return select->empty() || has_empty
+               ? Error(ErrorCode::kInvalidConfig, "takes names of columns")
+               : arrow::Status::OK();
+  };
+}
+
 JobSection SourceSection(InputSpec* input) {
   return {
       "source",
@@ -83,11 +104,11 @@ JobSection SourceSection(InputSpec* input) {
         .set = Into(&input->paths)},
        {.name = "where",
         .about = "Rows to take, as an SQL condition",
-        .set = Into(&input->where)},
+        .set = IntoWhere(&input->where)},
        {.name = "select",
         .type = ValueType::kTexts,
         .about = "Columns to take, in this order",
-        .set = Into(&input->select)},
+        .set = IntoSelect(&input->select)},
        {.name = "options",
         .type = ValueType::kOptions,
         .about = "Options of Spark's reader, such as sep or header",

@@ -118,6 +118,10 @@ TEST(ReadJobTest, MistakesAreToldWithTheirPlaceAndTheNearestName) {
               FailsWith(ErrorCode::kInvalidConfig, HasSubstr("j.toml:1:")));
   EXPECT_THAT(Failure("source = 1\n"),
               FailsWith(ErrorCode::kInvalidConfig, HasSubstr("[source] is a section")));
+  EXPECT_THAT(Failure(small, {"source.where="}),
+              FailsWith(ErrorCode::kInvalidConfig, HasSubstr("condition is empty")));
+  EXPECT_THAT(Failure(small, {"source.select="}),
+              FailsWith(ErrorCode::kInvalidConfig, HasSubstr("names of columns")));
   EXPECT_THAT(Failure(small + "[[source.paths]]\n"),
               FailsWith(ErrorCode::kInvalidConfig, HasSubstr("list of texts")));
 }
@@ -201,7 +205,9 @@ TEST_F(ReadJobEnvironmentTest, WhatHasNoValueIsAnError) {
   EXPECT_THAT(PathOf("${PARTITA_TEST_NOWHERE}/x"),
               FailsWith(ErrorCode::kInvalidConfig,
                         AllOf(HasSubstr("PARTITA_TEST_NOWHERE"), HasSubstr("j.toml:7"))));
-  for (const char* path : {"$HOME", "${", "${}", "${a b}", "cost$"}) {
+  for (const char* path :
+       {"$HOME", "${", "${}", "${a b}", "cost$", "${PARTITA_TEST_PLACE:-x${A}}p",
+        "${PARTITA_TEST_NOWHERE:-a$$b}"}) {
     EXPECT_THAT(PathOf(path), FailsWith(ErrorCode::kInvalidConfig, HasSubstr("$")))
         << path;
   }

@@ -33,8 +33,8 @@ Json SectionSchema(const JobSection& section) {
   for (const JobKey& key : section.keys) {
     Json schema = TypeSchema(key.type);
     schema["description"] = key.about;
-    if (!key.choices.empty()) {
-      schema["enum"] = key.choices;
+    if (!key.choices.empty()) {  // or an environment variable
+      schema["anyOf"] = {{{"enum", key.choices}}, {{"pattern", "\\$"}}};
     }
     properties[key.name] = std::move(schema);
     if (key.is_required) {

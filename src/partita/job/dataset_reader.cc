@@ -150,7 +150,11 @@ arrow::Result<std::string> DatasetReader::SchemaTree() {
 }
 
 arrow::Result<int64_t> DatasetReader::Count() {
+  if (!source_.condition && select_.empty()) {
+    return CountAll();
+  }
   if (!source_.condition) {
+    ARROW_RETURN_NOT_OK(MakeRequest().status());  // which finds the columns
     return CountAll();
   }
   ARROW_ASSIGN_OR_RAISE(ScanRequest request, MakeRequest());

@@ -26,25 +26,6 @@ arrow::Status CheckOwnFiles(const std::vector<std::string>& files,
   return arrow::Status::OK();
 }
 
-arrow::Status CheckPlaces(const WriteOptions& options) {
-  std::vector<std::string> places;
-  for (const OutputSpec& spec : options.outputs) {
-    ARROW_ASSIGN_OR_RAISE(std::string place, ResolvedPath(spec.path));
-    for (const std::string& other : places) {
-      if (IsWithin(place, other) || IsWithin(other, place)) {
-        return Error(
-            ErrorCode::kInvalidConfig,
-            "two outputs need folders of their own, neither within the other: {} "
-            "and {}",
-            other, place);
-      }
-    }
-    ARROW_RETURN_NOT_OK(CheckOwnFiles(options.own_files, place));
-    places.push_back(std::move(place));
-  }
-  return arrow::Status::OK();
-}
-
 // The first output has the table's name, the others NAME_FORMAT.
 arrow::Status NameTables(const TableName& name, std::vector<Output>* outputs) {
   for (Output& output : *outputs) {
@@ -93,12 +74,35 @@ std::string Joined(const std::vector<std::string>& paths) {
 
 }  // namespace
 
-arrow::Result<OutputSet> OutputSet::Begin(Store* store, const WriteOptions& options,
-                                          const OutputPlan& plan) {
+arrow::Status CheckPlaces(const WriteOptions& options) {
   if (options.outputs.empty()) {
     return Error(ErrorCode::kInvalidConfig,
                  "a write needs an output: --output FORMAT=PATH");
   }
+  std::vector<std::string> places;
+  for (const OutputSpec& spec : options.outputs) {
+    if (spec.path.empty()) {
+      return Error(ErrorCode::kInvalidConfig, "an output's path is empty; format {}",
+                   spec.format);
+    }
+    ARROW_ASSIGN_OR_RAISE(std::string place, ResolvedPath(spec.path));
+    for (const std::string& other : places) {
+      if (IsWithin(place, other) || IsWithin(other, place)) {
+        return Error(
+            ErrorCode::kInvalidConfig,
+            "two outputs need folders of their own, neither within the other: {} "
+            "and {}",
+            other, place);
+      }
+    }
+    ARROW_RETURN_NOT_OK(CheckOwnFiles(options.own_files, place));
+    places.push_back(std::move(place));
+  }
+  return arrow::Status::OK();
+}
+
+arrow::Result<OutputSet> OutputSet::Begin(Store* store, const WriteOptions& options,
+                                          const OutputPlan& plan) {
   ARROW_RETURN_NOT_OK(CheckPlaces(options));
   OutputSet set;
   for (const OutputSpec& spec : options.outputs) {

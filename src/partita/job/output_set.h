@@ -37,6 +37,11 @@ struct OutputPlan {
       input_roots;  ///< no output may lie in one of them or around it
 };
 
+/// \brief Makes sure that a write has outputs, that each has a place of its own, and that none holds a file of the caller's.
+///
+/// Errors: kInvalidConfig.
+arrow::Status CheckPlaces(const WriteOptions& options);
+
 /// \brief The outputs of a job, locked against other writers; all are staged before one is
 /// committed.
 ///

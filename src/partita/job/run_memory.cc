@@ -1,6 +1,8 @@
 #include "partita/job/run_memory.h"
 
 #include <chrono>
+#include <utility>
+#include <vector>
 
 #include <arrow/result.h>
 
@@ -24,6 +26,21 @@ std::string SourceName(const InputSpec& input) {
   return name;
 }
 
+// The lists may be too large for a second copy of them.
+std::string JsonWithoutLists(JobReport* report) {
+  std::vector<PartitionReport> partitions = std::exchange(report->partitions, {});
+  std::vector<std::vector<FileReport>> files;
+  for (OutputReport& output : report->outputs) {
+    files.push_back(std::exchange(output.files, {}));
+  }
+  std::string json = ToJson(*report);
+  report->partitions = std::move(partitions);
+  for (size_t i = 0; i < files.size(); ++i) {
+    report->outputs[i].files = std::move(files[i]);
+  }
+  return json;
+}
+
 }  // namespace
 
 void DescribeRequest(const WriteOptions& options, JobReport* report) {
@@ -32,6 +49,7 @@ void DescribeRequest(const WriteOptions& options, JobReport* report) {
                               .count();
   report->source = SourceName(options.input);
   report->where = options.input.where;
+  report->select = options.input.select;
   report->partition_by = options.partition_by;
   for (const auto& [name, mode] : SaveModes()) {
     if (mode == options.mode) {
@@ -46,23 +64,18 @@ bool IsWrongCall(const JobReport& report) {
           report.failure->code == ErrorCode::kNotFound);
 }
 
-arrow::Status RememberRun(const JobReport& report, const std::string& catalog_file) {
-  JobReport run = report;
-  run.partitions.clear();
-  for (OutputReport& output : run.outputs) {
-    output.files.clear();
-    output.files_replaced.clear();
-  }
+arrow::Status RememberRun(JobReport* report, const std::string& catalog_file) {
   if (catalog_file.empty() && DefaultCatalogFile().empty()) {
     return arrow::Status::OK();  // no home, no history: nobody asked for one
   }
   ARROW_ASSIGN_OR_RAISE(const auto history, OpenRunHistory(catalog_file));
+  const auto& failure = report->failure;
   return history->Add(
-      {.id = run.job_id,
-       .start_time_ms = run.start_time_ms,
-       .outcome = run.failure.has_value() ? std::string(ErrorCodeName(run.failure->code))
-                                          : "done",
-       .report = ToJson(run)},
+      {.id = report->job_id,
+       .start_time_ms = report->start_time_ms,
+       .outcome =
+           failure.has_value() ? std::string(ErrorCodeName(failure->code)) : "done",
+       .report = JsonWithoutLists(report)},
       kMostRuns);
 }
 

@@ -15,10 +15,10 @@ void DescribeRequest(const WriteOptions& options, JobReport* report);
 /// \brief Whether a job failed because it was called wrongly, so that there was nothing to run. Pure.
 bool IsWrongCall(const JobReport& report);
 
-/// \brief Adds the run to the history in a catalog file, without its lists of partitions and files; does nothing where
-/// no file is named and there is no place for a default one.
+/// \brief Adds the run to the history in a catalog file, without its lists of partitions and files; does nothing where no
+/// file is named and there is no place for a default one. The report is as before afterwards.
 ///
 /// Errors: those of OpenRunHistory() and RunHistory::Add().
-arrow::Status RememberRun(const JobReport& report, const std::string& catalog_file);
+arrow::Status RememberRun(JobReport* report, const std::string& catalog_file);
 
 }  // namespace partita

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include <arrow/record_batch.h>
+#include <arrow/type.h>
 
 #include "partita/base/error.h"
 #include "partita/job/csv_inference.h"

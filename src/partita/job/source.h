@@ -7,7 +7,6 @@
 #include <vector>
 
 #include <arrow/result.h>
-#include <arrow/type_fwd.h>
 
 #include "partita/job/input_files.h"
 #include "partita/job/progress_meter.h"
@@ -25,7 +24,7 @@ struct Source {
   std::vector<InputFileInfo> files;
   Schema schema;
   CsvDialect dialect;
-  std::shared_ptr<arrow::RecordBatchReader> rows;  ///< instead of files
+  std::shared_ptr<BatchSource> rows;  ///< instead of files
   std::string read_as;  ///< what was found of bare files' shape; empty for a table
 
   /// How its rows are written down once scanned.

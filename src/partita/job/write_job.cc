@@ -23,6 +23,7 @@
 #include "partita/job/encode_phase.h"
 #include "partita/job/existing_output.h"
 #include "partita/job/input_files.h"
+#include "partita/job/input_table.h"
 #include "partita/job/memory_plan.h"
 #include "partita/job/output_set.h"
 #include "partita/job/progress_meter.h"
@@ -148,7 +149,7 @@ class WriteJob {
       return;
     }
     const arrow::Status remembered = WithoutExceptions(
-        [this] { return RememberRun(report_, options_.input.catalog_file); });
+        [this] { return RememberRun(&report_, options_.input.catalog_file); });
     if (!remembered.ok()) {
       report_.warnings.push_back(
           "the run is not in the history that `partita runs` shows: " +
@@ -313,8 +314,9 @@ class WriteJob {
   }
 
   arrow::Status ScanRows() {
-    ARROW_ASSIGN_OR_RAISE(const auto scan,
-                          ScanBatches(source_.rows, source_.schema, plan_.segment_size));
+    ARROW_ASSIGN_OR_RAISE(auto reader, source_.rows->Take());
+    ARROW_ASSIGN_OR_RAISE(const auto scan, ScanBatches(std::move(reader), source_.schema,
+                                                       plan_.segment_size));
     return ScanOnce(scan.get());
   }
 
@@ -414,10 +416,11 @@ class WriteJob {
     const auto start = SteadyNow();
     ARROW_RETURN_NOT_OK(CheckUnchanged(store_.get(), source_.roots, source_.files));
     ARROW_RETURN_NOT_OK(outputs_.Stage(options_.stop, &progress_));
+    const std::vector<std::string> emptied = EmptiedOutputs();
     if (options_.is_dry_run) {
+      report_.warnings = emptied;
       return arrow::Status::OK();
     }
-    const std::vector<std::string> emptied = EmptiedOutputs();
     ARROW_RETURN_NOT_OK(outputs_.Commit(&progress_, &report_.warnings));
     for (const std::string& warning : emptied) {
       report_.warnings.push_back(warning);
@@ -544,6 +547,11 @@ class WriteJob {
 
 arrow::Status CheckWriteOptions(const WriteOptions& options) {
   ARROW_RETURN_NOT_OK(PlanMemory(options).status());
+  ARROW_RETURN_NOT_OK(CheckInput(options.input));
+  ARROW_RETURN_NOT_OK(
+      ApplyReadOptions(CsvDialect(), options.input.read_options).status());
+  ARROW_RETURN_NOT_OK(CheckPartitionNames(options.partition_by));
+  ARROW_RETURN_NOT_OK(CheckPlaces(options));
   // Of any column: options that do not fit the input's own are found when it is known.
   EncodeSchema schema;
   schema.columns.fields = {{.name = "column", .type = {}}};

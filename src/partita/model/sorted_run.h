@@ -34,7 +34,7 @@ struct SortedRun {
 
   /// Bytes of memory held.
   int64_t memory_bytes() const {
-    return static_cast<int64_t>(bytes.size() + rows.capacity() * sizeof(RowRef) +
+    return static_cast<int64_t>(bytes.memory_bytes() + rows.capacity() * sizeof(RowRef) +
                                 partitions.capacity() * sizeof(PartitionId) +
                                 begins.capacity() * sizeof(uint32_t));
   }

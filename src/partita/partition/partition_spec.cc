@@ -95,16 +95,25 @@ arrow::Status CheckFolderNames(const std::vector<std::string>& names) {
   return arrow::Status::OK();
 }
 
-}  // namespace
-
-arrow::Result<PartitionSpec> MakePartitionSpec(const Schema& schema,
-                                               const std::vector<std::string>& names) {
+arrow::Status CheckSomeNames(const std::vector<std::string>& names) {
   if (names.empty()) {
     return Error(
         ErrorCode::kInvalidConfig,
         "no partition column is given; name one or more columns to partition by");
   }
-  ARROW_RETURN_NOT_OK(CheckNamesDiffer(names));
+  return CheckNamesDiffer(names);
+}
+
+}  // namespace
+
+arrow::Status CheckPartitionNames(const std::vector<std::string>& names) {
+  ARROW_RETURN_NOT_OK(CheckSomeNames(names));
+  return CheckFolderNames(names);
+}
+
+arrow::Result<PartitionSpec> MakePartitionSpec(const Schema& schema,
+                                               const std::vector<std::string>& names) {
+  ARROW_RETURN_NOT_OK(CheckSomeNames(names));
   PartitionSpec spec;
   spec.names = names;
   for (const std::string& name : names) {

@@ -17,6 +17,11 @@ struct PartitionSpec {
                                        ///< a value (it becomes NULL's folder)
 };
 
+/// \brief What is wrong with the names alone: none, one twice, one that cannot name a folder.
+///
+/// Thread safety: pure. Errors: kInvalidConfig.
+arrow::Status CheckPartitionNames(const std::vector<std::string>& names);
+
 /// \brief Builds a spec from the names given.
 ///
 /// Matches names to columns without regard to letter case, as Spark does.

@@ -68,6 +68,15 @@ Json FailureJson(const std::optional<JobFailure>& failure) {
   return {{"code", ErrorCodeName(failure->code)}, {"message", failure->message}};
 }
 
+Json PartitionJson(const std::optional<PartitionReport>& partition) {
+  if (!partition.has_value()) {
+    return nullptr;
+  }
+  return {{"path", partition->path},
+          {"num_rows", partition->num_rows},
+          {"num_empty_keys", partition->num_empty_keys}};
+}
+
 Json OutputJson(const OutputReport& output, bool is_dry_run) {
   Json files = Json::array();
   for (const FileReport& file : output.files) {
@@ -128,9 +137,7 @@ std::string ToText(const JobReport& report) {
 std::string ToJson(const JobReport& report) {
   Json partitions = Json::array();
   for (const PartitionReport& partition : report.partitions) {
-    partitions.push_back({{"path", partition.path},
-                          {"num_rows", partition.num_rows},
-                          {"num_empty_keys", partition.num_empty_keys}});
+    partitions.push_back(PartitionJson(partition));
   }
   Json outputs = Json::array();
   for (const OutputReport& output : report.outputs) {
@@ -149,6 +156,7 @@ std::string ToJson(const JobReport& report) {
                      {"start_time_ms", report.start_time_ms},
                      {"source", report.source},
                      {"where", report.where},
+                     {"select", report.select},
                      {"partition_by", report.partition_by},
                      {"mode", report.mode},
                      {"is_dry_run", report.is_dry_run},
@@ -163,6 +171,9 @@ std::string ToJson(const JobReport& report) {
                      {"num_threads", report.num_threads},
                      {"seconds", report.seconds},
                      {"num_partitions", report.num_partitions},
+                     {"num_empty_keys", report.num_empty_keys},
+                     {"largest_partition", PartitionJson(report.largest_partition)},
+                     {"smallest_partition", PartitionJson(report.smallest_partition)},
                      {"stages", std::move(stages)},
                      {"outputs", std::move(outputs)},
                      {"partitions", std::move(partitions)},

@@ -25,6 +25,18 @@ void Take(const Json& json, const char* name, Value* value) {
   *value = json.value(name, *value);
 }
 
+std::optional<PartitionReport> ReadPartition(const Json& json, const char* name) {
+  const Json partition = json.value(name, Json());
+  if (partition.is_null()) {
+    return std::nullopt;
+  }
+  PartitionReport report;
+  Take(partition, "path", &report.path);
+  Take(partition, "num_rows", &report.num_rows);
+  Take(partition, "num_empty_keys", &report.num_empty_keys);
+  return report;
+}
+
 OutputReport ReadOutput(const Json& json) {
   OutputReport output;
   Take(json, "format", &output.format);
@@ -56,6 +68,7 @@ JobReport ReadReport(const Json& json) {
   Take(json, "start_time_ms", &report.start_time_ms);
   Take(json, "source", &report.source);
   Take(json, "where", &report.where);
+  Take(json, "select", &report.select);
   Take(json, "partition_by", &report.partition_by);
   Take(json, "mode", &report.mode);
   Take(json, "is_dry_run", &report.is_dry_run);
@@ -69,6 +82,9 @@ JobReport ReadReport(const Json& json) {
   Take(json, "num_threads", &report.num_threads);
   Take(json, "seconds", &report.seconds);
   Take(json, "num_partitions", &report.num_partitions);
+  Take(json, "num_empty_keys", &report.num_empty_keys);
+  report.largest_partition = ReadPartition(json, "largest_partition");
+  report.smallest_partition = ReadPartition(json, "smallest_partition");
   Take(json, "warnings", &report.warnings);
   const Json failure = json.value("failure", Json());
   if (!failure.is_null()) {
@@ -88,7 +104,13 @@ JobReport ReadReport(const Json& json) {
 
 arrow::Result<JobReport> ReadJobReport(std::string_view json) {
   try {
-    return ReadReport(Json::parse(json));
+    const Json parsed = Json::parse(json);
+    if (parsed.at("version") != 1) {
+      return Error(ErrorCode::kStoreUnavailable,
+                   "a stored report is of a newer Partita; its version is {}",
+                   parsed.at("version").dump());
+    }
+    return ReadReport(parsed);
   } catch (const nlohmann::json::exception& error) {
     return Error(ErrorCode::kStoreUnavailable, "a stored report is damaged: {}",
                  error.what());

@@ -60,6 +60,7 @@ std::string Outputs(const JobReport& run) {
 std::vector<std::pair<std::string, std::string>> Asked(const JobReport& run) {
   return {{"source", run.source},
           {"where", run.where},
+          {"select", Joined(run.select)},
           {"partition_by", Joined(run.partition_by)},
           {"mode", run.mode},
           {"outputs", Outputs(run)}};

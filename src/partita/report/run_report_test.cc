@@ -20,6 +20,7 @@ JobReport ExampleRun() {
   run.start_time_ms = 1'795'474'101'250;
   run.source = "db.cars";
   run.where = "n > 1";
+  run.select = {"n", "k"};
   run.partition_by = {"Model Year", "Make"};
   run.mode = "overwrite";
   run.num_rows = 3000;

@@ -143,6 +143,41 @@ arrow::Status WriteAndReadBack() {
   return arrow::Status::OK();
 }
 
+// A batch of a column k and one of another type.
+arrow::Result<std::shared_ptr<arrow::RecordBatchReader>> RowsWith(
+    const std::string& name, const std::shared_ptr<arrow::Array>& values) {
+  arrow::StringBuilder keys;
+  for (int64_t row = 0; row < values->length(); ++row) {
+    ARROW_RETURN_NOT_OK(keys.Append("a"));
+  }
+  ARROW_ASSIGN_OR_RAISE(const auto k, keys.Finish());
+  const auto schema = arrow::schema(
+      {arrow::field("k", arrow::utf8()), arrow::field(name, values->type())});
+  return arrow::RecordBatchReader::Make(
+      {arrow::RecordBatch::Make(schema, values->length(), {k, values})});
+}
+
+// NULL stands in the dictionary, where the codes do not tell it.
+arrow::Status WriteADictionary() {
+  const partita::GlueContext glue;
+  arrow::StringBuilder texts;
+  ARROW_RETURN_NOT_OK(texts.Append("x"));
+  ARROW_RETURN_NOT_OK(texts.AppendNull());
+  arrow::Int8Builder codes;
+  ARROW_RETURN_NOT_OK(codes.AppendValues({0, 1, 1, 0, 1}));
+  ARROW_ASSIGN_OR_RAISE(const auto dictionary, texts.Finish());
+  ARROW_ASSIGN_OR_RAISE(const auto indices, codes.Finish());
+  ARROW_ASSIGN_OR_RAISE(const auto values,
+                        arrow::DictionaryArray::FromArrays(indices, dictionary));
+  ARROW_ASSIGN_OR_RAISE(const auto rows, RowsWith("d", values));
+  ARROW_RETURN_NOT_OK(
+      glue.CreateDataFrame(rows).Write().PartitionBy({"k"}).Save("dictionary").status());
+  ARROW_ASSIGN_OR_RAISE(const int64_t nulls,
+                        glue.CreateDataFrame({"dictionary"}).Filter("d is null").Count());
+  REQUIRE(nulls == 3);
+  return arrow::Status::OK();
+}
+
 arrow::Status CheckRefusals() {
   const partita::GlueContext glue;
   const partita::DataFrame frame = glue.CreateDataFrame({"batches"});
@@ -154,6 +189,31 @@ arrow::Status CheckRefusals() {
   REQUIRE(partita::CodeOf(
               glue.CreateDynamicFrameFromCatalog("no", "table").Count().status()) ==
           partita::ErrorCode::kNotFound);
+  // A filter cannot widen the one before it.
+  REQUIRE(partita::CodeOf(
+              frame.Filter("i = 1").Filter("i = 2) or (i > 0").Count().status()) ==
+          partita::ErrorCode::kInvalidConfig);
+  // Batches that have been read are gone.
+  ARROW_ASSIGN_OR_RAISE(const auto some_rows, Rows());
+  const partita::DataFrame once = glue.CreateDataFrame(some_rows);
+  ARROW_RETURN_NOT_OK(once.Write().PartitionBy({"k"}).Save("once").status());
+  REQUIRE(partita::CodeOf(
+              once.Write().PartitionBy({"k"}).Mode("overwrite").Save("once").status()) ==
+          partita::ErrorCode::kInvalidConfig);
+  ARROW_ASSIGN_OR_RAISE(const int64_t still_there,
+                        glue.CreateDataFrame({"once"}).Count());
+  REQUIRE(still_there == 31018);
+  // Spark has no nanoseconds.
+  arrow::TimestampBuilder nanoseconds(arrow::timestamp(arrow::TimeUnit::NANO),
+                                      arrow::default_memory_pool());
+  ARROW_RETURN_NOT_OK(nanoseconds.Append(1));
+  ARROW_ASSIGN_OR_RAISE(const auto instants, nanoseconds.Finish());
+  ARROW_ASSIGN_OR_RAISE(const auto too_fine, RowsWith("t", instants));
+  REQUIRE(partita::CodeOf(glue.CreateDataFrame(too_fine)
+                              .Write()
+                              .PartitionBy({"k"})
+                              .Save("fine")
+                              .status()) == partita::ErrorCode::kBadInput);
   REQUIRE(partita::CodeOf(partita::WriteAll({}).status()) ==
           partita::ErrorCode::kInvalidConfig);
   const auto bad = arrow::RecordBatch::Make(
@@ -175,6 +235,7 @@ arrow::Status CheckRefusals() {
 
 int main() {
   arrow::Status status = WriteAndReadBack();
+  status = status.ok() ? WriteADictionary() : status;
   status = status.ok() ? CheckRefusals() : status;
   std::cout << (status.ok() ? "ok" : status.ToString()) << "\n";
   return status.ok() ? 0 : 1;

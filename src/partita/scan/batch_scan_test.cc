@@ -80,7 +80,8 @@ TEST(BatchScanTest, NullAndTheEmptyStringAreToldApartAndTextIsQuoted) {
     ASSERT_TRUE(texts.Append(text).ok());
   }
   const auto scan = ScanOf({arrow::RecordBatch::Make(
-      NumberAndText(), 6, {*numbers.Finish(), *texts.Finish()})});
+                               NumberAndText(), 6, {*numbers.Finish(), *texts.Finish()})},
+                           size_t{1} << 20);
   std::map<int64_t, std::vector<std::string>> rows;
   ASSERT_THAT(ReadAll(scan.get(), &rows), IsOk());
   EXPECT_THAT(rows[0], ElementsAre(",", "-7,\"\"", "-7,\"a,b\"",

@@ -22,10 +22,8 @@ endforeach()
 add_library(partita_xxhash INTERFACE)
 target_include_directories(partita_xxhash SYSTEM INTERFACE "${XXHASH_INCLUDE_DIR}")
 target_compile_definitions(partita_xxhash INTERFACE XXH_INLINE_ALL)
-# Header-only, and without exceptions: Debian's shared library has them.
 add_library(partita_tomlplusplus INTERFACE)
 target_include_directories(partita_tomlplusplus SYSTEM INTERFACE "${TOMLPLUSPLUS_INCLUDE_DIR}")
-target_compile_definitions(partita_tomlplusplus INTERFACE TOML_EXCEPTIONS=0)
 set_target_properties(Arrow::arrow_shared Parquet::parquet_shared PROPERTIES SYSTEM ON)
 
 if(PARTITA_DEVELOPER_MODE)

@@ -10,6 +10,7 @@
 #include "partita/base/error.h"
 #include "partita/base/nearest_name.h"
 #include "partita/config/job_keys.h"
+#include "partita/config/toml_text.h"
 
 namespace partita {
 namespace {
@@ -93,7 +94,8 @@ arrow::Status Insert(ValueType type, const std::string& key, const std::string& 
                            type == ValueType::kBoolean ||
                            (type == ValueType::kTexts && value.starts_with('['));
   if (may_be_toml) {
-    toml::parse_result parsed = toml::parse("value = " + value);
+    const bool is_text = CheckOnlyAsciiOutsideQuotes(value, key).ok();
+    toml::parse_result parsed = toml::parse(is_text ? "value = " + value : "");
     if (parsed && parsed.table().size() == 1) {
       const toml::node& node = *parsed.table().get("value");
       node.visit([&](const auto& typed) { table->insert_or_assign(key, typed); });

@@ -3,7 +3,8 @@
 #include <string>
 
 #include <arrow/status.h>
-#include <toml++/toml.h>
+
+#include "partita/config/toml.h"
 
 namespace partita {
 

@@ -3,13 +3,13 @@
 #include <algorithm>
 #include <utility>
 
-#include <toml++/toml.h>
-
 #include "partita/base/error.h"
 #include "partita/base/nearest_name.h"
 #include "partita/config/environment_text.h"
 #include "partita/config/job_keys.h"
 #include "partita/config/job_overrides.h"
+#include "partita/config/toml.h"
+#include "partita/config/toml_text.h"
 
 namespace partita {
 namespace {
@@ -206,6 +206,7 @@ class JobReader {
 
 arrow::Result<JobFile> ReadJob(std::string_view text, const std::string& name,
                                const std::vector<std::string>& overrides) {
+  ARROW_RETURN_NOT_OK(CheckOnlyAsciiOutsideQuotes(text, name));
   toml::parse_result parsed = toml::parse(text, name);
   if (!parsed) {
     const toml::source_position& place = parsed.error().source().begin;

@@ -116,6 +116,17 @@ TEST(ReadJobTest, MistakesAreToldWithTheirPlaceAndTheNearestName) {
                         AllOf(HasSubstr("memory"), HasSubstr("not a size"))));
   EXPECT_THAT(Failure("[source\n"),
               FailsWith(ErrorCode::kInvalidConfig, HasSubstr("j.toml:1:")));
+  for (const char* text : {"x = 1\nö = 1\n", "\n\xEF\xB3\xBF"}) {
+    EXPECT_THAT(Failure(text),
+                FailsWith(ErrorCode::kInvalidConfig, HasSubstr("j.toml:2")))
+        << text;
+  }
+  EXPECT_THAT(ReadJob("\xEF\xBB\xBF# größe\n" + small +
+                          "options = { \"ö\" = 'ä', x = \"\"\"\nü\"\"\" }\n",
+                      "j.toml", {}),
+              IsOk());
+  EXPECT_THAT(Failure("[\x01x]\n"),
+              FailsWith(ErrorCode::kInvalidConfig, HasSubstr("j.toml:1:")));
   EXPECT_THAT(Failure("source = 1\n"),
               FailsWith(ErrorCode::kInvalidConfig, HasSubstr("[source] is a section")));
   EXPECT_THAT(Failure(small, {"source.where="}),

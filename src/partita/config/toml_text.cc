@@ -1,0 +1,54 @@
+#include "partita/config/toml_text.h"
+
+#include <algorithm>
+
+#include "partita/base/error.h"
+
+namespace partita {
+namespace {
+
+constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+
+// The offset behind the string that begins at `begin` with a quote, once or three times.
+size_t EndOfString(std::string_view text, size_t begin) {
+  const char quote = text[begin];
+  const std::string three(3, quote);
+  const bool has_lines = text.substr(begin).starts_with(three);
+  const std::string_view close =
+      has_lines ? std::string_view{three} : text.substr(begin, 1);
+  for (size_t i = begin + close.size(); i < text.size(); ++i) {
+    if (text[i] == '\\' && quote == '"') {
+      ++i;
+    } else if (text.substr(i).starts_with(close)) {
+      return i + close.size();
+    } else if (text[i] == '\n' && !has_lines) {
+      return i;
+    }
+  }
+  return text.size();
+}
+
+}  // namespace
+
+arrow::Status CheckOnlyAsciiOutsideQuotes(std::string_view text,
+                                          const std::string& name) {
+  for (size_t i = text.starts_with(kByteOrderMark) ? kByteOrderMark.size() : 0;
+       i < text.size();) {
+    if (text[i] == '#') {
+      i = std::min(text.find('\n', i), text.size());
+    } else if (text[i] == '"' || text[i] == '\'') {
+      i = EndOfString(text, i);
+    } else if (static_cast<unsigned char>(text[i]) > 0x7F) {
+      return Error(
+          ErrorCode::kInvalidConfig,
+          "{}:{}: a name or text with other than ASCII characters stands in quotes", name,
+          1 + std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(i),
+                         '\n'));
+    } else {
+      ++i;
+    }
+  }
+  return arrow::Status::OK();
+}
+
+}  // namespace partita

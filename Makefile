@@ -23,7 +23,7 @@ test:  ## every test: style, ASan+UBSan unit tests, end-to-end tests of the rele
 	@tools/setup.sh test
 	@tools/ci.sh test
 
-check:  ## make test, then ThreadSanitizer, clang-tidy and coverage
+check:  ## make test, then ThreadSanitizer, clang-tidy, fuzzers and coverage
 	@tools/setup.sh check
 	@tools/ci.sh check
 

@@ -174,11 +174,9 @@ arrow::Status SqliteCatalog::DropTable(const std::string& database,
 
 arrow::Result<std::vector<PartitionDefinition>> SqliteCatalog::ListPartitions(
     const std::string& database, const std::string& name) {
-  ARROW_ASSIGN_OR_RAISE(const std::string in, CatalogName("database", database));
-  ARROW_ASSIGN_OR_RAISE(const std::string folded, CatalogName("table", name));
   ARROW_ASSIGN_OR_RAISE(SqliteTransaction transaction,
                         SqliteTransaction::Begin(&connection_, Kind::kRead));
-  ARROW_ASSIGN_OR_RAISE(const TableRow table, FindTable(in, folded));
+  ARROW_ASSIGN_OR_RAISE(const TableRow table, FindNamed(database, name));
   ARROW_ASSIGN_OR_RAISE(
       SqliteStatement row,
       connection_.Prepare(
@@ -205,11 +203,9 @@ arrow::Result<std::vector<PartitionDefinition>> SqliteCatalog::ListPartitions(
 
 arrow::Result<std::vector<std::vector<std::string>>> SqliteCatalog::ListPartitionValues(
     const std::string& database, const std::string& name) {
-  ARROW_ASSIGN_OR_RAISE(const std::string in, CatalogName("database", database));
-  ARROW_ASSIGN_OR_RAISE(const std::string folded, CatalogName("table", name));
   ARROW_ASSIGN_OR_RAISE(SqliteTransaction transaction,
                         SqliteTransaction::Begin(&connection_, Kind::kRead));
-  ARROW_ASSIGN_OR_RAISE(const TableRow table, FindTable(in, folded));
+  ARROW_ASSIGN_OR_RAISE(const TableRow table, FindNamed(database, name));
   ARROW_ASSIGN_OR_RAISE(
       SqliteStatement row,
       connection_.Prepare("SELECT key FROM partitions WHERE table_id = ?1"));
@@ -227,11 +223,9 @@ arrow::Result<std::vector<std::vector<std::string>>> SqliteCatalog::ListPartitio
 arrow::Result<std::vector<PartitionDefinition>> SqliteCatalog::GetPartitions(
     const std::string& database, const std::string& name,
     const std::vector<std::vector<std::string>>& values) {
-  ARROW_ASSIGN_OR_RAISE(const std::string in, CatalogName("database", database));
-  ARROW_ASSIGN_OR_RAISE(const std::string folded, CatalogName("table", name));
   ARROW_ASSIGN_OR_RAISE(SqliteTransaction transaction,
                         SqliteTransaction::Begin(&connection_, Kind::kRead));
-  ARROW_ASSIGN_OR_RAISE(const TableRow table, FindTable(in, folded));
+  ARROW_ASSIGN_OR_RAISE(const TableRow table, FindNamed(database, name));
   ARROW_ASSIGN_OR_RAISE(
       SqliteStatement row,
       connection_.Prepare("SELECT definition, create_time_ms FROM partitions WHERE "
@@ -261,6 +255,13 @@ arrow::Result<int64_t> SqliteCatalog::DatabaseId(const std::string& name) {
                         Names("SELECT name FROM databases", std::nullopt));
   return Error(ErrorCode::kNotFound, "the catalog has no database {}{}", name,
                DidYouMean(name, names));
+}
+
+arrow::Result<SqliteCatalog::TableRow> SqliteCatalog::FindNamed(
+    const std::string& database, const std::string& name) {
+  ARROW_ASSIGN_OR_RAISE(const std::string in, CatalogName("database", database));
+  ARROW_ASSIGN_OR_RAISE(const std::string folded, CatalogName("table", name));
+  return FindTable(in, folded);
 }
 
 arrow::Result<SqliteCatalog::TableRow> SqliteCatalog::FindTable(

@@ -48,6 +48,8 @@ class SqliteCatalog : public Catalog {
   // All expect to be called within a transaction; names are folded already.
   arrow::Status InsertDatabase(const std::string& name, int64_t now_ms);
   arrow::Result<int64_t> DatabaseId(const std::string& name);
+  // As FindTable(), of names as they were given.
+  arrow::Result<TableRow> FindNamed(const std::string& database, const std::string& name);
   arrow::Result<TableRow> FindTable(const std::string& database, const std::string& name);
   arrow::Result<int64_t> UpsertTable(const TableDefinition& table, int64_t now_ms);
   arrow::Status ReplacePartitions(int64_t table_id, const TableDefinition& table,

@@ -2,6 +2,7 @@
 #include <nlohmann/json.hpp>
 
 #include "partita/report.h"
+#include "partita/report/bytes_written.h"
 #include "partita/report/quantity.h"
 
 namespace partita {
@@ -17,14 +18,6 @@ std::string Rate(const JobReport& report) {
   }
   return fmt::format(" ({:.{}f} MB/s)", megabytes / report.seconds,
                      megabytes < 10 * report.seconds ? 1 : 0);
-}
-
-int64_t BytesWritten(const JobReport& report) {
-  int64_t bytes = 0;
-  for (const OutputReport& output : report.outputs) {
-    bytes += output.bytes;
-  }
-  return bytes;
 }
 
 std::string OutputLines(const OutputReport& output, bool is_dry_run) {

@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "partita/report.h"
+#include "partita/report/bytes_written.h"
 #include "partita/report/quantity.h"
 
 namespace partita {
@@ -30,14 +31,6 @@ int64_t NumFiles(const JobReport& run) {
     num_files += output.num_files;
   }
   return num_files;
-}
-
-int64_t BytesWritten(const JobReport& run) {
-  int64_t bytes = 0;
-  for (const OutputReport& output : run.outputs) {
-    bytes += output.bytes;
-  }
-  return bytes;
 }
 
 std::string Joined(const std::vector<std::string>& texts) {

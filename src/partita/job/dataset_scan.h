@@ -39,7 +39,8 @@ struct ScanRequest {
 /// Row groups whose statistics rule the condition out are not read, nor are columns that nobody asks for. The batches'
 /// columns are of ToArrowType() of their types. Destroying the reader before its end stops the threads.
 /// Ownership:     borrows the store, which must outlive the reader.
-/// Thread safety: one thread at a time; reads on threads of its own.
+/// Thread safety: one thread at a time; reads on threads of its own and, with more than one, decodes the columns of
+///                large Parquet files on Arrow's CPU pool.
 /// Errors:        those of the readers: kBadInput naming file and place, kStoreUnavailable; kInvalidConfig from the
 ///                condition.
 /// Cost:          memory of a few batches a thread.

@@ -23,6 +23,8 @@ namespace partita {
 namespace {
 
 constexpr size_t kSegmentBytes = size_t{1} << 20;
+// Below this a file is done before a second thread is awake.
+constexpr int64_t kMinBytesForPool = int64_t{8} << 20;
 
 arrow::Result<std::shared_ptr<arrow::Array>> AsType(
     const std::shared_ptr<arrow::Array>& array,
@@ -161,7 +163,11 @@ arrow::Result<std::shared_ptr<arrow::RecordBatchReader>> FileScan::Open(
     case DatasetFormat::kParquet: {
       ARROW_ASSIGN_OR_RAISE(const auto reader, ParquetReader::Open(opened));
       ARROW_ASSIGN_OR_RAISE(const RowGroupChoice choice, ChooseOf(file, *reader));
-      return reader->ReadBatches(wanted_, choice.chosen, request_->batch_rows);
+      const bool is_worth_it = choice.chosen_bytes >= kMinBytesForPool;
+      return reader->ReadBatches(
+          wanted_, choice.chosen,
+          {.num_rows = request_->batch_rows,
+           .decodes_side_by_side = request_->threads > 1 && is_worth_it});
     }
     case DatasetFormat::kJson:
       return ReadJsonFile(opened, wanted_, request_->batch_rows);

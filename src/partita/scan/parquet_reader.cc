@@ -192,7 +192,7 @@ class ParquetReaderImpl : public ParquetReader,
 
   arrow::Result<std::shared_ptr<arrow::RecordBatchReader>> ReadBatches(
       const Schema& wanted, const std::vector<int>& row_groups,
-      int64_t batch_rows) override {
+      const BatchForm& form) override {
     std::vector<int> columns;
     std::set<int> read;  // of the file's columns, which come in its order
     for (const Field& field : wanted.fields) {
@@ -211,7 +211,8 @@ class ParquetReaderImpl : public ParquetReader,
                    ? -1
                    : static_cast<int>(std::distance(read.begin(), read.find(column)));
     }
-    reader_->set_batch_size(batch_rows);
+    reader_->set_batch_size(form.num_rows);
+    reader_->set_use_threads(form.decodes_side_by_side);
     auto batches = reader_->GetRecordBatchReader(row_groups, leaves);
     ARROW_RETURN_NOT_OK(InFile(batches.status(), path_));
     return std::make_shared<WantedColumns>(shared_from_this(),
@@ -269,10 +270,10 @@ arrow::Result<std::shared_ptr<ParquetReader>> ParquetReader::Open(const InputFil
 }
 
 arrow::Result<std::shared_ptr<arrow::RecordBatchReader>> ParquetReader::ReadAll(
-    const Schema& wanted, int64_t batch_rows) {
+    const Schema& wanted, const BatchForm& form) {
   std::vector<int> row_groups(static_cast<size_t>(num_row_groups()));
   std::iota(row_groups.begin(), row_groups.end(), 0);
-  return ReadBatches(wanted, row_groups, batch_rows);
+  return ReadBatches(wanted, row_groups, form);
 }
 
 }  // namespace partita

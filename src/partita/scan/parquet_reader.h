@@ -13,11 +13,18 @@
 
 namespace partita {
 
+/// \brief How the rows of a file are given.
+struct BatchForm {
+  int64_t num_rows = int64_t{64} << 10;  ///< of a batch, at most
+  bool decodes_side_by_side = false;     ///< the columns of a batch, on Arrow's CPU pool
+};
+
 /// \brief Reads one Parquet file: schema and row count from the footer, rows as Arrow
 /// batches.
 ///
 /// Ownership:     owns the file's handle; batch readers keep the reader alive.
-/// Thread safety: one thread at a time; starts no threads.
+/// Thread safety: one thread at a time; starts no threads, but uses those of Arrow's CPU pool where
+///                BatchForm says so.
 /// Errors:        kBadInput for a file that is no Parquet, is cut off, or has a type that
 ///                Spark has none for; kStoreUnavailable. Messages name the file.
 /// Cost:          Open() reads the footer only; batches hold a page per column and what
@@ -51,11 +58,12 @@ class ParquetReader {
   ///
   /// Errors: kBadInput when a column is of another type than wanted.
   virtual arrow::Result<std::shared_ptr<arrow::RecordBatchReader>> ReadBatches(
-      const Schema& wanted, const std::vector<int>& row_groups, int64_t batch_rows) = 0;
+      const Schema& wanted, const std::vector<int>& row_groups,
+      const BatchForm& form) = 0;
 
   /// ReadBatches() of all row groups.
   arrow::Result<std::shared_ptr<arrow::RecordBatchReader>> ReadAll(const Schema& wanted,
-                                                                   int64_t batch_rows);
+                                                                   const BatchForm& form);
 };
 
 }  // namespace partita

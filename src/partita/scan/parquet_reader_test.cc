@@ -74,17 +74,30 @@ TEST(ParquetReaderTest, ReadsRowsOfAllRowGroupsInOrder) {
   PARTITA_TEST_ASSIGN(const auto reader, ParquetReader::Open(ParquetFile(TwoColumns())));
   EXPECT_EQ(reader->num_rows(), 3);
   EXPECT_EQ(ColumnsOf(*reader), "id long; name string; ");
-  PARTITA_TEST_ASSIGN(const auto batches, reader->ReadAll(reader->schema(), 2));
+  PARTITA_TEST_ASSIGN(const auto batches,
+                      reader->ReadAll(reader->schema(), {.num_rows = 2}));
   PARTITA_TEST_ASSIGN(const Cells cells, ReadCells(batches.get()));
   EXPECT_THAT(cells, ElementsAre(ElementsAre("1", "a"), ElementsAre("2", "NULL"),
                                  ElementsAre("3", "c")));
+}
+
+TEST(ParquetReaderTest, DecodesSideBySideWhatItDecodesAlone) {
+  PARTITA_TEST_ASSIGN(const auto reader, ParquetReader::Open(ParquetFile(TwoColumns())));
+  std::vector<Cells> read;
+  for (const bool decodes_side_by_side : {false, true}) {
+    const BatchForm form{.num_rows = 1, .decodes_side_by_side = decodes_side_by_side};
+    PARTITA_TEST_ASSIGN(const auto batches, reader->ReadAll(reader->schema(), form));
+    PARTITA_TEST_ASSIGN(read.emplace_back(), ReadCells(batches.get()));
+  }
+  EXPECT_EQ(read[0].size(), 3);
+  EXPECT_EQ(read[1], read[0]);
 }
 
 TEST(ParquetReaderTest, GivesTheColumnsWantedAndNullForOthers) {
   PARTITA_TEST_ASSIGN(const auto reader, ParquetReader::Open(ParquetFile(TwoColumns())));
   const Schema wanted = {
       .fields = {{.name = "added", .type = {.id = TypeId::kDate}}, kName, kId}};
-  PARTITA_TEST_ASSIGN(const auto batches, reader->ReadAll(wanted, 100));
+  PARTITA_TEST_ASSIGN(const auto batches, reader->ReadAll(wanted, {.num_rows = 100}));
   PARTITA_TEST_ASSIGN(const Cells cells, ReadCells(batches.get()));
   EXPECT_EQ(cells[0], (std::vector<std::string>{"NULL", "a", "1"}));
   EXPECT_EQ(batches->schema()->field(2)->name(), "ID");
@@ -95,14 +108,15 @@ TEST(ParquetReaderTest, ReadsSomeRowGroupsAlone) {
   EXPECT_EQ(reader->num_row_groups(), 2);
   EXPECT_GT(reader->row_group_bytes(1), 0);
   PARTITA_TEST_ASSIGN(const auto batches,
-                      reader->ReadBatches({.fields = {kName}}, {1}, 100));
+                      reader->ReadBatches({.fields = {kName}}, {1}, {.num_rows = 100}));
   PARTITA_TEST_ASSIGN(const Cells cells, ReadCells(batches.get()));
   EXPECT_THAT(cells, ElementsAre(ElementsAre("c")));
 }
 
 TEST(ParquetReaderTest, CountsRowsWhereNoColumnIsWanted) {
   PARTITA_TEST_ASSIGN(const auto reader, ParquetReader::Open(ParquetFile(TwoColumns())));
-  PARTITA_TEST_ASSIGN(const auto batches, reader->ReadBatches({}, {0, 1}, 100));
+  PARTITA_TEST_ASSIGN(const auto batches,
+                      reader->ReadBatches({}, {0, 1}, {.num_rows = 100}));
   PARTITA_TEST_ASSIGN(const auto all, batches->ToRecordBatches());
   int64_t num_rows = 0;
   for (const auto& batch : all) {
@@ -128,10 +142,11 @@ TEST(ParquetReaderTest, TellsTheRangesOfItsRowGroups) {
 
 TEST(ParquetReaderTest, RefusesAColumnOfAnotherType) {
   PARTITA_TEST_ASSIGN(const auto reader, ParquetReader::Open(ParquetFile(TwoColumns())));
-  EXPECT_THAT(reader->ReadAll(
-                  {.fields = {{.name = "id", .type = {.id = TypeId::kInteger}}}}, 100),
-              FailsWith(ErrorCode::kBadInput, AllOf(HasSubstr("'id' is int, but bigint"),
-                                                    HasSubstr("a.parquet"))));
+  EXPECT_THAT(
+      reader->ReadAll({.fields = {{.name = "id", .type = {.id = TypeId::kInteger}}}},
+                      {.num_rows = 100}),
+      FailsWith(ErrorCode::kBadInput,
+                AllOf(HasSubstr("'id' is int, but bigint"), HasSubstr("a.parquet"))));
 }
 
 TEST(ParquetReaderTest, PrefersTheSchemaThatSparkWrote) {
@@ -157,7 +172,8 @@ TEST(ParquetReaderTest, TellsInt96FromZonelessTimestamps) {
   PARTITA_TEST_ASSIGN(const auto int96, ParquetReader::Open(ParquetFile(written)));
   EXPECT_EQ(int96->schema().fields[0].type.id, TypeId::kTimestamp);
   EXPECT_EQ(int96->schema().fields[1].type.children[0].type.id, TypeId::kTimestamp);
-  PARTITA_TEST_ASSIGN(const auto batches, int96->ReadAll(int96->schema(), 10));
+  PARTITA_TEST_ASSIGN(const auto batches,
+                      int96->ReadAll(int96->schema(), {.num_rows = 10}));
   PARTITA_TEST_ASSIGN(const Cells cells, ReadCells(batches.get()));
   EXPECT_THAT(cells[0], ElementsAre("2016-12-01 00:00:00.5", "[1600-02-29 00:00:00]"));
 }
@@ -173,7 +189,8 @@ TEST(ParquetReaderTest, ReadsLayoutsThatOnlyArrowKnows) {
       .store_arrow_schema = true};
   PARTITA_TEST_ASSIGN(const auto reader, ParquetReader::Open(ParquetFile(written)));
   EXPECT_EQ(ColumnsOf(*reader), "s string; u decimal(20,0); n timestamp; st struct; ");
-  PARTITA_TEST_ASSIGN(const auto batches, reader->ReadAll(reader->schema(), 10));
+  PARTITA_TEST_ASSIGN(const auto batches,
+                      reader->ReadAll(reader->schema(), {.num_rows = 10}));
   PARTITA_TEST_ASSIGN(const Cells cells, ReadCells(batches.get()));
   EXPECT_THAT(cells[0], ElementsAre("x", "18446744073709551615", "1970-01-01 00:00:00",
                                     "{{k -> 1}}"));
@@ -198,7 +215,8 @@ TEST(ParquetReaderTest, ReportsBrokenPages) {
   }
   PARTITA_TEST_ASSIGN(const auto reader,
                       ParquetReader::Open(MemoryFile("b.parquet", bytes)));
-  PARTITA_TEST_ASSIGN(const auto batches, reader->ReadAll(reader->schema(), 10));
+  PARTITA_TEST_ASSIGN(const auto batches,
+                      reader->ReadAll(reader->schema(), {.num_rows = 10}));
   EXPECT_THAT(ReadCells(batches.get()),
               FailsWith(ErrorCode::kBadInput, HasSubstr("b.parquet")));
 }

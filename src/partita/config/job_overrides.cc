@@ -63,6 +63,7 @@ arrow::Result<ValueType> TypeOf(const std::string& text, const KeyPath& path) {
   std::vector<JobSection> sections = JobSections(&unused);
   sections.push_back(OutputSection(&unused_output));
   std::vector<std::string> names;
+  names.reserve(sections.size());
   for (const JobSection& section : sections) {
     names.push_back(section.name);
   }

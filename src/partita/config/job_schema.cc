@@ -10,7 +10,7 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 Json TypeSchema(ValueType type) {
-  const Json text = {{"type", "string"}};
+  Json text = {{"type", "string"}};
   switch (type) {
     case ValueType::kText:
       return text;

@@ -133,7 +133,7 @@ class BatchScan : public RowScan {
     if (is_at_end_) {
       return arrow::Status::OK();
     }
-    const arrow::Status read = Classify(reader_->ReadNext(&batch_), ErrorCode::kBadInput);
+    arrow::Status read = Classify(reader_->ReadNext(&batch_), ErrorCode::kBadInput);
     if (!read.ok()) {
       batch_.reset();
     }

@@ -8,13 +8,14 @@ import pathlib
 import shutil
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from .cases import Case, Contender
 from .contenders import Limits, command_of, environment_of
 from .machine import describe
 from .measured_process import Measured, measure
 from .output_tree import data_files, write_listing
+from .read_run import measure_lookups, measure_reads
 from .summary import is_peer
 from .workplace import ROOT, Workplace
 
@@ -49,6 +50,10 @@ class CaseRun:
             self._work.prepare(self._case.data_of(contender))
         if self._case.kind == "start":
             self._measure_start()
+        elif self._case.kind == "read":
+            self._add(measure_reads(self._case, self._work, self._limits))
+        elif self._case.kind == "lookup":
+            self._add(measure_lookups(self._case, self._work))
         else:
             self._measure_rounds()
         return {
@@ -64,6 +69,15 @@ class CaseRun:
             "num_threads": self._limits.num_threads,
             "runs": self._runs,
         }  # fmt: skip
+
+    def _add(self, runs: Iterable[tuple[str, int, Measured, str]]) -> None:
+        """Contender, round, figures and check of runs that leave no output."""
+        for name, number, measured, check in runs:
+            run = record(name, number, measured) | {"check": check}
+            if run["end"] == "done" and not check.startswith("right"):
+                run["end"] = "wrong rows"
+            self._runs.append(run)
+            print(f"{self._case.name} {number}: {name} {run['end']} {run['seconds']:.3f} s {check}", flush=True)
 
     def _measure_start(self) -> None:
         for name, command in START_COMMANDS.items():

@@ -47,7 +47,9 @@ class Case:
     """One comparison. All contenders do the same work, in `repeats` rounds.
 
     `kind` `job` writes `formats` (`all`, or one) of `data`; `start` measures how long small
-    commands take. `place` is `disk` or `memory` (a memory file system). A run beyond
+    commands take; `read` reads all rows of the Parquet files that ours has written of `data`;
+    `lookup` reads the rows of one partition of a table that ours has written and registered.
+    `place` is `disk` or `memory` (a memory file system). A run beyond
     `limit_seconds` is ended.
     """
 

@@ -90,11 +90,11 @@ def bytes_per_cpu_second(case: str):
     return measure
 
 
-def milliseconds(command: str):
+def milliseconds(command: str, case: str = "start"):
     """Median of a small command."""
 
     def measure(results: Results) -> tuple[float, str] | None:
-        seconds = figure_of(found_in(results, "start").get(f"ours:command={command}"), "seconds")
+        seconds = figure_of(found_in(results, case).get(f"ours:command={command}"), "seconds")
         return (seconds * 1e3, "") if seconds else None
 
     return measure
@@ -158,4 +158,8 @@ def all_goals() -> list[Goal]:
         Goal("threads: speed-up from 1 to 2", 1.85, "×", speedup, is_least=True),
         Goal("start: partita --version", 30, "ms", milliseconds("--version")),
         Goal("start: partita schema --table", 40, "ms", milliseconds("schema")),
+        Goal("read_229: wall of reading against pyarrow", 1.25, "×", against("read_229", only("pyarrow"))),
+        Goal("read_1: the same, of one file", 1.25, "×", against("read_1", only("pyarrow"))),
+        Goal("lookup_100k: one of 100,000 partitions", 500, "ms", milliseconds("scan", "lookup_100k")),
+        Goal("lookup_1000k: one of 1,000,000 partitions", 3000, "ms", milliseconds("scan", "lookup_1000k")),
     ]

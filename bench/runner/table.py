@@ -45,7 +45,7 @@ def case_section(result: dict) -> Iterator[str]:
     case, found = result["case"], summaries(result["runs"])
     yield f"#### {case['title']} (`{case['name']}`)"
     yield ""
-    if case["kind"] == "start":
+    if case["kind"] in ("start", "lookup"):
         yield from start_table(found.values())
     else:
         yield "| | wall s | CPU s | peak MB | files | MB | ours = 1 | runs |"

@@ -1,5 +1,8 @@
 """The catalog's listings, as text and as JSON."""
 import json
+import os
+import pathlib
+import sqlite3
 
 import pytest
 
@@ -90,3 +93,47 @@ def test_any_other_name_is_folded_and_found_again(partita, name):
     partita.ok("crawl", "a.csv", "--database", name, "--table", "T.1")
     assert partita.ok("catalog", "databases") == name.lower() + "\n"
     assert partita.ok("count", "--table", name + ".T.1") == "1\n"
+
+
+@pytest.mark.parametrize("command", ["scan", "show", "count", "schema"])
+def test_a_table_whose_folder_is_gone_is_told_by_its_place(crawled, command):
+    (crawled.folder / "cars.csv").rename(crawled.folder / "moved.csv")
+    outcome = crawled(command, "--table", "glue_db.cars_csv")
+    assert outcome.code == 2
+    assert f"no such file or folder: {crawled.folder / 'cars.csv'}" in outcome.stderr
+    assert crawled.ok("catalog", "tables", "glue_db") == "cars_csv\n"
+
+
+def test_a_damaged_catalog_is_told_and_left_as_it_is(crawled, catalog):
+    for rest in ("-wal", "-shm"):
+        catalog.with_name(catalog.name + rest).unlink(missing_ok=True)
+    damaged = bytes(range(256)) * 64
+    catalog.write_bytes(damaged)
+    for command in (["catalog", "tables", "glue_db"], ["crawl", "cars.csv", "--database", "glue_db"]):
+        outcome = crawled(*command)
+        assert outcome.code == 4
+        assert f"catalog file {catalog}" in outcome.stderr
+    assert catalog.read_bytes() == damaged
+
+
+def has_opened(process, file):
+    """Whether the process holds the file open at this moment."""
+    for descriptor in pathlib.Path(f"/proc/{process.pid}/fd").glob("*"):
+        try:
+            if os.readlink(descriptor) == str(file):
+                return True
+        except FileNotFoundError:
+            pass  # closed meanwhile
+    return False
+
+
+def test_a_locked_catalog_is_waited_for(crawled, catalog):
+    holder = sqlite3.connect(catalog, isolation_level=None)
+    holder.execute("pragma locking_mode = exclusive")
+    holder.execute("begin exclusive")
+    waiting = crawled.start("catalog", "tables", "glue_db")
+    while waiting.poll() is None and not has_opened(waiting, catalog):
+        pass
+    assert waiting.poll() is None
+    holder.close()
+    assert waiting.communicate(timeout=60)[0] == b"cars_csv\n"

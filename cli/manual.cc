@@ -1,10 +1,14 @@
 #include "cli/manual.h"
 
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include <fmt/core.h>
 
 #include "partita/version.h"
+
+#include "cli/exit_code.h"
 
 namespace partita::cli {
 namespace {
@@ -68,6 +72,38 @@ std::string CommandText(const CommandEntry& command) {
   return text + Examples(command.footer);
 }
 
+struct Explained {
+  std::string name;
+  std::string_view about;
+};
+
+std::string Listed(std::string_view title, const std::vector<Explained>& entries) {
+  std::string text = fmt::format(".SH {}\n", title);
+  for (const Explained& entry : entries) {
+    text +=
+        fmt::format(".TP\n\\fB{}\\fR\n{}\n", Escaped(entry.name), Escaped(entry.about));
+  }
+  return text;
+}
+
+std::string ExitStatus() {
+  const auto entry = [](ExitCode code, std::string_view about) {
+    return Explained{.name = std::to_string(static_cast<int>(code)), .about = about};
+  };
+  return Listed(
+      "EXIT STATUS",
+      {entry(ExitCode::kOk, "done"),
+       entry(ExitCode::kConfiguration, "a wrong call, or no such table, column or path"),
+       entry(ExitCode::kInputData, "the input breaks its format or its types"),
+       entry(ExitCode::kStore, "reading or writing failed"),
+       entry(ExitCode::kConflict, "the target exists, or another job holds it"),
+       entry(ExitCode::kCommitStateUnknown,
+             "it is not known whether a commit took place; see partita recover"),
+       entry(ExitCode::kPartialCommit, "some outputs are committed, others not"),
+       entry(ExitCode::kBug, "an error in Partita"),
+       entry(ExitCode::kCancelled, "stopped on request")});
+}
+
 }  // namespace
 
 std::string ManualPage(const CommandEntry& tree) {
@@ -84,6 +120,20 @@ std::string ManualPage(const CommandEntry& tree) {
       text += CommandText(*command);
     }
   }
+  text += ExitStatus();
+  text += Listed(
+      "ENVIRONMENT",
+      {{.name = "PARTITA_CATALOG",
+        .about = "the catalog file, where no --catalog says it"},
+       {.name = "XDG_DATA_HOME", .about = "where the catalog lies otherwise"},
+       {.name = "TMPDIR",
+        .about =
+            "where rows that do not fit the memory go, where no --temp-dir says it"}});
+  text += Listed("FILES",
+                 {{.name = "~/.local/share/partita/catalog.db",
+                   .about = "the catalog: databases, tables, partitions and past runs"},
+                  {.name = ".NAME.partita/",
+                   .about = "beside a data set NAME: what recover and verify look at"}});
   return text;
 }
 

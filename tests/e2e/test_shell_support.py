@@ -85,5 +85,6 @@ def test_the_manual_page_is_sound_and_has_every_option(partita):
         cwd=partita.folder, capture_output=True, text=True, check=True,
     ).stdout  # fmt: skip
     shown = "".join(c for i, c in enumerate(shown) if c != "\b" and shown[i + 1 : i + 2] != "\b")
-    for text in ("--partition-by", "partita catalog show", "--where CONDITION", "partita write ev.csv"):
+    for text in ("--partition-by", "partita catalog show", "--where CONDITION", "partita write ev.csv",
+                 "PARTITA_CATALOG", ".NAME.partita/", "it is not known whether a commit took place"):  # fmt: skip
         assert text in shown

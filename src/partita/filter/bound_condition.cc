@@ -15,6 +15,12 @@
 namespace partita {
 namespace {
 
+// As a catalog names it; NULL has a type of Arrow's only.
+std::string TypeText(const arrow::DataType& type) {
+  const auto known = FromArrowType(type);
+  return known.ok() ? HiveTypeName(*known) : type.ToString();
+}
+
 // What a comparison turns into when its sides are exchanged.
 ComparisonOp Mirrored(ComparisonOp op) {
   switch (op) {
@@ -181,7 +187,7 @@ class Binder {
   std::string Describe(const Operand& operand, const arrow::DataType& type) const {
     const auto* column = std::get_if<ColumnName>(&operand.value);
     return column == nullptr
-               ? fmt::format("this value is {}", type.ToString())
+               ? fmt::format("this value is {}", TypeText(type))
                : fmt::format("column \"{}\" is {}", column->name,
                              HiveTypeName(FieldOf(schema_.Find(column->name)).type));
   }

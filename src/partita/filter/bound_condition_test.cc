@@ -37,6 +37,9 @@ TEST(BoundConditionTest, RefusesToCompareTextWithNumbers) {
                                                  HasSubstr("single quotes"))));
   EXPECT_THAT(Bound("make = \"Model Year\""),
               FailsWith(ErrorCode::kInvalidConfig, HasSubstr("compared")));
+  EXPECT_THAT(Bound("old = 1"),
+              FailsWith(ErrorCode::kInvalidConfig,
+                        AllOf(HasSubstr("is boolean"), HasSubstr("value is tinyint"))));
 }
 
 TEST(BoundConditionTest, ReadsAStringAsTheColumnsType) {

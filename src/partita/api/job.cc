@@ -32,7 +32,7 @@ arrow::Result<std::string> ReadText(const std::string& path) {
         "cannot read job file " + path);
   }
   std::string text;
-  std::array<char, 4096> piece;
+  std::array<char, 4096> piece{};
   size_t size = 0;
   while ((size = std::fread(piece.data(), 1, piece.size(), file.get())) > 0) {
     text.append(piece.data(), size);

@@ -19,6 +19,7 @@ function(partita_folder NAME)
   target_link_libraries(partita_${NAME} PUBLIC ${ARG_DEPS} Arrow::arrow_shared ${ARG_LIBS})
   set_target_properties(partita_${NAME} PROPERTIES
     POSITION_INDEPENDENT_CODE ON CXX_VISIBILITY_PRESET hidden VISIBILITY_INLINES_HIDDEN ON)
+  partita_precompile(partita_${NAME} product)
   if(PARTITA_DEVELOPER_MODE AND tests)
     partita_test(${NAME}_test LABEL unit LIBS partita_${NAME} SOURCES ${tests})
   endif()
@@ -40,6 +41,7 @@ function(partita_test NAME)
   add_executable(${NAME} ${ARG_SOURCES})
   target_include_directories(${NAME} PRIVATE "${PROJECT_SOURCE_DIR}/tests")
   target_link_libraries(${NAME} PRIVATE ${ARG_LIBS} GTest::gmock GTest::gtest_main)
+  partita_precompile(${NAME} test)
   add_dependencies(partita_tests ${NAME})
   gtest_discover_tests(${NAME} DISCOVERY_MODE PRE_TEST
     PROPERTIES LABELS ${ARG_LABEL} TIMEOUT ${ARG_TIMEOUT}

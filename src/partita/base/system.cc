@@ -3,10 +3,12 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <condition_variable>
 #include <cstdlib>
 #include <ctime>
 #include <fstream>
 #include <limits>
+#include <mutex>
 #include <random>
 
 #include <fmt/core.h>
@@ -97,6 +99,13 @@ std::chrono::system_clock::time_point WallClockNow() {
 
 std::chrono::steady_clock::time_point SteadyNow() {
   return std::chrono::steady_clock::now();
+}
+
+bool WaitFor(std::chrono::nanoseconds time, const std::stop_token& stop) {
+  std::mutex mutex;
+  std::condition_variable_any stopped;
+  std::unique_lock lock(mutex);
+  return !stopped.wait_for(lock, stop, time, [&] { return stop.stop_requested(); });
 }
 
 double ThreadCpuSeconds() {

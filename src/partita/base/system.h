@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <stop_token>
 #include <string>
 
 namespace partita {
@@ -25,6 +26,9 @@ std::chrono::system_clock::time_point WallClockNow();
 
 /// \brief Monotonic time for durations.
 std::chrono::steady_clock::time_point SteadyNow();
+
+/// \brief Waits; false when `stop` ended it early.
+bool WaitFor(std::chrono::nanoseconds time, const std::stop_token& stop);
 
 /// \brief CPU seconds the calling thread has used.
 double ThreadCpuSeconds();

@@ -10,8 +10,10 @@
 #include <arrow/type_fwd.h>
 
 #include "partita/commit/data_file_stream.h"
+#include "partita/commit/upload_queue.h"
 #include "partita/model/data_file_list.h"
 #include "partita/options.h"
+#include "partita/store/side_by_side.h"
 #include "partita/store/store.h"
 
 namespace partita {
@@ -35,6 +37,12 @@ class DatasetTransaction {
     Durability durability = Durability::kFull;
     std::chrono::milliseconds wait{0};  ///< for another job on the same target
     std::stop_token stop;               ///< ends that waiting
+    // Of object stores.
+    std::string file_uuid;       ///< in the names of all files; `job_id` where empty
+    int64_t max_file_bytes = 0;  ///< no file is much larger; 0: nobody knows
+    UploadQueue* uploads =
+        nullptr;  ///< borrowed; without, parts are uploaded where they are written
+    SideBySide side_by_side;  ///< for requests of many objects
   };
 
   /// Looks at the target, heals what a dead job left, takes the lock, checks mode and
@@ -83,6 +91,11 @@ class DatasetTransaction {
   /// till then, has done so in Commit(). What cannot be removed is a
   /// warning: the next job does it. Without a commit, or a second time, it does nothing.
   virtual void CleanUp() = 0;
+
+  /// Tells others that the job lives; to be called every 15 s from Begin() to CleanUp() or Abort(), from any one thread. A file
+  /// system needs none.
+  /// Errors: kStoreUnavailable; one that fails may be made good by the next.
+  virtual arrow::Status KeepAlive() { return arrow::Status::OK(); }
 
   /// Gives staging up. Called by the destructor; safe to call again.
   /// Errors: kStoreUnavailable (something of it stays; the next job removes it).

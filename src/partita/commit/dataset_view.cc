@@ -8,8 +8,10 @@
 
 #include "partita/base/error.h"
 #include "partita/commit/commit_steps.h"
+#include "partita/commit/object_view.h"
 #include "partita/commit/state_folder.h"
 #include "partita/store/path.h"
+#include "partita/store/s3/s3_location.h"
 
 namespace partita {
 namespace {
@@ -134,6 +136,10 @@ arrow::Result<std::optional<DatasetView>> TryView(const StateFolder& state,
 
 arrow::Result<DatasetView> ViewDataset(Store* store, const std::string& target,
                                        const FolderChoice& is_wanted) {
+  if (ObjectStore* objects = store->AsObjectStore(); objects != nullptr) {
+    ARROW_ASSIGN_OR_RAISE(const S3Location location, ParseS3Path(target));
+    return ViewObjects(ObjectState(objects, location.path()), is_wanted);
+  }
   FolderStore* folders = store->AsFolderStore();
   if (folders == nullptr) {
     return Error(ErrorCode::kInvalidConfig, "this store has no folders: {}", target);
@@ -156,6 +162,12 @@ arrow::Result<DatasetView> ViewDataset(Store* store, const std::string& target) 
 }
 
 arrow::Result<int64_t> DatasetGeneration(Store* store, const std::string& target) {
+  if (ObjectStore* objects = store->AsObjectStore(); objects != nullptr) {
+    ARROW_ASSIGN_OR_RAISE(const S3Location location, ParseS3Path(target));
+    ARROW_ASSIGN_OR_RAISE(const VersionedHead head,
+                          ObjectState(objects, location.path()).ReadHead());
+    return head.head ? head.head->generation : 0;
+  }
   FolderStore* folders = store->AsFolderStore();
   if (folders == nullptr) {
     return 0;

@@ -3,8 +3,10 @@
 #include <utility>
 
 #include "partita/base/error.h"
+#include "partita/commit/object_recovery.h"
 #include "partita/commit/state_lock.h"
 #include "partita/store/path.h"
+#include "partita/store/s3/s3_location.h"
 
 namespace partita {
 namespace {
@@ -138,6 +140,10 @@ arrow::Result<RecoveryReport> Heal(const StateFolder& state, bool dry_run) {
 
 arrow::Result<RecoveryReport> Recover(Store* store, const std::string& target,
                                       bool dry_run, Durability durability) {
+  if (ObjectStore* objects = store->AsObjectStore(); objects != nullptr) {
+    ARROW_ASSIGN_OR_RAISE(const S3Location location, ParseS3Path(target));
+    return HealObjects(ObjectState(objects, location.path()), {}, dry_run);
+  }
   FolderStore* folders = store->AsFolderStore();
   if (folders == nullptr) {
     return Error(ErrorCode::kInvalidConfig, "this store has no folders to recover: {}",

@@ -1,28 +1,15 @@
 #pragma once
 
-#include <atomic>
-#include <cstdint>
-#include <functional>
 #include <memory>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include <arrow/result.h>
 
-#include "partita/base/error.h"
+#include "partita/store/fault_schedule.h"
 #include "partita/store/folder_store.h"
 
 namespace partita {
-
-/// What goes wrong at the n-th call.
-enum class Fault {
-  kNone,
-  kFail,        ///< it fails and has done nothing
-  kLoseAnswer,  ///< it is done, but reported as failed
-  kTruncate,  ///< a write keeps its first half and reports success; other calls are well
-  kDie,       ///< it and all later calls fail and do nothing, as if the process were gone
-};
 
 /// \brief A store that passes calls on, counts them, and breaks one of them.
 ///
@@ -31,45 +18,9 @@ enum class Fault {
 /// Ownership:     borrows the store.
 /// Thread safety: as the store; SetFault() and set_on_call() before it is shared.
 /// Errors:        a call that is broken fails with kStoreUnavailable.
-class FaultyStore : public FolderStore {
+class FaultyStore : public FolderStore, public FaultSchedule {
  public:
-  /// Called before each call with its number and name: to delay it, to let another job in
-  /// between, or to kill the process.
-  using OnCall = std::function<void(int64_t number, std::string_view name)>;
-
   explicit FaultyStore(FolderStore* store) : store_(store) {}
-
-  /// Breaks the call with this number; counting starts again.
-  void SetFault(Fault fault, int64_t at_call);
-
-  void set_on_call(OnCall on_call) { on_call_ = std::move(on_call); }
-
-  int64_t num_calls() const { return num_calls_; }
-
-  /// Counts a call and runs it, or not, as the fault says; the call may look at `struck`.
-  template <typename Call>
-  auto Run(std::string_view name, Call call, Fault* struck = nullptr)
-      -> decltype(call()) {
-    const Fault fault = NextFault(name);
-    if (struck != nullptr) {
-      *struck = fault;
-    }
-    switch (fault) {
-      case Fault::kFail:
-      case Fault::kDie:
-        return Error(ErrorCode::kStoreUnavailable, "broken on purpose: {}", name);
-      case Fault::kLoseAnswer:
-        return call().ok() ? Error(ErrorCode::kStoreUnavailable, "answer lost: {}", name)
-                           : Error(ErrorCode::kStoreUnavailable, "broken: {}", name);
-      case Fault::kNone:
-      case Fault::kTruncate:
-        break;
-    }
-    return call();
-  }
-
-  /// Counts a call and says what is to happen to it.
-  Fault NextFault(std::string_view name);
 
   arrow::Result<EntryInfo> Stat(const std::string& path) override;
   arrow::Result<std::vector<Entry>> List(const std::string& folder) override;
@@ -95,10 +46,6 @@ class FaultyStore : public FolderStore {
 
  private:
   FolderStore* store_;
-  Fault fault_ = Fault::kNone;
-  int64_t at_call_ = 0;
-  OnCall on_call_;
-  std::atomic<int64_t> num_calls_{0};
 };
 
 }  // namespace partita

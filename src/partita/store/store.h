@@ -13,6 +13,7 @@
 namespace partita {
 
 class FolderStore;
+class ObjectStore;
 
 enum class EntryKind { kMissing, kFile, kFolder, kSymlink, kOther };
 
@@ -79,6 +80,9 @@ class Store {
 
   /// This store as one with folders and renames; null for an object store.
   virtual FolderStore* AsFolderStore() { return nullptr; }
+
+  /// This store as one of whole objects; null for a file system.
+  virtual ObjectStore* AsObjectStore() { return nullptr; }
 };
 
 /// \brief Reads a small file as a whole.

@@ -1,0 +1,81 @@
+#pragma once
+
+#include <condition_variable>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <arrow/io/interfaces.h>
+#include <arrow/result.h>
+
+#include "partita/commit/upload_queue.h"
+#include "partita/store/object_store.h"
+
+namespace partita {
+
+/// \brief One object on its way: parts are uploaded as its bytes come, and nothing is completed.
+///
+/// The stream's Close() does not wait for the parts; Finish() does, and has what failed.
+/// Units:         bytes.
+/// Ownership:     borrows store and queue (null: each part is uploaded where it is written), which outlive it; tasks in the queue keep it alive.
+/// Thread safety: the stream by one thread at a time; Finish() and Abort() after it is closed.
+/// Errors:        of Write() and Close(): an earlier part's, as soon as it is known.
+class ObjectUpload : public arrow::io::OutputStream {
+ public:
+  ObjectUpload(ObjectStore* store, UploadQueue* queue, std::string path,
+               int64_t part_bytes)
+      : store_(store), queue_(queue), part_bytes_(part_bytes) {
+    upload_.path = std::move(path);
+  }
+
+  using arrow::io::OutputStream::Write;
+  arrow::Status Write(const void* data, int64_t bytes) override;
+
+  arrow::Status Flush() override { return arrow::Status::OK(); }
+
+  arrow::Status Close() override;
+
+  arrow::Result<int64_t> Tell() const override { return position_; }
+
+  bool closed() const override { return is_closed_; }
+
+  /// Waits until every part is there.
+  arrow::Status Finish();
+
+  /// Waits for parts under way, then gives the upload up.
+  arrow::Status Abort() override;
+
+  const OpenUpload& upload() const { return upload_; }
+
+  int64_t bytes() const { return position_; }
+
+  const std::vector<UploadedPart>& parts() const { return parts_; }
+
+ private:
+  arrow::Status Send();
+  void UploadOne(int number, const std::string& bytes);
+  arrow::Status Failure();
+  void WaitForParts();
+
+  ObjectStore* store_;
+  UploadQueue* queue_;
+  int64_t part_bytes_;
+  std::string gathered_;
+  int64_t position_ = 0;
+  int num_sent_ = 0;
+  bool is_closed_ = false;
+
+  std::mutex mutex_;  // guards what follows
+  std::mutex
+      begin_mutex_;  // held while the upload is begun, which only the first part does
+  std::condition_variable done_;
+  OpenUpload upload_;  // its id is empty until the first part goes
+  std::vector<UploadedPart> parts_;
+  int num_under_way_ = 0;
+  arrow::Status failure_;
+};
+
+}  // namespace partita

@@ -1,0 +1,74 @@
+#include "partita/store/s3/s3_location.h"
+
+#include <algorithm>
+#include <array>
+
+#include "partita/base/error.h"
+
+namespace partita {
+namespace {
+
+constexpr size_t kMaxKeyBytes = 1024;
+
+// The length of "s3://", "s3a://" or "s3n://" at the begin, or 0.
+size_t SchemeLength(std::string_view text) {
+  for (const std::string_view scheme : {"s3://", "s3a://", "s3n://"}) {
+    const std::string_view begin = text.substr(0, scheme.size());
+    if (std::ranges::equal(begin, scheme, [](char a, char b) {
+          return (a >= 'A' && a <= 'Z' ? static_cast<char>(a - 'A' + 'a') : a) == b;
+        })) {
+      return scheme.size();
+    }
+  }
+  return 0;
+}
+
+bool IsBucketName(std::string_view name) {
+  const auto is_allowed = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+           c == '-' || c == '.' || c == '_';
+  };
+  return name.size() >= 3 && name.size() <= 255 && std::ranges::all_of(name, is_allowed);
+}
+
+arrow::Status CheckKey(std::string_view key, std::string_view path) {
+  if (key.size() > kMaxKeyBytes) {
+    return Error(ErrorCode::kInvalidConfig,
+                 "a key of S3 has at most 1,024 bytes, this one has {}: {}", key.size(),
+                 path);
+  }
+  for (size_t begin = 0; begin <= key.size() && !key.empty();) {
+    const size_t end = std::min(key.find('/', begin), key.size());
+    const std::string_view segment = key.substr(begin, end - begin);
+    if (segment.empty() || segment == "." || segment == "..") {
+      return Error(ErrorCode::kInvalidConfig,
+                   "a key with an empty segment, . or .. means different things to "
+                   "different servers: {}",
+                   path);
+    }
+    begin = end + 1;
+  }
+  return arrow::Status::OK();
+}
+
+}  // namespace
+
+bool IsS3Path(std::string_view path_or_uri) { return SchemeLength(path_or_uri) > 0; }
+
+arrow::Result<S3Location> ParseS3Path(std::string_view path_or_uri) {
+  const std::string_view rest = path_or_uri.substr(SchemeLength(path_or_uri));
+  const size_t slash = std::min(rest.find('/'), rest.size());
+  S3Location location{.bucket = std::string(rest.substr(0, slash)),
+                      .key = std::string(rest.substr(std::min(slash + 1, rest.size())))};
+  if (location.key.ends_with('/')) {
+    location.key.pop_back();
+  }
+  if (!IsBucketName(location.bucket)) {
+    return Error(ErrorCode::kInvalidConfig, "no bucket can have this name: \"{}\" of {}",
+                 location.bucket, path_or_uri);
+  }
+  ARROW_RETURN_NOT_OK(CheckKey(location.key, path_or_uri));
+  return location;
+}
+
+}  // namespace partita

@@ -2,6 +2,7 @@
 import os
 import pathlib
 import subprocess
+import uuid
 from dataclasses import dataclass
 
 import pytest
@@ -70,6 +71,14 @@ class Partita:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
         )
+
+
+def pytest_sessionfinish(session):
+    """Lets go of what tests have written. Trees of 100,000 folders take minutes to remove: nobody waits for that."""
+    written = session.config._tmp_path_factory._basetemp  # None where no test has written anything
+    if written is not None:
+        garbage = written.rename(written.with_name(f"garbage-{uuid.uuid4()}"))  # as pytest calls what it removes
+        subprocess.Popen(["rm", "-rf", garbage], start_new_session=True)
 
 
 @pytest.fixture(scope="session", autouse=True)

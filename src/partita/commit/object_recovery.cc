@@ -1,6 +1,8 @@
 #include "partita/commit/object_recovery.h"
 
 #include <algorithm>
+#include <iterator>
+#include <utility>
 
 #include "partita/base/error.h"
 #include "partita/commit/object_steps.h"
@@ -47,62 +49,102 @@ Outcome OutcomeOf(ObjectHeadState before, ObjectOutcome end) {
   return before == ObjectHeadState::kDecided ? Outcome::kRedone : Outcome::kRemoved;
 }
 
+// Ends the commit that HEAD names; its outcome, or nothing when someone else has put HEAD meanwhile.
+arrow::Result<std::optional<Outcome>> EndStanding(const ObjectState& state,
+                                                  const SideBySide& run,
+                                                  const ObjectRecord& record,
+                                                  VersionedHead* head) {
+  const ObjectHeadState before = head->head->state;
+  const auto end = FinishCommit(state, run, record, head);
+  if (end.ok()) {
+    return *end == ObjectOutcome::kOvertaken
+               ? std::nullopt
+               : std::optional<Outcome>(OutcomeOf(before, *end));
+  }
+  // HEAD may have moved on, and the record with it.
+  ARROW_ASSIGN_OR_RAISE(const VersionedHead now, state.ReadHead());
+  return now.etag == head->etag ? arrow::Result<std::optional<Outcome>>(end.status())
+                                : std::nullopt;
+}
+
+// Says in HEAD that jobs are dead, then removes what they have left; false when someone else has put HEAD meanwhile.
+arrow::Result<bool> BuryDead(const ObjectState& state, const SideBySide& run,
+                             const std::vector<ObjectIntent>& dead, VersionedHead* head) {
+  if (dead.empty()) {
+    return true;
+  }
+  ObjectHead fenced = head->head.value_or(ObjectHead{});
+  for (const ObjectIntent& job : dead) {
+    fenced.dead_jobs.push_back(job.job);
+  }
+  auto put = state.PutHead(fenced, *head);
+  if (!put.ok() && CodeOf(put.status()) == ErrorCode::kCommitConflict) {
+    return false;
+  }
+  ARROW_ASSIGN_OR_RAISE(*head, std::move(put));
+  ARROW_RETURN_NOT_OK(RemoveDeadJobs(state, run, dead));
+  return true;
+}
+
+// What TryHeal() has seen.
+struct Sight {
+  VersionedHead head;
+  std::optional<ObjectRecord> record;  // of a commit that is not over
+  std::vector<ObjectIntent> dead;
+};
+
+arrow::Result<Sight> Look(const ObjectState& state) {
+  Sight sight;
+  ARROW_ASSIGN_OR_RAISE(sight.head, state.ReadHead());
+  ARROW_ASSIGN_OR_RAISE(const auto intents, state.Intents());
+  ARROW_ASSIGN_OR_RAISE(sight.record, StandingRecord(state, sight.head));
+  if (sight.record && IsAlive(intents, sight.head.head->job)) {
+    return AtWork(state, sight.head.head->job);
+  }
+  std::ranges::copy_if(intents, std::back_inserter(sight.dead),
+                       &ObjectIntent::is_expired);
+  return sight;
+}
+
+// What healing would do, or has done but for the standing commit's end.
+RecoveryReport ReportOf(const ObjectState& state, const Sight& sight) {
+  RecoveryReport report;
+  for (const ObjectIntent& job : sight.dead) {
+    report.removed.push_back(state.PathOf(ObjectState::IntentName(job.job)));
+    report.outcome = Outcome::kRemoved;
+  }
+  if (sight.record) {
+    const ObjectHeadState before = sight.head.head->state;
+    report.outcome =
+        OutcomeOf(before, before == ObjectHeadState::kUndone ? ObjectOutcome::kUndone
+                                                             : ObjectOutcome::kApplied);
+  }
+  return report;
+}
+
 // One look at HEAD and what to do about it; nothing when someone else has put HEAD meanwhile.
 arrow::Result<std::optional<RecoveryReport>> TryHeal(const ObjectState& state,
                                                      const SideBySide& run,
                                                      bool dry_run) {
-  RecoveryReport report;
-  ARROW_ASSIGN_OR_RAISE(VersionedHead head, state.ReadHead());
-  ARROW_ASSIGN_OR_RAISE(const auto intents, state.Intents());
-  ARROW_ASSIGN_OR_RAISE(const auto record, StandingRecord(state, head));
-  if (record) {
-    const ObjectHeadState before = head.head->state;
-    if (IsAlive(intents, head.head->job)) {
-      return AtWork(state, head.head->job);
-    }
-    if (dry_run) {
-      report.outcome =
-          OutcomeOf(before, before == ObjectHeadState::kUndone ? ObjectOutcome::kUndone
-                                                               : ObjectOutcome::kApplied);
-    } else {
-      auto end = FinishCommit(state, run, *record, &head);
-      if (!end.ok()) {
-        // HEAD may have moved on, and the record with it.
-        ARROW_ASSIGN_OR_RAISE(const VersionedHead now, state.ReadHead());
-        return now.etag == head.etag
-                   ? arrow::Result<std::optional<RecoveryReport>>(end.status())
-                   : std::nullopt;
-      }
-      if (*end == ObjectOutcome::kOvertaken) {
-        return std::nullopt;
-      }
-      report.outcome = OutcomeOf(before, *end);
-    }
-  }
-  std::vector<ObjectIntent> dead;
-  std::ranges::copy_if(intents, std::back_inserter(dead), &ObjectIntent::is_expired);
-  if (!dead.empty()) {
-    report.outcome = std::max(report.outcome, Outcome::kRemoved);
-    for (const ObjectIntent& job : dead) {
-      report.removed.push_back(state.PathOf(ObjectState::IntentName(job.job)));
-    }
-  }
+  ARROW_ASSIGN_OR_RAISE(Sight sight, Look(state));
+  RecoveryReport report = ReportOf(state, sight);
   if (dry_run) {
     return report;
   }
-  if (!dead.empty()) {
-    ObjectHead fenced = head.head.value_or(ObjectHead{});
-    for (const ObjectIntent& job : dead) {
-      fenced.dead_jobs.push_back(job.job);
-    }
-    auto put = state.PutHead(fenced, head);
-    if (!put.ok() && CodeOf(put.status()) == ErrorCode::kCommitConflict) {
+  if (sight.record) {
+    ARROW_ASSIGN_OR_RAISE(const auto end,
+                          EndStanding(state, run, *sight.record, &sight.head));
+    if (!end) {
       return std::nullopt;
     }
-    ARROW_ASSIGN_OR_RAISE(head, std::move(put));
-    ARROW_RETURN_NOT_OK(RemoveDeadJobs(state, run, dead));
+    report.outcome = *end;
   }
-  ARROW_RETURN_NOT_OK(SweepState(state, head.head, ""));
+  ARROW_ASSIGN_OR_RAISE(const bool is_buried,
+                        BuryDead(state, run, sight.dead, &sight.head));
+  if (!is_buried) {
+    return std::nullopt;
+  }
+  ARROW_RETURN_NOT_OK(SweepState(state, sight.head.head, ""));
   return report;
 }
 

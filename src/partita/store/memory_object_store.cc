@@ -93,7 +93,8 @@ arrow::Result<std::vector<Entry>> MemoryObjectStore::List(const std::string& fol
   std::vector<Entry> entries;
   for (auto i = objects_.lower_bound(prefix);
        i != objects_.end() && i->first.starts_with(prefix); ++i) {
-    const std::string_view rest = std::string_view(i->first).substr(prefix.size());
+    const std::string_view path = i->first;
+    const std::string_view rest = path.substr(prefix.size());
     const size_t slash = rest.find('/');
     if (slash == std::string_view::npos) {
       entries.push_back({.name = std::string(rest),

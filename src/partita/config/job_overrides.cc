@@ -95,10 +95,9 @@ arrow::Status Insert(ValueType type, const std::string& key, const std::string& 
                            type == ValueType::kBoolean ||
                            (type == ValueType::kTexts && value.starts_with('['));
   if (may_be_toml) {
-    const bool is_text = CheckOnlyAsciiOutsideQuotes(value, key).ok();
-    toml::parse_result parsed = toml::parse(is_text ? "value = " + value : "");
-    if (parsed && parsed.table().size() == 1) {
-      const toml::node& node = *parsed.table().get("value");
+    const auto parsed = ParseToml("value = " + value, key);
+    if (parsed.ok() && parsed->size() == 1) {
+      const toml::node& node = *parsed->get("value");
       node.visit([&](const auto& typed) { table->insert_or_assign(key, typed); });
       return arrow::Status::OK();
     }

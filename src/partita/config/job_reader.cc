@@ -206,17 +206,11 @@ class JobReader {
 
 arrow::Result<JobFile> ReadJob(std::string_view text, const std::string& name,
                                const std::vector<std::string>& overrides) {
-  ARROW_RETURN_NOT_OK(CheckOnlyAsciiOutsideQuotes(text, name));
-  toml::parse_result parsed = toml::parse(text, name);
-  if (!parsed) {
-    const toml::source_position& place = parsed.error().source().begin;
-    return Error(ErrorCode::kInvalidConfig, "{}:{}:{}: {}", name, place.line,
-                 place.column, parsed.error().description());
-  }
+  ARROW_ASSIGN_OR_RAISE(toml::table parsed, ParseToml(text, name));
   for (const std::string& change : overrides) {
-    ARROW_RETURN_NOT_OK(ApplyOverride(change, &parsed.table()));
+    ARROW_RETURN_NOT_OK(ApplyOverride(change, &parsed));
   }
-  return JobReader(name).Read(parsed.table());
+  return JobReader(name).Read(parsed);
 }
 
 }  // namespace partita

@@ -224,5 +224,14 @@ TEST_F(ReadJobEnvironmentTest, WhatHasNoValueIsAnError) {
   }
 }
 
+// toml++ goes wrong on such letters where it does not expect them (tests/fuzz).
+TEST(ReadJobLetterTest, BeyondAsciiOutsideOfQuotesAreAnError) {
+  for (const char* text : {"path = 10\"\xC3\xA9\"", "\"\"\"# \xC3\xA9", "\xC3\xA9 = 1"}) {
+    EXPECT_THAT(ReadJob(text, "job.toml", {}),
+                FailsWith(ErrorCode::kInvalidConfig, ::testing::HasSubstr("job.toml:1")))
+        << text;
+  }
+}
+
 }  // namespace
 }  // namespace partita

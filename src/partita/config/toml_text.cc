@@ -1,6 +1,7 @@
 #include "partita/config/toml_text.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "partita/base/error.h"
 
@@ -28,8 +29,6 @@ size_t EndOfString(std::string_view text, size_t begin) {
   return text.size();
 }
 
-}  // namespace
-
 arrow::Status CheckOnlyAsciiOutsideQuotes(std::string_view text,
                                           const std::string& name) {
   for (size_t i = text.starts_with(kByteOrderMark) ? kByteOrderMark.size() : 0;
@@ -49,6 +48,34 @@ arrow::Status CheckOnlyAsciiOutsideQuotes(std::string_view text,
     }
   }
   return arrow::Status::OK();
+}
+
+// The text with another letter for each byte beyond ASCII: TOML if the text is.
+std::string OnlyAscii(std::string_view text) {
+  std::string ascii(
+      text.substr(text.starts_with(kByteOrderMark) ? kByteOrderMark.size() : 0));
+  std::ranges::replace_if(
+      ascii, [](char c) { return static_cast<unsigned char>(c) > 0x7F; }, 'x');
+  return ascii;
+}
+
+arrow::Status ErrorOf(const toml::parse_result& parsed, const std::string& name) {
+  const toml::source_position& place = parsed.error().source().begin;
+  return Error(ErrorCode::kInvalidConfig, "{}:{}:{}: {}", name, place.line, place.column,
+               parsed.error().description());
+}
+
+}  // namespace
+
+arrow::Result<toml::table> ParseToml(std::string_view text, const std::string& name) {
+  const toml::parse_result ascii = toml::parse(OnlyAscii(text));
+  if (!ascii) {
+    return ErrorOf(ascii, name);
+  }
+  ARROW_RETURN_NOT_OK(CheckOnlyAsciiOutsideQuotes(text, name));
+  toml::parse_result parsed = toml::parse(text, name);
+  return parsed ? arrow::Result<toml::table>(std::move(parsed).table())
+                : ErrorOf(parsed, name);
 }
 
 }  // namespace partita

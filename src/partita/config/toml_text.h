@@ -3,15 +3,17 @@
 #include <string>
 #include <string_view>
 
-#include <arrow/status.h>
+#include <arrow/result.h>
+
+#include "partita/config/toml.h"
 
 namespace partita {
 
-/// \brief Refuses a character beyond ASCII that stands neither in quotes nor in a comment, nor is a byte-order mark at the
-/// begin: TOML has none, and toml++ 3.3 asks of some of them whether they are blank in a way that has no answer.
+/// \brief Reads TOML, which toml++ 3.3 does not do with any text: of some characters beyond ASCII it asks whether they are
+/// blank in a way that has no answer.
 ///
-/// Of a text that is no TOML it says nothing behind the first mistake in quoting.
-/// Thread safety: pure. Errors: kInvalidConfig with name and line.
-arrow::Status CheckOnlyAsciiOutsideQuotes(std::string_view text, const std::string& name);
+/// It gets them only in a text that is TOML with letters in their place, and where all of them stand in quotes or comments.
+/// Thread safety: pure. Errors: kInvalidConfig with name, line and column.
+arrow::Result<toml::table> ParseToml(std::string_view text, const std::string& name);
 
 }  // namespace partita

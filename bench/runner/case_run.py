@@ -21,7 +21,7 @@ from .workplace import ROOT, Workplace
 
 FORMATS = ("parquet", "csv", "json")
 # A contender that takes longer than this runs once: its spread would not change a verdict.
-LONG_SECONDS = 60.0
+LONG_SECONDS = 30.0
 # Trees of more files stay until the whole measurement is over: deleting them slows the next runs.
 MOST_DELETED = 5_000
 MEMORY_SHARE = 0.75

@@ -35,11 +35,18 @@ def descendants(process: int) -> list[int]:
     """The process and everything it started that still lives."""
     found = [process]
     for parent in found:
-        for children in pathlib.Path(f"/proc/{parent}/task").glob("*/children"):
-            try:
-                found += map(int, children.read_text(encoding="ascii").split())
-            except OSError:
-                pass  # ended meanwhile
+        found += children_of(parent)
+    return found
+
+
+def children_of(process: int) -> list[int]:
+    """What the process has started itself; of one that ends meanwhile, what was seen of it."""
+    found: list[int] = []
+    try:
+        for children in pathlib.Path(f"/proc/{process}/task").glob("*/children"):
+            found += map(int, children.read_text(encoding="ascii").split())
+    except OSError:
+        pass
     return found
 
 

@@ -105,3 +105,11 @@ def test_a_run_beyond_its_limit_ends_with_its_children(tmp_path, limits, end):
     if witness.exists():  # a slow machine may not come so far
         child = pathlib.Path("/proc") / witness.read_text() / "stat"
         assert not child.exists() or child.read_text().rpartition(") ")[2][0] == "Z"
+
+
+def test_a_process_that_ends_while_it_is_looked_at_has_no_descendants(monkeypatch):
+    def ended(path, pattern):
+        raise FileNotFoundError(path)
+
+    monkeypatch.setattr(pathlib.Path, "glob", ended)
+    assert measured_process.descendants(12345) == [12345]

@@ -37,6 +37,7 @@ PUBLIC_ONLY = ("cli", "python", "examples")
 CONTAINED = {
     r"arrow/filesystem/s3": {"http"},           # credentials only
     r"curl/": {"http"},
+    r"openssl/": {"http"},
     r"sqlite3\.h": {"catalog"},
     r"toml\+\+/": {"config"},
     r"parquet/": {"scan", "encode"},

@@ -15,11 +15,20 @@ mkdir -p "$staging/lib" "$staging/licenses"
 # Installing replaces the run path of the build by one beside the binary.
 cmake --install build/release --prefix "$staging" --component partita --strip >/dev/null
 
+# package_of FILE: the Debian package that it is of, which may know it without /usr.
+package_of() {
+  { dpkg-query -S "$1" || dpkg-query -S "${1#/usr}"; } 2>/dev/null | cut -d : -f 1
+}
+
 # Libraries of the C library must be those of the machine it runs on.
 ldd "$binary" | sed -n 's/.* => \(\/[^ ]*\) (.*/\1/p' |
   grep -vE '/(libc|libm|libdl|librt|libpthread|libresolv|ld-linux[^/]*)\.so' |
   while read -r library; do
     cp -L "$library" "$staging/lib/"
+    # Those of the Arrow wheel are of no package.
+    if package=$(package_of "$(readlink -f "$library")"); then
+      cp "/usr/share/doc/$package/copyright" "$staging/licenses/$package.txt"
+    fi
   done
 
 # install_text COMMAND… PATH: what the program prints, as a file of the package.

@@ -12,7 +12,8 @@ case $kind in
 esac
 
 packages_build=(cmake ninja-build ccache mold libcli11-dev libspdlog-dev libfmt-dev
-  nlohmann-json3-dev libtomlplusplus-dev libxxhash-dev libsqlite3-dev libsnappy-dev libzstd-dev)
+  nlohmann-json3-dev libtomlplusplus-dev libxxhash-dev libsqlite3-dev libsnappy-dev libzstd-dev
+  libpugixml-dev libisal-dev libcurl4-openssl-dev libssl-dev)
 packages_test=(libgtest-dev libgmock-dev libbenchmark-dev clang-format-14 valgrind
   fish mandoc zsh)
 packages_check=(clang-14 clang-tidy-14 libclang-rt-14-dev spin gcovr)

@@ -87,6 +87,11 @@ std::string RandomUuid() {
                      words[1] & 0xFFFF, words[2] >> 16, words[2] & 0xFFFF, words[3]);
 }
 
+double RandomFraction() {
+  thread_local std::mt19937_64 engine{std::random_device{}()};
+  return std::uniform_real_distribution<double>(0.0, 1.0)(engine);
+}
+
 std::string ProcessName() {
   std::array<char, 256> host{};
   gethostname(host.data(), host.size() - 1);

@@ -18,6 +18,9 @@ int64_t AvailableMemory();
 /// \brief A fresh random UUID (version 4) in lower-case text, 36 characters.
 std::string RandomUuid();
 
+/// \brief A random number, even over [0, 1): for delays, not for secrets.
+double RandomFraction();
+
 /// \brief This process as `HOST/PID`, to tell people who holds something.
 std::string ProcessName();
 

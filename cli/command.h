@@ -28,6 +28,7 @@ void AddCountCommand(CLI::App& app, Action& action);
 void AddScanCommand(CLI::App& app, Action& action);
 void AddRecoverCommand(CLI::App& app, Action& action);
 void AddVerifyCommand(CLI::App& app, Action& action);
+void AddDoctorCommand(CLI::App& app, Action& action);
 
 // `completion` and `manual`, made of the commands that are there when they run.
 void AddShellCommands(CLI::App& app, Action& action);

@@ -15,6 +15,7 @@ namespace {
 struct Arguments {
   CrawlOptions options;
   std::vector<std::string> read_options;
+  std::vector<std::string> store_options;
   LogArguments log;
 };
 
@@ -45,7 +46,9 @@ void AddCrawlCommand(CLI::App& app, Action& action) {
       "crawl",
       "Find delimiter, header, names and types of CSV files; record them as a "
       "table of the catalog");
-  command->add_option("PATH", options.path, "CSV file, or folder of CSV files")
+  command
+      ->add_option("PATH", options.path,
+                   "CSV file, or folder of CSV files, local or of S3")
       ->required()
       ->type_name("");
   command->add_option("--database", options.database, "Database the table goes into")
@@ -63,13 +66,16 @@ void AddCrawlCommand(CLI::App& app, Action& action) {
       ->type_name("NAME");
   AddReadOptions(*command, arguments->read_options);
   AddCatalogOption(*command, options.catalog_file);
+  AddStoreOptions(*command, arguments->store_options);
   AddLogOptions(*command, arguments->log);
   AddExamples(*command,
               {"partita crawl Electric_Vehicle_Population_Data.csv --database glue_db",
                "partita crawl sales.txt --database shop --read-option sep='~'",
-               "partita crawl data/sales --database shop --table-prefix raw_"});
+               "partita crawl data/sales --database shop --table-prefix raw_",
+               "partita crawl s3://lake/in/sales --database shop"});
   command->callback([arguments, &action] {
     arguments->options.read_options = ToReadOptions(arguments->read_options);
+    arguments->options.store_options = ToStoreOptions(arguments->store_options);
     action = [arguments] { return Run(*arguments); };
   });
 }

@@ -15,6 +15,7 @@ namespace {
 
 struct Arguments {
   GenerateOptions options;
+  std::vector<std::string> store_options;
   LogArguments log;
 };
 
@@ -40,7 +41,7 @@ void AddGenerateCommand(CLI::App& app, Action& action) {
   GenerateOptions& options = arguments->options;
   CLI::App* command = app.add_subcommand(
       "generate", "Write a CSV file shaped like the register of electric vehicles");
-  command->add_option("OUT.csv", options.path, "File to write")
+  command->add_option("OUT.csv", options.path, "File to write, local or of S3")
       ->required()
       ->type_name("");
   command->add_option("--rows", options.num_rows, "Rows after the header [1000000]")
@@ -54,11 +55,15 @@ void AddGenerateCommand(CLI::App& app, Action& action) {
       ->type_name("P")
       ->check(Within(1));
   command->add_flag("--force", options.force, "Replace a file that is there");
+  AddStoreOptions(*command, arguments->store_options);
   AddLogOptions(*command, arguments->log);
   AddExamples(*command, {"partita generate --rows 1000000 ev.csv",
-                         "partita generate --rows 1000000 --partitions 10000 many.csv"});
-  command->callback(
-      [arguments, &action] { action = [arguments] { return Run(*arguments); }; });
+                         "partita generate --rows 1000000 --partitions 10000 many.csv",
+                         "partita generate --rows 1000000 s3://lake/in/ev.csv"});
+  command->callback([arguments, &action] {
+    arguments->options.store_options = ToStoreOptions(arguments->store_options);
+    action = [arguments] { return Run(*arguments); };
+  });
 }
 
 }  // namespace partita::cli

@@ -28,6 +28,22 @@ void AddReadOptions(CLI::App& command, std::vector<std::string>& read_options) {
       ->allow_extra_args(false);
 }
 
+void AddStoreOptions(CLI::App& command, std::vector<std::string>& store_options) {
+  command
+      .add_option(
+          "--store-option", store_options,
+          "Option of S3, such as endpoint=URL or encryption.algorithm=SSE-KMS; wins "
+          "over the environment; may be repeated (docs/options.md)")
+      ->type_name("KEY=VALUE")
+      ->allow_extra_args(false);
+}
+
+void AddUnsafeCommitOption(CLI::App& command, bool& is_commit_unsafe) {
+  command.add_flag("--unsafe-commit", is_commit_unsafe,
+                   "Use an S3 server without conditional puts; no other job may write to "
+                   "the same folder then");
+}
+
 void AddFilterOptions(CLI::App& command, InputArguments& arguments) {
   command
       .add_option("--where", arguments.where,
@@ -72,13 +88,14 @@ void AddInputOptions(CLI::App& command, InputArguments& arguments, InputPaths pa
           ->type_name("DB.TABLE");
   command
       .add_option(many ? "INPUT" : "PATH", arguments.paths,
-                  many ? "CSV files or folders to read instead of a table"
-                       : "File or folder to read instead of a table")
+                  many ? "CSV files or folders to read instead of a table, local or of S3"
+                       : "File or folder to read instead of a table, local or of S3")
       ->type_name("")
       ->expected(1, many ? CLI::detail::expected_max_vector_size : 1)
       ->excludes(table);
   AddReadOptions(command, arguments.read_options);
   AddCatalogOption(command, arguments.catalog_file);
+  AddStoreOptions(command, arguments.store_options);
 }
 
 void AddExamples(CLI::App& command, const std::vector<std::string>& examples) {
@@ -99,6 +116,7 @@ InputSpec ToInputSpec(const InputArguments& arguments) {
   input.paths = arguments.paths;
   input.read_options = ToReadOptions(arguments.read_options);
   input.catalog_file = arguments.catalog_file;
+  input.store_options = ToStoreOptions(arguments.store_options);
   input.where = arguments.where;
   if (!arguments.select.empty()) {
     input.select = ToNames("--select", arguments.select);
@@ -106,13 +124,26 @@ InputSpec ToInputSpec(const InputArguments& arguments) {
   return input;
 }
 
-std::map<std::string, std::string> ToReadOptions(const std::vector<std::string>& texts) {
+namespace {
+
+std::map<std::string, std::string> ToOptions(const std::string& option,
+                                             const std::vector<std::string>& texts) {
   std::map<std::string, std::string> options;
   for (const std::string& text : texts) {
-    KeyValue option = SplitKeyValue("--read-option", text);
-    options[option.key] = option.value;
+    KeyValue pair = SplitKeyValue(option, text);
+    options[pair.key] = pair.value;
   }
   return options;
+}
+
+}  // namespace
+
+std::map<std::string, std::string> ToReadOptions(const std::vector<std::string>& texts) {
+  return ToOptions("--read-option", texts);
+}
+
+StoreOptions ToStoreOptions(const std::vector<std::string>& texts) {
+  return ToOptions("--store-option", texts);
 }
 
 TableName ToTableName(const std::string& option, const std::string& text) {

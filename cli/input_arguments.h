@@ -18,6 +18,7 @@ struct InputArguments {
   std::vector<std::string> paths;
   std::vector<std::string> read_options;
   std::string catalog_file;
+  std::vector<std::string> store_options;
   std::string where;
   std::string select;
 };
@@ -25,7 +26,7 @@ struct InputArguments {
 /// \brief Whether a command reads one path or several.
 enum class InputPaths { kOne, kMany };
 
-/// \brief Adds `--table`, the path, `--read-option` and `--catalog`.
+/// \brief Adds `--table`, the path, `--read-option`, `--catalog` and `--store-option`.
 ///
 /// Ownership: `arguments` must outlive the parse.
 void AddInputOptions(CLI::App& command, InputArguments& arguments, InputPaths paths);
@@ -49,6 +50,21 @@ void AddReadOptions(CLI::App& command, std::vector<std::string>& read_options);
 ///
 /// Errors: throws CLI::ValidationError when one is malformed.
 std::map<std::string, std::string> ToReadOptions(const std::vector<std::string>& texts);
+
+/// \brief Adds `--store-option`.
+///
+/// Ownership: `store_options` must outlive the parse.
+void AddStoreOptions(CLI::App& command, std::vector<std::string>& store_options);
+
+/// \brief `KEY=VALUE…` of `--store-option` as the library takes them.
+///
+/// Errors: throws CLI::ValidationError when one is malformed.
+StoreOptions ToStoreOptions(const std::vector<std::string>& texts);
+
+/// \brief Adds `--unsafe-commit`.
+///
+/// Ownership: `is_commit_unsafe` must outlive the parse.
+void AddUnsafeCommitOption(CLI::App& command, bool& is_commit_unsafe);
 
 /// \brief Adds `--catalog`.
 ///

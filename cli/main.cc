@@ -111,6 +111,7 @@ void AddCommands(CLI::App& app, Action& action) {
   AddScanCommand(app, action);
   AddRecoverCommand(app, action);
   AddVerifyCommand(app, action);
+  AddDoctorCommand(app, action);
   AddRunsCommand(app, action);
   AddShellCommands(app, action);
   for (CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; })) {

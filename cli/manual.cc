@@ -127,13 +127,25 @@ std::string ManualPage(const CommandEntry& tree) {
         .about = "the catalog file, where no --catalog says it"},
        {.name = "XDG_DATA_HOME", .about = "where the catalog lies otherwise"},
        {.name = "TMPDIR",
-        .about =
-            "where rows that do not fit the memory go, where no --temp-dir says it"}});
+        .about = "where rows that do not fit the memory go, where no --temp-dir says it"},
+       {.name = "AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN",
+        .about = "keys for S3; else those of the profile, of a web identity, of the "
+                 "container or of the instance, as the AWS SDKs find them"},
+       {.name = "AWS_PROFILE, AWS_CONFIG_FILE, AWS_SHARED_CREDENTIALS_FILE",
+        .about = "the profile, and the files that hold it"},
+       {.name = "AWS_REGION, AWS_DEFAULT_REGION",
+        .about = "the region to ask first; that of a bucket is found"},
+       {.name = "AWS_ENDPOINT_URL_S3, AWS_ENDPOINT_URL",
+        .about = "another server than Amazon's, such as http://127.0.0.1:9000"},
+       {.name = "AWS_CA_BUNDLE", .about = "certificates to trust, PEM"},
+       {.name = "https_proxy, http_proxy, no_proxy",
+        .about = "proxies on the way to S3"}});
   text += Listed("FILES",
                  {{.name = "~/.local/share/partita/catalog.db",
                    .about = "the catalog: databases, tables, partitions and past runs"},
                   {.name = ".NAME.partita/",
-                   .about = "beside a data set NAME: what recover and verify look at"}});
+                   .about = "beside a data set NAME, also on S3: what recover and verify "
+                            "look at"}});
   return text;
 }
 

@@ -12,6 +12,11 @@
 namespace partita::cli {
 namespace {
 
+struct Arguments {
+  RecoverOptions options;
+  std::vector<std::string> store_options;
+};
+
 ExitCode Run(const RecoverOptions& options) {
   const arrow::Result<RecoveryReport> report = Recover(options);
   if (!report.ok()) {
@@ -25,17 +30,24 @@ ExitCode Run(const RecoverOptions& options) {
 }  // namespace
 
 void AddRecoverCommand(CLI::App& app, Action& action) {
-  auto options = std::make_shared<RecoverOptions>();
+  auto arguments = std::make_shared<Arguments>();
+  RecoverOptions& options = arguments->options;
   CLI::App* command = app.add_subcommand(
       "recover", "Heal an output whose writer has died; every write does so by itself");
-  command->add_option("PATH", options->path, "The output's folder")
+  command->add_option("PATH", options.path, "The output's folder, local or of S3")
       ->required()
       ->type_name("");
-  command->add_flag("--dry-run", options->is_dry_run,
+  command->add_flag("--dry-run", options.is_dry_run,
                     "Say what would be done, change nothing");
+  AddStoreOptions(*command, arguments->store_options);
+  AddUnsafeCommitOption(*command, options.is_commit_unsafe);
   AddExamples(*command,
-              {"partita recover out/parquet", "partita recover --dry-run out/parquet"});
-  command->callback([options, &action] { action = [options] { return Run(*options); }; });
+              {"partita recover out/parquet", "partita recover --dry-run out/parquet",
+               "partita recover s3://lake/by_make"});
+  command->callback([arguments, &action] {
+    arguments->options.store_options = ToStoreOptions(arguments->store_options);
+    action = [arguments] { return Run(arguments->options); };
+  });
 }
 
 }  // namespace partita::cli

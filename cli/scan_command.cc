@@ -33,7 +33,8 @@ arrow::Status WriteFile(Dataset* dataset, const Arguments& arguments) {
   const StopSignals signals;
   ARROW_ASSIGN_OR_RAISE(const auto rows,
                         dataset->Scan(arguments.threads, signals.token()));
-  return WriteRowsToFile(rows.get(), arguments.format, arguments.limit, arguments.output);
+  return WriteRowsToFile(rows.get(), arguments.format, arguments.limit, arguments.output,
+                         ToStoreOptions(arguments.input.store_options));
 }
 
 arrow::Status WriteToStdout(Dataset* dataset, const Arguments& arguments) {
@@ -101,7 +102,7 @@ void AddScanCommand(CLI::App& app, Action& action) {
       ->check(OneOf({"table", "csv", "json", "parquet", "arrow"}));
   command
       ->add_option("--output", arguments->output,
-                   "File to write; default: standard output")
+                   "File to write, local or of S3; default: standard output")
       ->type_name("FILE");
   command->add_option("--threads", arguments->threads, "Files read at a time [all cores]")
       ->type_name("N")
@@ -112,7 +113,9 @@ void AddScanCommand(CLI::App& app, Action& action) {
               {"partita scan out/parquet --where '\"Model Year\" = 2011 AND Make = "
                "'\\''KIA'\\'''",
                "partita scan --table glue_db.cars --select City,Make --format csv",
-               "partita scan out/parquet --where \"make LIKE 'T%'\" --explain"});
+               "partita scan out/parquet --where \"make LIKE 'T%'\" --explain",
+               "partita scan s3://lake/cars --where \"Make = 'KIA'\" --format parquet \\",
+               "    --output s3://lake/kia.parquet"});
   command->callback([arguments, &action] {
     CheckOutput(*arguments);
     action = [input = ToInputSpec(arguments->input), arguments] {

@@ -31,6 +31,7 @@ struct Arguments {
   std::string report;
   std::string compat;
   bool force = false;
+  bool unsafe_commit = false;
   bool dry_run = false;
   bool allow_default_partition_literal = false;
   LogArguments log;
@@ -121,6 +122,7 @@ WriteOptions ToWriteOptions(const Arguments& arguments) {
   }
   options.spark_compatible = !arguments.compat.empty();
   options.force = arguments.force;
+  options.is_commit_unsafe = arguments.unsafe_commit;
   options.is_dry_run = arguments.dry_run;
   options.allow_default_partition_literal = arguments.allow_default_partition_literal;
   return options;
@@ -136,8 +138,8 @@ void AddTargetOptions(CLI::App& command, Arguments& arguments) {
       ->allow_extra_args(false);
   command
       .add_option("--output", arguments.outputs,
-                  "Format (parquet, json or csv) and folder to write; repeat it for "
-                  "several outputs of one reading")
+                  "Format (parquet, json or csv) and folder to write, also of S3; repeat "
+                  "it for several outputs of one reading")
       ->required()
       ->type_name("FORMAT=PATH")
       ->allow_extra_args(false);
@@ -193,9 +195,8 @@ void AddResourceOptions(CLI::App& command, Arguments& arguments) {
       .add_option(
           "--memory", arguments.memory,
           "Memory for the job's rows and buffers, from 16MiB (more for several Parquet "
-          "outputs) to what machine or cgroup allow, such as 256MiB; the program's own "
-          "30 "
-          "MiB come on top; default: a quarter of what is allowed")
+          "outputs and for S3) to what machine or cgroup allow, such as 256MiB; the "
+          "program's own 30 MiB come on top; default: a quarter of what is allowed")
       ->type_name("SIZE");
   command
       .add_option("--threads", arguments.threads,
@@ -227,6 +228,7 @@ void AddWriteCommand(CLI::App& app, Action& action) {
   AddInputOptions(*command, arguments->input, InputPaths::kMany);
   AddFilterOptions(*command, arguments->input);
   AddTargetOptions(*command, *arguments);
+  AddUnsafeCommitOption(*command, arguments->unsafe_commit);
   AddResourceOptions(*command, *arguments);
   AddLogOptions(*command, arguments->log);
   AddExamples(
@@ -239,7 +241,9 @@ void AddWriteCommand(CLI::App& app, Action& action) {
        "partita write --read-option sep=';' sales.csv --partition-by region \\",
        "    --output parquet=sales --register shop.sales --report -",
        "partita write ev.csv --where \"State = 'WA'\" --select Make,Model,City \\",
-       "    --partition-by Make --output parquet=wa"});
+       "    --partition-by Make --output parquet=wa",
+       "partita write s3://lake/in/ev.csv --partition-by Make \\",
+       "    --output parquet=s3://lake/by_make --output csv=local_copy"});
   command->callback([arguments, &action] {
     action = [options = ToWriteOptions(*arguments), arguments] {
       return RunWrite(options, arguments->report, arguments->log);

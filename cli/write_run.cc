@@ -17,6 +17,11 @@ namespace {
 
 // A job should not run for an hour to find then that its report has no place. Leaves what is there as it is.
 std::string ReportProblem(const std::string& path) {
+  for (const char* scheme : {"s3://", "s3a://", "s3n://"}) {
+    if (path.starts_with(scheme)) {
+      return "a report is a local file; choose another than " + path;
+    }
+  }
   const auto told = [&path](int error) {
     return fmt::format("the report cannot be written to {}: {}", path,
                        std::generic_category().message(error));

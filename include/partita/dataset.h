@@ -59,7 +59,8 @@ PARTITA_EXPORT arrow::Status WriteRows(
 /// Errors: kAlreadyExists (never replaces a file), kStoreUnavailable, and those of WriteRows().
 PARTITA_EXPORT arrow::Status WriteRowsToFile(arrow::RecordBatchReader* rows,
                                              const std::string& format, int64_t limit,
-                                             const std::string& path);
+                                             const std::string& path,
+                                             const StoreOptions& store_options = {});
 
 /// \brief What a scan would read, as lines of text.
 PARTITA_EXPORT std::string ToText(const ScanPlanReport& report);

@@ -109,7 +109,7 @@ PARTITA_EXPORT arrow::Result<JobReport> WriteAll(
 class PARTITA_EXPORT GlueContext {
  public:
   /// `catalog_file` is empty for DefaultCatalogFile().
-  explicit GlueContext(std::string catalog_file = "");
+  explicit GlueContext(std::string catalog_file = "", StoreOptions store_options = {});
 
   /// The rows of a catalog table; partitions for which `push_down_predicate` is not true are not looked at.
   ///
@@ -128,6 +128,7 @@ class PARTITA_EXPORT GlueContext {
 
  private:
   std::string catalog_file_;
+  StoreOptions store_options_;
 };
 
 }  // namespace partita

@@ -47,6 +47,12 @@ PARTITA_EXPORT arrow::Result<RecoveryReport> Recover(const RecoverOptions& optio
 ///         kStoreUnavailable, kCancelled. What is wrong with files is in the report, and no error.
 PARTITA_EXPORT arrow::Result<VerifyReport> Verify(const VerifyOptions& options);
 
+/// \brief Looks whether data sets can be written to a path, and tries each right that takes (docs/format/doctor.md).
+///
+/// What is tried is removed again; data is only looked at. May run beside jobs.
+/// Errors: kInvalidConfig (path, options), kCancelled. What is wrong with the place is in the report, and no error.
+PARTITA_EXPORT arrow::Result<DoctorReport> Diagnose(const DoctorOptions& options);
+
 /// \brief Finds delimiter, header, names and types of CSV files and records them as a
 /// catalog table.
 ///

@@ -72,13 +72,18 @@ class PARTITA_EXPORT BatchSource {
   std::atomic<bool> is_taken_ = false;
 };
 
-/// \brief Where rows come from: a catalog table, paths, or a program's own batches.
+/// \brief How object stores are spoken to: names and values of docs/options.md, any case. Local paths do not care.
+using StoreOptions = std::map<std::string, std::string>;
+
+/// \brief Where rows come from: a catalog table, paths, or a program's own batches. Paths here and below are local,
+/// or `s3://BUCKET/KEY` (`s3a:` and `s3n:` mean the same).
 struct InputSpec {
   std::optional<TableName> table;
   std::vector<std::string> paths;                   ///< files or folders
   std::shared_ptr<BatchSource> rows;                ///< for Write() only
   std::map<std::string, std::string> read_options;  ///< Spark's names, any case
   std::string catalog_file;                         ///< empty: DefaultCatalogFile()
+  StoreOptions store_options;  ///< of the input and, in a write, of its outputs
   std::string where;  ///< a condition (docs/format/condition.md); empty: all rows
   std::vector<std::string> select;  ///< columns in order; empty: all
 };
@@ -112,6 +117,9 @@ struct WriteOptions {
   bool with_details = false;  ///< fill the report's lists, of all partitions and files
   bool spark_compatible = false;
   bool force = false;  ///< overwrite a folder that holds files of others
+  bool is_commit_unsafe =
+      false;  ///< write to an object store without conditional puts: the caller sees to it that
+              ///< no other job writes there (docs/format/commit-objects.md)
   bool is_dry_run =
       false;  ///< do all but write: the report says what would be written and removed
   bool allow_default_partition_literal = false;
@@ -138,13 +146,23 @@ struct JobFile {
 struct RecoverOptions {
   std::string path;         ///< an output of a write
   bool is_dry_run = false;  ///< say what would be done, change nothing
+  StoreOptions store_options;
+  bool is_commit_unsafe = false;  ///< as in WriteOptions
 };
 
 /// \brief What to verify.
 struct VerifyOptions {
   std::string path;      ///< a data set's folder
   bool is_fast = false;  ///< presence and sizes only; no file is read
-  int threads = 0;       ///< default: what CPU affinity and cgroup allow
+  int threads = 0;       ///< default: what affinity and cgroup allow; 16 on object stores
+  StoreOptions store_options;
+  std::stop_token stop;
+};
+
+/// \brief What to diagnose.
+struct DoctorOptions {
+  std::string path;  ///< an output of writes to come, there or not
+  StoreOptions store_options;
   std::stop_token stop;
 };
 
@@ -157,6 +175,7 @@ struct CrawlOptions {
   std::string table_prefix;
   std::map<std::string, std::string> read_options;  ///< Spark's names, any case
   std::string catalog_file;
+  StoreOptions store_options;
   int threads = 0;
   std::function<void(const Progress&)> on_progress;
   std::stop_token stop;
@@ -170,6 +189,7 @@ struct GenerateOptions {
   uint64_t seed = 1;
   int64_t num_partitions =
       0;  ///< 0: the register's skewed makes and years; else so many uniform key pairs
+  StoreOptions store_options;
   std::function<void(const Progress&)> on_progress;
   std::stop_token stop;
 };

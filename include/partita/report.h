@@ -59,6 +59,20 @@ struct JobFailure {
   std::string message;
 };
 
+/// \brief What object stores were asked. Requests are counted each time they are sent, by what they cost.
+struct RequestReport {
+  int64_t num_gets = 0;
+  int64_t num_heads = 0;
+  int64_t num_puts = 0;   ///< parts of uploads too
+  int64_t num_posts = 0;  ///< beginning and completing uploads
+  int64_t num_lists = 0;
+  int64_t num_deletes = 0;    ///< aborting uploads too
+  int64_t num_retries = 0;    ///< of all, those sent again
+  int64_t num_throttled = 0;  ///< answers that asked for fewer requests
+  int64_t bytes_sent = 0;     ///< of bodies
+  int64_t bytes_received = 0;
+};
+
 /// \brief What a write did. Lists are in path order.
 struct JobReport {
   std::string job_id;
@@ -87,6 +101,7 @@ struct JobReport {
   std::optional<PartitionReport> smallest_partition;
   std::vector<PartitionReport> partitions;  ///< with WriteOptions::with_details only
   std::vector<OutputReport> outputs;
+  std::optional<RequestReport> requests;  ///< nothing where no path is of an object store
   std::vector<StageReport> stages;
   std::vector<std::string> warnings;
 };
@@ -162,9 +177,33 @@ struct RecoveryReport {
   std::vector<std::string> warnings;  ///< what could not be removed
 };
 
+/// \brief One thing that was looked at or tried in a place (docs/format/doctor.md).
+struct DoctorCheck {
+  enum class Outcome {
+    kOk,
+    kWarning,  ///< jobs run, but something should be known
+    kFailed,   ///< jobs fail, or what they promise does not hold
+    kSkipped,  ///< it could not be looked at; the finding says why
+  };
+  std::string name;
+  Outcome outcome = Outcome::kOk;
+  std::string finding;
+  std::string remedy;  ///< empty where there is nothing to do
+};
+
+/// \brief What a place is good for.
+struct DoctorReport {
+  std::string path;                 ///< as its store spells it
+  std::vector<DoctorCheck> checks;  ///< in the order they were made
+};
+
 /// \brief The summary as lines of text: rows, partitions, files, bytes, seconds, MB/s,
 /// largest and smallest partition.
 PARTITA_EXPORT std::string ToText(const JobReport& report);
+
+/// \brief US dollars that the requests cost at about what Amazon asks for them: a guess of the order of magnitude, as
+/// prices differ by region, class, server and contract. What is stored and carried away is not in it.
+PARTITA_EXPORT double EstimatedCost(const RequestReport& requests);
 
 /// \brief The whole report as JSON (format: docs/format/report.md).
 PARTITA_EXPORT std::string ToJson(const JobReport& report);
@@ -197,5 +236,11 @@ PARTITA_EXPORT std::string ToJson(const VerifyReport& report);
 
 /// \brief What recovery did, or would do, as lines of text.
 PARTITA_EXPORT std::string ToText(const RecoveryReport& report);
+
+/// \brief The checks as lines of text, in columns, each with what to do below it.
+PARTITA_EXPORT std::string ToText(const DoctorReport& report);
+
+/// \brief The same as one JSON object (docs/format/doctor.md).
+PARTITA_EXPORT std::string ToJson(const DoctorReport& report);
 
 }  // namespace partita

@@ -8,21 +8,21 @@
 
 #include "partita/base/error.h"
 #include "partita/base/exception_guard.h"
-#include "partita/base/system.h"
 #include "partita/encode/rows/batch_writer.h"
 #include "partita/job/dataset_reader.h"
 #include "partita/job/dataset_source.h"
-#include "partita/store/local_store.h"
+#include "partita/job/whole_file.h"
 #include "partita/store/path.h"
+#include "partita/store/scheme_store.h"
 
 namespace partita {
 namespace {
 
 // A reader together with the store it borrows.
-class LocalDataset : public Dataset {
+class StoredDataset : public Dataset {
  public:
-  LocalDataset(std::unique_ptr<LocalStore> store, const InputSpec& input,
-               DatasetSource source)
+  StoredDataset(std::unique_ptr<SchemeStore> store, const InputSpec& input,
+                DatasetSource source)
       : store_(std::move(store)), reader_(store_.get(), input, std::move(source)) {}
 
   arrow::Result<std::shared_ptr<arrow::RecordBatchReader>> Scan(
@@ -47,7 +47,7 @@ class LocalDataset : public Dataset {
   }
 
  private:
-  std::unique_ptr<LocalStore> store_;
+  std::unique_ptr<SchemeStore> store_;
   DatasetReader reader_;
 };
 
@@ -71,16 +71,18 @@ arrow::Status WriteAll(arrow::RecordBatchReader* rows, const std::string& format
   return writer->Close();
 }
 
-arrow::Result<std::unique_ptr<Dataset>> OpenLocal(const InputSpec& input) {
-  auto store = std::make_unique<LocalStore>();
+arrow::Result<std::unique_ptr<Dataset>> OpenStored(const InputSpec& input) {
+  ARROW_RETURN_NOT_OK(CheckStoreOptions(input.store_options));
+  auto store = std::make_unique<SchemeStore>(
+      SchemeStore::Options{.store_options = input.store_options});
   ARROW_ASSIGN_OR_RAISE(DatasetSource source, ResolveDataset(store.get(), input));
-  return std::make_unique<LocalDataset>(std::move(store), input, std::move(source));
+  return std::make_unique<StoredDataset>(std::move(store), input, std::move(source));
 }
 
 }  // namespace
 
 arrow::Result<std::unique_ptr<Dataset>> Dataset::Open(const InputSpec& input) {
-  return WithoutExceptions([&] { return OpenLocal(input); });
+  return WithoutExceptions([&] { return OpenStored(input); });
 }
 
 arrow::Status WriteRows(arrow::RecordBatchReader* rows, const std::string& format,
@@ -93,20 +95,16 @@ arrow::Status WriteRows(arrow::RecordBatchReader* rows, const std::string& forma
 }
 
 arrow::Status WriteRowsToFile(arrow::RecordBatchReader* rows, const std::string& format,
-                              int64_t limit, const std::string& path) {
+                              int64_t limit, const std::string& path,
+                              const StoreOptions& store_options) {
   return WithoutExceptions([&]() -> arrow::Status {
-    LocalStore store;
-    ARROW_ASSIGN_OR_RAISE(const std::string place, LocalPath(path));
-    const std::string unfinished = fmt::format("{}.{}.unfinished", place, RandomUuid());
-    ARROW_ASSIGN_OR_RAISE(const auto file, store.Create(unfinished, {}));
-    arrow::Status status = WriteRows(rows, format, limit, file);
-    const arrow::Status closed = Classify(file->Close(), ErrorCode::kStoreUnavailable);
-    status = status.ok() ? closed : status;
-    status = status.ok() ? store.Rename(unfinished, place) : status;
-    if (!status.ok()) {
-      (void)store.RemoveFile(unfinished);
-    }
-    return status;
+    ARROW_RETURN_NOT_OK(CheckStoreOptions(store_options));
+    SchemeStore store(SchemeStore::Options{.store_options = store_options});
+    ARROW_ASSIGN_OR_RAISE(const std::string place, AbsolutePath(path));
+    return WriteWholeFile(&store, place, IfThere::kRefuse,
+                          [&](const std::shared_ptr<arrow::io::OutputStream>& file) {
+                            return WriteRows(rows, format, limit, file);
+                          });
   });
 }
 

@@ -72,7 +72,8 @@ bool IsSameSource(const InputSpec& left, const InputSpec& right) {
   };
   return table(left) == table(right) && left.paths == right.paths &&
          left.rows == right.rows && left.read_options == right.read_options &&
-         left.catalog_file == right.catalog_file && left.where == right.where &&
+         left.catalog_file == right.catalog_file &&
+         left.store_options == right.store_options && left.where == right.where &&
          left.select == right.select;
 }
 
@@ -203,8 +204,8 @@ arrow::Result<JobReport> WriteAll(const std::vector<DataFrameWriter>& writers) {
   return Write(options);
 }
 
-GlueContext::GlueContext(std::string catalog_file)
-    : catalog_file_(std::move(catalog_file)) {}
+GlueContext::GlueContext(std::string catalog_file, StoreOptions store_options)
+    : catalog_file_(std::move(catalog_file)), store_options_(std::move(store_options)) {}
 
 DataFrame GlueContext::CreateDynamicFrameFromCatalog(
     const std::string& database, const std::string& table,
@@ -212,6 +213,7 @@ DataFrame GlueContext::CreateDynamicFrameFromCatalog(
   InputSpec input;
   input.table = TableName{.database = database, .table = table};
   input.catalog_file = catalog_file_;
+  input.store_options = store_options_;
   input.where = push_down_predicate;
   return DataFrame(std::move(input));
 }
@@ -222,6 +224,7 @@ DataFrame GlueContext::CreateDataFrame(std::vector<std::string> paths,
   input.paths = std::move(paths);
   input.read_options = std::move(options);
   input.catalog_file = catalog_file_;
+  input.store_options = store_options_;
   return DataFrame(std::move(input));
 }
 
@@ -230,6 +233,7 @@ DataFrame GlueContext::CreateDataFrame(
   InputSpec input;
   input.rows = std::make_shared<BatchSource>(std::move(rows));
   input.catalog_file = catalog_file_;
+  input.store_options = store_options_;
   return DataFrame(std::move(input));
 }
 

@@ -17,7 +17,8 @@
 #include "partita/job/verify_job.h"
 #include "partita/job/worker_threads.h"
 #include "partita/job/write_job.h"
-#include "partita/store/local_store.h"
+#include "partita/job/write_plan.h"
+#include "partita/store/scheme_store.h"
 
 namespace partita {
 namespace {
@@ -47,7 +48,12 @@ arrow::Result<std::string> ReadText(const std::string& path) {
 }  // namespace
 
 arrow::Result<JobReport> Write(const WriteOptions& options) {
-  return WithoutExceptions([&] { return RunWriteJob(options); });
+  return WithoutExceptions([&] {
+    SchemeStore store(SchemeStore::Options{.side_by_side = &RunSideBySide,
+                                           .store_options = options.input.store_options,
+                                           .is_commit_unsafe = options.is_commit_unsafe});
+    return RunWriteJob(&store, options);
+  });
 }
 
 arrow::Status CheckOptions(const WriteOptions& options) {
@@ -55,25 +61,38 @@ arrow::Status CheckOptions(const WriteOptions& options) {
 }
 
 arrow::Result<RecoveryReport> Recover(const RecoverOptions& options) {
-  return WithoutExceptions([&] {
-    LocalStore store(&RunSideBySide);
-    return Recover(&store, options.path, options.is_dry_run);
+  return WithoutExceptions([&]() -> arrow::Result<RecoveryReport> {
+    ARROW_RETURN_NOT_OK(CheckStoreOptions(options.store_options));
+    SchemeStore store(SchemeStore::Options{.side_by_side = &RunSideBySide,
+                                           .store_options = options.store_options,
+                                           .is_commit_unsafe = options.is_commit_unsafe});
+    return Recover(&store, options.path, options.is_dry_run, Durability::kFull,
+                   &RunSideBySide);
   });
 }
 
 arrow::Result<VerifyReport> Verify(const VerifyOptions& options) {
-  return WithoutExceptions([&] {
-    LocalStore store;
+  return WithoutExceptions([&]() -> arrow::Result<VerifyReport> {
+    ARROW_RETURN_NOT_OK(CheckStoreOptions(options.store_options));
+    SchemeStore store(SchemeStore::Options{.store_options = options.store_options});
     return RunVerifyJob(&store, options);
   });
 }
 
 arrow::Result<CrawlReport> Crawl(const CrawlOptions& options) {
-  return WithoutExceptions([&] { return RunCrawlJob(options); });
+  return WithoutExceptions([&]() -> arrow::Result<CrawlReport> {
+    ARROW_RETURN_NOT_OK(CheckStoreOptions(options.store_options));
+    SchemeStore store(SchemeStore::Options{.store_options = options.store_options});
+    return RunCrawlJob(&store, options);
+  });
 }
 
 arrow::Result<GenerateReport> Generate(const GenerateOptions& options) {
-  return WithoutExceptions([&] { return RunGenerateJob(options); });
+  return WithoutExceptions([&]() -> arrow::Result<GenerateReport> {
+    ARROW_RETURN_NOT_OK(CheckStoreOptions(options.store_options));
+    SchemeStore store(SchemeStore::Options{.store_options = options.store_options});
+    return RunGenerateJob(&store, options);
+  });
 }
 
 arrow::Result<JobFile> ReadJobFile(const std::string& path,

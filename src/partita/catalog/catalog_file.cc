@@ -18,6 +18,14 @@ arrow::Result<std::string> ChosenFile(const std::string& file) {
                  "no place for the catalog is known; name a file with --catalog or "
                  "PARTITA_CATALOG");
   }
+  for (const char* scheme : {"s3://", "s3a://", "s3n://"}) {
+    if (chosen.starts_with(scheme)) {
+      return Error(ErrorCode::kInvalidConfig,
+                   "a catalog is a local file, as object stores lock nothing; choose "
+                   "another than {}",
+                   chosen);
+    }
+  }
   return chosen;
 }
 

@@ -441,6 +441,14 @@ TEST_F(SqliteCatalogTest, AReaderNeverSeesATableWithHalfItsPartitions) {
   }
 }
 
+TEST(CatalogFileTest, IsLocal) {
+  for (const char* file : {"s3://bucket/catalog.db", "s3a://bucket/catalog.db"}) {
+    EXPECT_THAT(OpenCatalog(file), FailsWith(ErrorCode::kInvalidConfig, HasSubstr(file)));
+    EXPECT_THAT(OpenExistingCatalog(file),
+                FailsWith(ErrorCode::kInvalidConfig, HasSubstr("local file")));
+  }
+}
+
 TEST(CatalogFileTest, FollowsTheVariablesInTheirOrder) {
   const auto set = [](const char* name, const char* value) {
     return value == nullptr ? unsetenv(name) : setenv(name, value, 1);

@@ -4,7 +4,6 @@
 #include "partita/commit/object_state.h"
 #include "partita/commit/state_folder.h"
 #include "partita/store/path.h"
-#include "partita/store/s3/s3_location.h"
 
 namespace partita {
 namespace {
@@ -34,11 +33,12 @@ arrow::Result<std::optional<Manifest>> ReadObjectRecord(const ObjectState& state
 
 arrow::Result<std::optional<Manifest>> ReadDatasetRecord(Store* store,
                                                          const std::string& target) {
-  if (ObjectStore* objects = store->AsObjectStore(); objects != nullptr) {
-    ARROW_ASSIGN_OR_RAISE(const S3Location location, ParseS3Path(target));
-    return ReadObjectRecord(ObjectState(objects, location.path()));
+  ARROW_ASSIGN_OR_RAISE(Store * place, store->At(target));
+  if (ObjectStore* objects = place->AsObjectStore(); objects != nullptr) {
+    ARROW_ASSIGN_OR_RAISE(const std::string path, AbsolutePath(target));
+    return ReadObjectRecord(ObjectState(objects, path));
   }
-  FolderStore* folders = store->AsFolderStore();
+  FolderStore* folders = place->AsFolderStore();
   if (folders == nullptr) {
     return Error(ErrorCode::kInvalidConfig, "this store has no folders: {}", target);
   }

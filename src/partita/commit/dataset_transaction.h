@@ -25,7 +25,7 @@ namespace partita {
 ///                Commit, it aborts: staging goes, the target stays. Destroyed after it,
 ///                it cleans up.
 /// Ownership:     borrows the store, which must outlive it.
-/// Thread safety: OpenDataFile() may be called from several threads; the rest from one.
+/// Thread safety: OpenDataFile() may be called from several threads; the rest but KeepAlive() from one.
 /// Errors:        per member. After one, only Abort() and warnings() are allowed.
 class DatasetTransaction {
  public:
@@ -46,7 +46,8 @@ class DatasetTransaction {
   };
 
   /// Looks at the target, heals what a dead job left, takes the lock, checks mode and
-  /// foreign files. `target` is a path or a `file:` URI. When it fails, nothing has
+  /// foreign files. `target` is spelled as users do (AbsolutePath()), and `store` may be one
+  /// that passes calls on (Store::At()). When it fails, nothing has
   /// changed. Errors: kAlreadyExists (mode error; foreign files without force; a target
   /// that is a file or symlink), kInvalidConfig (the input itself or around it; no such
   /// store), kCommitConflict (another live job), kCommitStateUnknown (state of a newer
@@ -92,8 +93,11 @@ class DatasetTransaction {
   /// warning: the next job does it. Without a commit, or a second time, it does nothing.
   virtual void CleanUp() = 0;
 
-  /// Tells others that the job lives; to be called every 15 s from Begin() to CleanUp() or Abort(), from any one thread. A file
-  /// system needs none.
+  /// Whether others take the job for dead unless KeepAlive() is called: a file system's lock needs nothing.
+  virtual bool has_lease() const { return false; }
+
+  /// Tells others that the job lives; to be called every 15 s from Begin() on, from a thread of its own, while others may
+  /// call the rest. After CleanUp() or Abort() it does nothing.
   /// Errors: kStoreUnavailable; one that fails may be made good by the next.
   virtual arrow::Status KeepAlive() { return arrow::Status::OK(); }
 

@@ -11,7 +11,6 @@
 #include "partita/commit/object_view.h"
 #include "partita/commit/state_folder.h"
 #include "partita/store/path.h"
-#include "partita/store/s3/s3_location.h"
 
 namespace partita {
 namespace {
@@ -25,7 +24,8 @@ arrow::Result<FileMap> ListFiles(const StateFolder& state, const std::string& ro
   FileMap files;
   ARROW_RETURN_NOT_OK(WalkTree(state.store(), root, [&](const TreeEntry& entry) {
     const bool is_folder = entry.info.kind == EntryKind::kFolder;
-    if (entry.path == StateFolder::kInsideName || (is_folder && !is_wanted(entry.path))) {
+    if (entry.path == StateFolder::kInsideName ||
+        (is_folder && is_wanted && !is_wanted(entry.path))) {
       return WalkNext::kPast;
     }
     if (!is_folder) {
@@ -54,6 +54,9 @@ arrow::Result<std::string> Locate(const StateFolder& state, const CommitRecord& 
 
 // Whether all folders above a file are.
 bool IsWantedFile(std::string_view path, const FolderChoice& is_wanted) {
+  if (!is_wanted) {
+    return true;
+  }
   for (size_t end = path.find('/'); end != std::string_view::npos;
        end = path.find('/', end + 1)) {
     if (!is_wanted(path.substr(0, end))) {
@@ -136,11 +139,12 @@ arrow::Result<std::optional<DatasetView>> TryView(const StateFolder& state,
 
 arrow::Result<DatasetView> ViewDataset(Store* store, const std::string& target,
                                        const FolderChoice& is_wanted) {
-  if (ObjectStore* objects = store->AsObjectStore(); objects != nullptr) {
-    ARROW_ASSIGN_OR_RAISE(const S3Location location, ParseS3Path(target));
-    return ViewObjects(ObjectState(objects, location.path()), is_wanted);
+  ARROW_ASSIGN_OR_RAISE(Store * place, store->At(target));
+  if (ObjectStore* objects = place->AsObjectStore(); objects != nullptr) {
+    ARROW_ASSIGN_OR_RAISE(const std::string path, AbsolutePath(target));
+    return ViewObjects(ObjectState(objects, path), is_wanted);
   }
-  FolderStore* folders = store->AsFolderStore();
+  FolderStore* folders = place->AsFolderStore();
   if (folders == nullptr) {
     return Error(ErrorCode::kInvalidConfig, "this store has no folders: {}", target);
   }
@@ -158,17 +162,18 @@ arrow::Result<DatasetView> ViewDataset(Store* store, const std::string& target,
 }
 
 arrow::Result<DatasetView> ViewDataset(Store* store, const std::string& target) {
-  return ViewDataset(store, target, [](std::string_view) { return true; });
+  return ViewDataset(store, target, FolderChoice());
 }
 
 arrow::Result<int64_t> DatasetGeneration(Store* store, const std::string& target) {
-  if (ObjectStore* objects = store->AsObjectStore(); objects != nullptr) {
-    ARROW_ASSIGN_OR_RAISE(const S3Location location, ParseS3Path(target));
+  ARROW_ASSIGN_OR_RAISE(Store * place, store->At(target));
+  if (ObjectStore* objects = place->AsObjectStore(); objects != nullptr) {
+    ARROW_ASSIGN_OR_RAISE(const std::string path, AbsolutePath(target));
     ARROW_ASSIGN_OR_RAISE(const VersionedHead head,
-                          ObjectState(objects, location.path()).ReadHead());
+                          ObjectState(objects, path).ReadHead());
     return head.head ? head.head->generation : 0;
   }
-  FolderStore* folders = store->AsFolderStore();
+  FolderStore* folders = place->AsFolderStore();
   if (folders == nullptr) {
     return 0;
   }

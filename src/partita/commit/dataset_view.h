@@ -18,6 +18,7 @@ struct ViewFile {
   std::string
       location;  ///< absolute; differs from the target's while a commit is applied
   int64_t bytes = 0;
+  EntryInfo info = {};  ///< of an object as it was listed; else of no kind
 };
 
 /// \brief A data set as readers of Partita see it.
@@ -29,7 +30,7 @@ struct DatasetView {
 };
 
 /// \brief Whether the files of a folder, named by its path below the data set's root, are wanted; asked before
-/// anything in it, and not at all below one that is not.
+/// anything in it, and not at all below one that is not. An empty one wants all, which is the least work on an object store.
 using FolderChoice = std::function<bool(std::string_view folder)>;
 
 /// \brief Lists the files of a data set as exactly the old or exactly the new one, also while

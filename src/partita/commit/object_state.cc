@@ -158,6 +158,10 @@ arrow::Result<int64_t> AddObjectRecordShard(std::string_view text, ObjectRecord*
   return num_shards;
 }
 
+bool ObjectState::IsFolderMarker(std::string_view path) {
+  return path.empty() || path.ends_with('/') || path.ends_with("_$folder$");
+}
+
 std::string ObjectState::ManifestName(int64_t generation, const std::string& job) {
   return fmt::format("manifest-{}-{}", generation, job);
 }

@@ -140,6 +140,9 @@ class ObjectState {
     return std::string(kIntentStart) + job;
   }
 
+  /// Whether an object below a target is no file but stands for a folder: `a/` of consoles, `a_$folder$` of EMRFS.
+  static bool IsFolderMarker(std::string_view path);
+
   static std::string ManifestName(int64_t generation, const std::string& job);
   static std::string RecordName(int64_t generation, const std::string& job);
 

@@ -217,6 +217,12 @@ arrow::Result<ObjectOutcome> FinishCommit(const ObjectState& state, const SideBy
   return outcome;
 }
 
+arrow::Status AbortUploads(const ObjectState& state, const SideBySide& run,
+                           const std::vector<OpenUpload>& uploads) {
+  return ForEach(run, uploads.size(),
+                 [&](size_t i) { return state.store()->AbortUpload(uploads[i]); });
+}
+
 arrow::Status RemoveDeadJobs(const ObjectState& state, const SideBySide& run,
                              const std::vector<ObjectIntent>& jobs) {
   std::vector<OpenUpload> uploads;
@@ -228,9 +234,7 @@ arrow::Status RemoveDeadJobs(const ObjectState& state, const SideBySide& run,
           uploads.push_back(upload);
         }
       }));
-  ARROW_RETURN_NOT_OK(ForEach(run, uploads.size(), [&](size_t i) {
-    return state.store()->AbortUpload(uploads[i]);
-  }));
+  ARROW_RETURN_NOT_OK(AbortUploads(state, run, uploads));
   std::vector<std::string> intents;
   std::ranges::transform(jobs, std::back_inserter(intents), [](const ObjectIntent& job) {
     return ObjectState::IntentName(job.job);

@@ -1,5 +1,9 @@
 #pragma once
 
+#include <optional>
+#include <string_view>
+#include <vector>
+
 #include <arrow/result.h>
 
 #include "partita/commit/object_state.h"
@@ -31,6 +35,12 @@ arrow::Result<ObjectOutcome> ApplyCommit(const ObjectState& state, const SideByS
 /// \brief The second part, of an applied commit: deletes old objects, then the record and older manifests.
 arrow::Status RemoveReplaced(const ObjectState& state, const ObjectRecord& record,
                              const ObjectHead& head);
+
+/// \brief Aborts uploads, many at once; those that are gone are aborted already.
+///
+/// Errors: kStoreUnavailable.
+arrow::Status AbortUploads(const ObjectState& state, const SideBySide& run,
+                           const std::vector<OpenUpload>& uploads);
 
 /// \brief Aborts the uploads of jobs that can decide nothing any more, and forgets them.
 ///

@@ -12,6 +12,7 @@
 #include "partita/commit/replaced_files.h"
 #include "partita/commit/target.h"
 #include "partita/store/path.h"
+#include "partita/store/s3/s3_location.h"
 
 namespace partita {
 namespace {
@@ -20,8 +21,6 @@ using std::chrono::seconds;
 
 // A lease that is older may have been taken for dead before the next request arrives.
 constexpr seconds kLeaseForDecision{45};
-constexpr int64_t kLeastPartBytes = int64_t{8} << 20;
-constexpr int64_t kMostParts = 9'000;
 
 bool IsConflict(const arrow::Status& status) {
   return !status.ok() && CodeOf(status) == ErrorCode::kCommitConflict;
@@ -93,7 +92,9 @@ arrow::Result<ObjectTransaction::Listing> ObjectTransaction::ListTarget() const 
   ARROW_RETURN_NOT_OK(
       state_.store()->VisitObjects(state_.target_prefix(), [&](const ObjectInfo& object) {
         std::string path = object.path.substr(start);
-        if (!path.starts_with(".partita/")) {
+        // What ends with a slash only shows a folder in a console. No path names it, so it stays.
+        const bool is_nameless = path.empty() || path.ends_with('/');
+        if (!is_nameless && !path.starts_with(".partita/")) {
           OldObject old{.path = path, .bytes = object.bytes, .etag = object.etag};
           listing.emplace(std::move(path), std::move(old));
         }
@@ -120,13 +121,17 @@ arrow::Result<bool> ObjectTransaction::CheckMode() {
 }
 
 arrow::Status ObjectTransaction::Prepare() {
+  ARROW_RETURN_NOT_OK(CheckInputs(state_.target(), options_.input_paths));
   ARROW_RETURN_NOT_OK(WaitForOthers());
   ARROW_ASSIGN_OR_RAISE(RecoveryReport healed,
                         HealObjects(state_, options_.side_by_side, false));
   warnings_ = std::move(healed.warnings);
   is_recovered_ = healed.outcome != RecoveryReport::Outcome::kNothingToDo;
   // HEAD is read after the intent is there: whoever takes us for dead from now on says so in HEAD.
-  has_intent_ = true;
+  {
+    const std::lock_guard lock(intent_mutex_);
+    has_intent_ = true;
+  }
   ARROW_RETURN_NOT_OK(KeepAlive());
   ARROW_RETURN_NOT_OK(CheckConditions());
   ARROW_ASSIGN_OR_RAISE(head_at_begin_, state_.ReadHead());
@@ -158,11 +163,13 @@ arrow::Status ObjectTransaction::CheckConditions() {
   return Error(
       ErrorCode::kStoreUnavailable,
       "this store pays no heed to the conditions of a put (If-None-Match), so that two "
-      "writers could not be told apart: {}",
+      "writers could not be told apart; write elsewhere, or --unsafe-commit where no "
+      "other job ever writes at the same time: {}",
       state_.target());
 }
 
 arrow::Status ObjectTransaction::KeepAlive() {
+  const std::lock_guard intent(intent_mutex_);
   if (!has_intent_) {
     return arrow::Status::OK();
   }
@@ -180,10 +187,11 @@ arrow::Result<std::shared_ptr<DataFileStream>> ObjectTransaction::OpenDataFile(
   if (phase_ != Phase::kOpen || path.empty() || path.front() == '/') {
     return Error(ErrorCode::kInternal, "no data file can be opened here: {}", path);
   }
-  const int64_t part_bytes =
-      std::max(kLeastPartBytes, options_.max_file_bytes / kMostParts);
-  auto upload = std::make_shared<ObjectUpload>(state_.store(), options_.uploads,
-                                               state_.PlaceOf(path), part_bytes);
+  const std::string place = state_.PlaceOf(path);
+  ARROW_RETURN_NOT_OK(ParseS3Path(place).status());  // a key may be too long
+  auto upload =
+      std::make_shared<ObjectUpload>(state_.store(), options_.uploads, place,
+                                     ObjectUpload::PartBytes(options_.max_file_bytes));
   {
     const std::lock_guard lock(mutex_);
     if (!uploads_.emplace(path, upload).second) {
@@ -204,7 +212,8 @@ arrow::Result<std::vector<OldObject>> ObjectTransaction::Replaced(
       continue;
     }
     const TreeEntry entry{.path = path, .info = {.kind = EntryKind::kFile}};
-    if (!options_.force && !IsDatasetShaped(entry) && !IsWithin(path, "_temporary")) {
+    if (!options_.force && !IsDatasetShaped(entry) && !IsWithin(path, "_temporary") &&
+        !ObjectState::IsFolderMarker(path)) {
       foreign.foreign.push_back(path);
     }
     old.push_back(object);
@@ -328,6 +337,9 @@ arrow::Status ObjectTransaction::Decide() {
       head_ = std::move(now);
       return arrow::Status::OK();
     }
+    if (CodeOf(put.status()) == ErrorCode::kCommitStateUnknown) {
+      return Unknown(put.status());  // it may still arrive
+    }
     if (!IsConflict(put.status())) {
       return put.status();
     }
@@ -424,9 +436,15 @@ void ObjectTransaction::CleanUp() {
   }
 }
 
+// False where there is none. From then on it is not renewed.
+bool ObjectTransaction::GiveUpIntent() {
+  const std::lock_guard lock(intent_mutex_);
+  return std::exchange(has_intent_, false);
+}
+
 // Uploads whose begin was answered too late are found by their names.
 arrow::Status ObjectTransaction::Forget() {
-  has_intent_ = false;
+  GiveUpIntent();
   const ObjectIntent own{
       .job = options_.job_id, .process = ProcessName(), .file_uuid = options_.file_uuid};
   return RemoveDeadJobs(state_, options_.side_by_side, {own});
@@ -438,12 +456,20 @@ arrow::Status ObjectTransaction::Abort() {
     return arrow::Status::OK();
   }
   phase_ = Phase::kEnded;
-  if (!has_intent_) {
+  if (!GiveUpIntent()) {
     return arrow::Status::OK();
   }
   for (const auto& [path, upload] : uploads_) {
-    ARROW_RETURN_NOT_OK(upload->Abort());
+    upload->Cancel();
   }
+  std::vector<OpenUpload> open;
+  for (const auto& [path, upload] : uploads_) {
+    (void)upload->Finish();
+    if (!upload->upload().id.empty()) {
+      open.push_back(upload->upload());
+    }
+  }
+  ARROW_RETURN_NOT_OK(AbortUploads(state_, options_.side_by_side, open));
   ARROW_RETURN_NOT_OK(
       state_.Remove({ObjectState::RecordName(new_head_.generation, options_.job_id),
                      ObjectState::ManifestName(new_head_.generation, options_.job_id)}));

@@ -40,6 +40,9 @@ class ObjectTransaction : public DatasetTransaction {
   arrow::Status Commit() override;
   void CleanUp() override;
   arrow::Status Abort() override;
+
+  bool has_lease() const override { return true; }
+
   arrow::Status KeepAlive() override;
 
   const std::vector<std::string>& warnings() const override { return warnings_; }
@@ -65,15 +68,17 @@ class ObjectTransaction : public DatasetTransaction {
   arrow::Result<ObjectOutcome> ApplyOnce();
   arrow::Status Apply();
   arrow::Status Unknown(const arrow::Status& cause);
+  bool GiveUpIntent();
   arrow::Status Forget();
 
   ObjectState state_;
   Options options_;
   Phase phase_ = Phase::kOpen;
-  std::mutex mutex_;  // guards uploads_
+  std::mutex intent_mutex_;  // held while the intent is put or given up
+  bool has_intent_ = false;
+  std::mutex mutex_;  // guards uploads_ and renewed_; taken behind the other
   std::map<std::string, std::shared_ptr<ObjectUpload>>
       uploads_;  // by path below the target
-  bool has_intent_ = false;
   std::chrono::steady_clock::time_point renewed_;
   VersionedHead head_at_begin_;
   Listing target_at_begin_;

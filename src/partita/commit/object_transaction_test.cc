@@ -198,6 +198,54 @@ TEST_F(ObjectTransactionTest, RefusesASecondJobWhileTheFirstLives) {
               FailsWith(ErrorCode::kCommitConflict, HasSubstr("another job")));
 }
 
+TEST_F(ObjectTransactionTest, IsTakenForAliveAsLongAsItsLeaseIsRenewed) {
+  PARTITA_TEST_ASSIGN(const auto transaction, Begin(&store_, {.file_uuid = "new"}));
+  EXPECT_TRUE(transaction->has_lease());
+  for (int i = 0; i < 3; ++i) {
+    store_.Advance(seconds(59));
+    EXPECT_THAT(Begin(&store_, {}),
+                FailsWith(ErrorCode::kCommitConflict, HasSubstr("another job")));
+    ASSERT_THAT(transaction->KeepAlive(), IsOk());
+  }
+  ASSERT_THAT(Stage(transaction.get(), kNew), IsOk());
+  ASSERT_THAT(transaction->Commit(), IsOk());
+  ASSERT_THAT(transaction->KeepAlive(), IsOk());
+  transaction->CleanUp();
+  EXPECT_EQ(Plain(), kNew);
+  ASSERT_THAT(transaction->KeepAlive(), IsOk());
+  EXPECT_THAT(StateKinds(), ElementsAre("HEAD", "manifest"));
+}
+
+TEST_F(ObjectTransactionTest, RenewsNothingOnceItIsGivenUp) {
+  PARTITA_TEST_ASSIGN(const auto transaction, Begin(&store_, {}));
+  EXPECT_THAT(StateKinds(), ElementsAre("intent"));
+  ASSERT_THAT(transaction->Abort(), IsOk());
+  ASSERT_THAT(transaction->KeepAlive(), IsOk());
+  EXPECT_THAT(StateKinds(), IsEmpty());
+}
+
+TEST_F(ObjectTransactionTest, RefusesInputsInAndAroundTheTarget) {
+  for (const char* input : {"s3a://bucket/data/cars/k=1", "s3://bucket/data"}) {
+    EXPECT_THAT(Begin(&store_, {.input_paths = {input}}),
+                FailsWith(ErrorCode::kInvalidConfig, HasSubstr("input")))
+        << input;
+  }
+  EXPECT_THAT(Begin(&store_, {.input_paths = {kTarget, "s3://bucket/data/cars2"}}),
+              IsOk());
+}
+
+TEST_F(ObjectTransactionTest, MarkersOfFoldersAreNoFilesOfOthers) {
+  for (const char* marker : {"s3://bucket/data/cars/", "s3://bucket/data/cars/k=2/"}) {
+    ASSERT_THAT(store_.Put(marker, "", {}), IsOk());
+  }
+  ASSERT_THAT(Write(&store_, kOld, SaveMode::kErrorIfExists, "old"), IsOk());
+  ASSERT_THAT(store_.Put("s3://bucket/data/cars/k=1_$folder$", "", {}), IsOk());
+  PARTITA_TEST_ASSIGN(const Files seen, View(&store_));
+  EXPECT_EQ(seen, kOld);
+  ASSERT_THAT(Write(&store_, kNew, SaveMode::kOverwrite, "new"), IsOk());
+  EXPECT_EQ(Plain(), With(kNew, {{"", ""}, {"k=2/", ""}}));
+}
+
 TEST_F(ObjectTransactionTest, LetsOneOfTwoWritersWinThatBeganTogether) {
   ASSERT_THAT(Write(&store_, kOld, SaveMode::kOverwrite, "old"), IsOk());
   PARTITA_TEST_ASSIGN(const auto first, Begin(&store_, {.mode = SaveMode::kOverwrite,

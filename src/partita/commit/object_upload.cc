@@ -3,10 +3,23 @@
 #include <algorithm>
 #include <utility>
 
+#include "partita/base/compute_slots.h"
 #include "partita/base/error.h"
 #include "partita/base/exception_guard.h"
 
 namespace partita {
+namespace {
+
+constexpr int64_t kLeastPartBytes = int64_t{8} << 20;
+constexpr int64_t kMostParts = 9'000;
+// A file that has more will most likely fill a part, which grows no more then.
+constexpr size_t kSmallFileBytes = size_t{1} << 20;
+
+}  // namespace
+
+int64_t ObjectUpload::PartBytes(int64_t max_bytes) {
+  return std::max(kLeastPartBytes, max_bytes / kMostParts);
+}
 
 arrow::Status ObjectUpload::Failure() {
   const std::lock_guard lock(mutex_);
@@ -24,6 +37,9 @@ arrow::Status ObjectUpload::Write(const void* data, int64_t bytes) {
       ARROW_RETURN_NOT_OK(Send());
     }
     const size_t room = static_cast<size_t>(part_bytes_) - gathered_.size();
+    if (num_sent_ > 0 || gathered_.size() + rest.size() > kSmallFileBytes) {
+      gathered_.reserve(static_cast<size_t>(part_bytes_));
+    }
     gathered_ += rest.substr(0, room);
     rest.remove_prefix(std::min(room, rest.size()));
   }
@@ -50,12 +66,14 @@ arrow::Status ObjectUpload::Send() {
 }
 
 void ObjectUpload::UploadOne(int number, const std::string& bytes) {
+  const DeviceWait wait;  // the network is one
   const auto upload = [&]() -> arrow::Status {
+    ARROW_RETURN_NOT_OK(Failure());
     OpenUpload open;
     {
       const std::lock_guard begin(begin_mutex_);
       if (upload_.id.empty()) {
-        ARROW_RETURN_NOT_OK(Failure());
+        ARROW_RETURN_NOT_OK(Failure());  // of the part that was to begin it
         ARROW_ASSIGN_OR_RAISE(upload_.id, store_->BeginUpload(upload_.path));
       }
       open = upload_;
@@ -90,8 +108,16 @@ arrow::Status ObjectUpload::Finish() {
   return Failure();
 }
 
-arrow::Status ObjectUpload::Abort() {
+void ObjectUpload::Cancel() {
   is_closed_ = true;
+  const std::lock_guard lock(mutex_);
+  if (failure_.ok()) {
+    failure_ = Error(ErrorCode::kCancelled, "given up: {}", upload_.path);
+  }
+}
+
+arrow::Status ObjectUpload::Abort() {
+  Cancel();
   WaitForParts();
   return upload_.id.empty() ? arrow::Status::OK() : store_->AbortUpload(upload_);
 }

@@ -19,12 +19,15 @@ namespace partita {
 /// \brief One object on its way: parts are uploaded as its bytes come, and nothing is completed.
 ///
 /// The stream's Close() does not wait for the parts; Finish() does, and has what failed.
-/// Units:         bytes.
+/// Units:         bytes; holds at most a part that is not full, what is full lies in the queue.
 /// Ownership:     borrows store and queue (null: each part is uploaded where it is written), which outlive it; tasks in the queue keep it alive.
-/// Thread safety: the stream by one thread at a time; Finish() and Abort() after it is closed.
+/// Thread safety: the stream by one thread at a time; Finish(), Cancel() and Abort() when nobody writes any more.
 /// Errors:        of Write() and Close(): an earlier part's, as soon as it is known.
 class ObjectUpload : public arrow::io::OutputStream {
  public:
+  /// How large parts have to be for an object of so many bytes at most (0: nobody knows): S3 takes 10,000 of them.
+  static int64_t PartBytes(int64_t max_bytes);
+
   ObjectUpload(ObjectStore* store, UploadQueue* queue, std::string path,
                int64_t part_bytes)
       : store_(store), queue_(queue), part_bytes_(part_bytes) {
@@ -42,10 +45,13 @@ class ObjectUpload : public arrow::io::OutputStream {
 
   bool closed() const override { return is_closed_; }
 
-  /// Waits until every part is there.
+  /// Waits until every part is there, or has failed.
   arrow::Status Finish();
 
-  /// Waits for parts under way, then gives the upload up.
+  /// No part is sent any more; those under way go on. Finish() is kCancelled from then on.
+  void Cancel();
+
+  /// Cancels, waits for parts under way, then gives the upload up.
   arrow::Status Abort() override;
 
   const OpenUpload& upload() const { return upload_; }

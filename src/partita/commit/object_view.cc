@@ -1,15 +1,19 @@
 #include "partita/commit/object_view.h"
 
+#include <algorithm>
 #include <optional>
 #include <set>
 #include <utility>
 
 #include "partita/base/error.h"
+#include "partita/commit/state_folder.h"
+#include "partita/store/path.h"
 
 namespace partita {
 namespace {
 
 constexpr int kMaxTries = 100;
+constexpr std::string_view kInsideName = StateFolder::kInsideName;
 
 // The objects that are not, or no longer, part of the data set.
 arrow::Result<std::set<std::string>> Hidden(const ObjectState& state,
@@ -32,6 +36,16 @@ arrow::Result<std::set<std::string>> Hidden(const ObjectState& state,
   return hidden;
 }
 
+void AddFile(const ObjectState& state, const std::string& path, const EntryInfo& info,
+             const std::set<std::string>& hidden, DatasetView* view) {
+  if (!hidden.contains(path)) {
+    view->files.push_back({.path = path,
+                           .location = state.PlaceOf(path),
+                           .bytes = info.bytes,
+                           .info = info});
+  }
+}
+
 // Goes down folder by folder, so that nothing is listed below one that is not wanted.
 arrow::Status ListWanted(const ObjectState& state, const std::string& folder,
                          const FolderChoice& is_wanted,
@@ -45,15 +59,30 @@ arrow::Status ListWanted(const ObjectState& state, const std::string& folder,
   for (const Entry& entry : *entries) {
     const std::string path = folder.empty() ? entry.name : folder + "/" + entry.name;
     if (entry.info.kind == EntryKind::kFile) {
-      if (!hidden.contains(path)) {
-        view->files.push_back(
-            {.path = path, .location = state.PlaceOf(path), .bytes = entry.info.bytes});
+      if (!ObjectState::IsFolderMarker(entry.name)) {
+        AddFile(state, path, entry.info, hidden, view);
       }
-    } else if (path != ".partita" && is_wanted(path)) {
+    } else if (path != kInsideName && is_wanted(path)) {
       ARROW_RETURN_NOT_OK(ListWanted(state, path, is_wanted, hidden, view));
     }
   }
   return arrow::Status::OK();
+}
+
+// A thousand objects a request, however many folders they lie in.
+arrow::Status ListAll(const ObjectState& state, const std::set<std::string>& hidden,
+                      DatasetView* view) {
+  const size_t start = state.target_prefix().size();
+  return state.store()->VisitObjects(
+      state.target_prefix(), [&](const ObjectInfo& object) {
+        const std::string path = object.path.substr(start);
+        if (!ObjectState::IsFolderMarker(path) && !IsWithin(path, kInsideName)) {
+          AddFile(
+              state, path,
+              {.kind = EntryKind::kFile, .bytes = object.bytes, .version = object.etag},
+              hidden, view);
+        }
+      });
 }
 
 // One look; empty when the data set changed under it.
@@ -72,15 +101,20 @@ arrow::Result<std::optional<DatasetView>> TryView(const ObjectState& state,
     hidden = found.ok() ? *std::move(found) : hidden;
   }
   if (read.ok()) {
-    read = ListWanted(state, "", is_wanted, hidden, &view);
+    read = is_wanted ? ListWanted(state, "", is_wanted, hidden, &view)
+                     : ListAll(state, hidden, &view);
+    std::ranges::sort(view.files, {}, &ViewFile::path);
   }
   ARROW_ASSIGN_OR_RAISE(const VersionedHead after, state.ReadHead());
   if (head.etag != after.etag) {
     return std::nullopt;
   }
   ARROW_RETURN_NOT_OK(read);
-  ARROW_ASSIGN_OR_RAISE(const EntryInfo info, state.store()->Stat(state.target()));
-  view.exists = info.kind == EntryKind::kFolder;
+  view.exists = !view.files.empty();
+  if (!view.exists) {  // all of it is hidden, or not wanted
+    ARROW_ASSIGN_OR_RAISE(const EntryInfo info, state.store()->Stat(state.target()));
+    view.exists = info.kind == EntryKind::kFolder;
+  }
   return std::optional<DatasetView>(std::move(view));
 }
 

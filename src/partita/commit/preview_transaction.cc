@@ -6,6 +6,7 @@
 #include "partita/commit/dataset_view.h"
 #include "partita/commit/replaced_files.h"
 #include "partita/commit/target.h"
+#include "partita/store/folder_store.h"
 #include "partita/store/path.h"
 
 namespace partita {
@@ -41,16 +42,25 @@ class VoidStream : public arrow::io::OutputStream {
 }  // namespace
 
 arrow::Result<std::unique_ptr<DatasetTransaction>> PreviewTransaction::Begin(
-    FolderStore* store, const std::string& target, const Options& options) {
+    Store* store, const std::string& target, const Options& options) {
   std::unique_ptr<PreviewTransaction> preview(
       new PreviewTransaction(store, target, options));
   ARROW_RETURN_NOT_OK(CheckInputs(target, options.input_paths));
   ARROW_ASSIGN_OR_RAISE(preview->is_skipped_, IsSkipped(store, target, options.mode));
   if (options.mode == SaveMode::kOverwrite && !options.force) {
-    ARROW_ASSIGN_OR_RAISE(const TargetState state, LookAtTarget(store, target, true));
-    ARROW_RETURN_NOT_OK(CheckForeign(target, state));
+    ARROW_RETURN_NOT_OK(preview->CheckForeignNow());
   }
   return preview;
+}
+
+// Before the job's work: does an overwrite find files of others?
+arrow::Status PreviewTransaction::CheckForeignNow() const {
+  if (FolderStore* folders = store_->AsFolderStore(); folders != nullptr) {
+    ARROW_ASSIGN_OR_RAISE(const TargetState state, LookAtTarget(folders, target_, true));
+    return CheckForeign(target_, state);
+  }
+  DataFileList unused;
+  return FindReplaced({}, &unused);
 }
 
 arrow::Result<std::shared_ptr<DataFileStream>> PreviewTransaction::OpenDataFile(
@@ -59,9 +69,12 @@ arrow::Result<std::shared_ptr<DataFileStream>> PreviewTransaction::OpenDataFile(
 }
 
 arrow::Status PreviewTransaction::Stage(const DataFileList& files) {
-  if (is_skipped_) {
-    return arrow::Status::OK();
-  }
+  return is_skipped_ ? arrow::Status::OK() : FindReplaced(files, &replaced_);
+}
+
+// What goes when `files` come; fails where that is of others.
+arrow::Status PreviewTransaction::FindReplaced(const DataFileList& files,
+                                               DataFileList* replaced) const {
   ARROW_ASSIGN_OR_RAISE(const DatasetView view, ViewDataset(store_, target_));
   const ReplacedFiles old(ReplacedBy(mode_), files);
   TargetState foreign;
@@ -74,7 +87,7 @@ arrow::Status PreviewTransaction::Stage(const DataFileList& files) {
     if (is_foreign && foreign.foreign.size() < kMostNamed) {
       foreign.foreign.push_back(file.path);
     }
-    replaced_.Add({.path = file.path, .num_rows = 0, .bytes = file.bytes});
+    replaced->Add({.path = file.path, .num_rows = 0, .bytes = file.bytes});
   }
   return force_ ? arrow::Status::OK() : CheckForeign(target_, foreign);
 }

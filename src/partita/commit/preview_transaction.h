@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "partita/commit/dataset_transaction.h"
-#include "partita/store/folder_store.h"
+#include "partita/store/store.h"
 
 namespace partita {
 
@@ -17,9 +17,9 @@ namespace partita {
 /// Ownership and thread safety: as DatasetTransaction.
 class PreviewTransaction : public DatasetTransaction {
  public:
-  /// `target` is an absolute path. Errors: those of DatasetTransaction::Begin() but for lock and healing.
+  /// `store` holds `target`, an absolute path. Errors: those of DatasetTransaction::Begin() but for lock and healing.
   static arrow::Result<std::unique_ptr<DatasetTransaction>> Begin(
-      FolderStore* store, const std::string& target, const Options& options);
+      Store* store, const std::string& target, const Options& options);
 
   bool is_skipped() const override { return is_skipped_; }
 
@@ -41,13 +41,16 @@ class PreviewTransaction : public DatasetTransaction {
   const DataFileList* replaced() const override { return &replaced_; }
 
  private:
-  PreviewTransaction(FolderStore* store, std::string target, const Options& options)
+  PreviewTransaction(Store* store, std::string target, const Options& options)
       : store_(store),
         target_(std::move(target)),
         mode_(options.mode),
         force_(options.force) {}
 
-  FolderStore* store_;
+  arrow::Status CheckForeignNow() const;
+  arrow::Status FindReplaced(const DataFileList& files, DataFileList* replaced) const;
+
+  Store* store_;
   std::string target_;
   SaveMode mode_;
   bool force_;

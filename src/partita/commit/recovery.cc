@@ -6,7 +6,6 @@
 #include "partita/commit/object_recovery.h"
 #include "partita/commit/state_lock.h"
 #include "partita/store/path.h"
-#include "partita/store/s3/s3_location.h"
 
 namespace partita {
 namespace {
@@ -71,15 +70,24 @@ arrow::Result<RecoveryReport> Foretell(const StateFolder& state,
 }
 
 // A mistyped path must not pass for a healthy data set.
-arrow::Status CheckAnythingThere(const StateFolder& state) {
-  ARROW_ASSIGN_OR_RAISE(const bool has_state, state.Exists());
-  ARROW_ASSIGN_OR_RAISE(const EntryInfo target, state.store()->Stat(state.target()));
-  if (!has_state && target.kind != EntryKind::kFolder) {
+arrow::Status CheckAnythingThere(bool has_state, Store* store,
+                                 const std::string& target) {
+  ARROW_ASSIGN_OR_RAISE(const EntryInfo info, store->Stat(target));
+  if (!has_state && info.kind != EntryKind::kFolder) {
     return Error(ErrorCode::kNotFound,
-                 "no data set and nothing a job has left: there is no folder {}",
-                 state.target());
+                 "no data set and nothing a job has left: there is no folder {}", target);
   }
   return arrow::Status::OK();
+}
+
+arrow::Status CheckAnythingThere(const StateFolder& state) {
+  ARROW_ASSIGN_OR_RAISE(const bool has_state, state.Exists());
+  return CheckAnythingThere(has_state, state.store(), state.target());
+}
+
+arrow::Status CheckAnythingThere(const ObjectState& state) {
+  ARROW_ASSIGN_OR_RAISE(const auto names, state.Names());
+  return CheckAnythingThere(!names.empty(), state.store(), state.target());
 }
 
 // Every job makes its lock file first, so without one nothing lives here.
@@ -139,12 +147,16 @@ arrow::Result<RecoveryReport> Heal(const StateFolder& state, bool dry_run) {
 }
 
 arrow::Result<RecoveryReport> Recover(Store* store, const std::string& target,
-                                      bool dry_run, Durability durability) {
-  if (ObjectStore* objects = store->AsObjectStore(); objects != nullptr) {
-    ARROW_ASSIGN_OR_RAISE(const S3Location location, ParseS3Path(target));
-    return HealObjects(ObjectState(objects, location.path()), {}, dry_run);
+                                      bool dry_run, Durability durability,
+                                      const SideBySide& run) {
+  ARROW_ASSIGN_OR_RAISE(Store * place, store->At(target));
+  if (ObjectStore* objects = place->AsObjectStore(); objects != nullptr) {
+    ARROW_ASSIGN_OR_RAISE(const std::string path, AbsolutePath(target));
+    const ObjectState state(objects, path);
+    ARROW_RETURN_NOT_OK(CheckAnythingThere(state));
+    return HealObjects(state, run, dry_run);
   }
-  FolderStore* folders = store->AsFolderStore();
+  FolderStore* folders = place->AsFolderStore();
   if (folders == nullptr) {
     return Error(ErrorCode::kInvalidConfig, "this store has no folders to recover: {}",
                  target);

@@ -8,19 +8,21 @@
 #include "partita/commit/commit_steps.h"
 #include "partita/commit/state_folder.h"
 #include "partita/report.h"
+#include "partita/store/side_by_side.h"
 
 namespace partita {
 
 /// \brief Heals a target that a dead job has left behind (docs/format/commit.md §5).
 ///
-/// With `dry_run` it changes nothing but takes the lock for a moment.
+/// With `dry_run` it changes nothing but takes the lock for a moment. `run` does the requests of many objects at once.
 /// Thread safety: any thread.
 /// Errors:        kNotFound (neither folder nor leavings), kCommitConflict (a live job
 ///                works on it), kCommitStateUnknown (damaged state or one of a newer
 ///                version), kStoreUnavailable.
 arrow::Result<RecoveryReport> Recover(Store* store, const std::string& target,
                                       bool dry_run,
-                                      Durability durability = Durability::kFull);
+                                      Durability durability = Durability::kFull,
+                                      const SideBySide& run = {});
 
 /// \brief The same for one who holds the lock.
 ///

@@ -61,8 +61,7 @@ bool IsDatasetShaped(const TreeEntry& entry) {
          (name.starts_with('.') && name.ends_with(".crc"));
 }
 
-arrow::Result<bool> IsSkipped(FolderStore* store, const std::string& target,
-                              SaveMode mode) {
+arrow::Result<bool> IsSkipped(Store* store, const std::string& target, SaveMode mode) {
   ARROW_ASSIGN_OR_RAISE(const bool exists, CheckTargetKind(store, target));
   if (exists && mode == SaveMode::kErrorIfExists) {
     return Error(
@@ -74,7 +73,7 @@ arrow::Result<bool> IsSkipped(FolderStore* store, const std::string& target,
   return exists && mode == SaveMode::kIgnore;
 }
 
-arrow::Result<bool> CheckTargetKind(FolderStore* store, const std::string& target) {
+arrow::Result<bool> CheckTargetKind(Store* store, const std::string& target) {
   ARROW_ASSIGN_OR_RAISE(const EntryInfo info, store->Stat(target));
   switch (info.kind) {
     case EntryKind::kMissing:

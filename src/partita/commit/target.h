@@ -40,13 +40,12 @@ void AddFingerprint(const std::string& path, const EntryInfo& info,
 ///
 /// Returns whether it exists.
 /// Errors: kAlreadyExists (a file, a link, something else), kStoreUnavailable.
-arrow::Result<bool> CheckTargetKind(FolderStore* store, const std::string& target);
+arrow::Result<bool> CheckTargetKind(Store* store, const std::string& target);
 
 /// \brief Whether a write of `mode` leaves the target as it is and does nothing.
 ///
 /// Errors: kAlreadyExists where the mode refuses a target that is there, and those of CheckTargetKind().
-arrow::Result<bool> IsSkipped(FolderStore* store, const std::string& target,
-                              SaveMode mode);
+arrow::Result<bool> IsSkipped(Store* store, const std::string& target, SaveMode mode);
 
 /// \brief Makes sure that no input is the target, lies in it or holds it; links are
 /// followed.

@@ -2,24 +2,47 @@
 
 #include <utility>
 
+#include "partita/base/compute_slots.h"
+
 namespace partita {
 
 void UploadQueue::Put(int64_t bytes, std::function<void()> task) {
-  {
-    std::unique_lock lock(mutex_);
-    if (num_workers_ > 0) {
-      changed_.wait(lock, [&] {
-        return num_workers_ == 0 || bytes_ == 0 || bytes_ + bytes <= max_bytes_;
-      });
-    }
-    if (num_workers_ > 0) {
-      bytes_ += bytes;
-      waiting_.push_back({.bytes = bytes, .run = std::move(task)});
-      changed_.notify_all();
-      return;
-    }
+  if (!TryPut(bytes, &task) && !WaitAndPut(bytes, &task)) {
+    task();
   }
-  task();
+}
+
+// Takes the task where there are a worker and room.
+bool UploadQueue::TryPut(int64_t bytes, std::function<void()>* task) {
+  const std::lock_guard lock(mutex_);
+  if (num_workers_ == 0 || !HasRoom(bytes)) {
+    return false;
+  }
+  Add(bytes, task);
+  return true;
+}
+
+// Takes the task once there is room; false when there is no worker any more.
+bool UploadQueue::WaitAndPut(int64_t bytes, std::function<void()>* task) {
+  const DeviceWait
+      wait;  // whoever computes goes on; its end may wait, and holds no lock then
+  std::unique_lock lock(mutex_);
+  changed_.wait(lock, [&] { return num_workers_ == 0 || HasRoom(bytes); });
+  if (num_workers_ == 0) {
+    return false;
+  }
+  Add(bytes, task);
+  return true;
+}
+
+bool UploadQueue::HasRoom(int64_t bytes) const {
+  return bytes_ == 0 || bytes_ + bytes <= max_bytes_;
+}
+
+void UploadQueue::Add(int64_t bytes, std::function<void()>* task) {
+  bytes_ += bytes;
+  waiting_.push_back({.bytes = bytes, .run = std::move(*task)});
+  changed_.notify_all();
 }
 
 void UploadQueue::Work() {

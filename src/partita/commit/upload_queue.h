@@ -19,7 +19,8 @@ class UploadQueue {
  public:
   explicit UploadQueue(int64_t max_bytes) : max_bytes_(max_bytes) {}
 
-  /// Adds a task that holds `bytes`; waits while more than the queue's bytes would be held, but not for a single large task.
+  /// Adds a task that holds `bytes`; waits, without its compute slot, while more than the queue's bytes would be held, but not
+  /// for a single large task.
   void Put(int64_t bytes, std::function<void()> task);
 
   /// Does tasks until Close().
@@ -33,6 +34,11 @@ class UploadQueue {
     int64_t bytes = 0;
     std::function<void()> run;
   };
+
+  bool TryPut(int64_t bytes, std::function<void()>* task);
+  bool WaitAndPut(int64_t bytes, std::function<void()>* task);
+  bool HasRoom(int64_t bytes) const;
+  void Add(int64_t bytes, std::function<void()>* task);
 
   const int64_t max_bytes_;
   std::mutex mutex_;

@@ -151,6 +151,10 @@ JobSection WriteSection(JobFile* job) {
             .type = ValueType::kBoolean,
             .about = "Overwrite a folder even where it holds files of others",
             .set = Into(&write->force)},
+           {.name = "unsafe_commit",
+            .type = ValueType::kBoolean,
+            .about = "Take a store without conditional puts, where no other job writes",
+            .set = Into(&write->is_commit_unsafe)},
            {.name = "allow_default_partition_literal",
             .type = ValueType::kBoolean,
             .about = "Accept the text __HIVE_DEFAULT_PARTITION__ as a key",
@@ -178,11 +182,20 @@ JobSection ResourcesSection(WriteOptions* write) {
             .set = Into(&write->target_file_bytes, &ParseSize)}}};
 }
 
+JobSection StoreSection(StoreOptions* options) {
+  return {"store",
+          "How object stores are spoken to",
+          {{.name = "options",
+            .type = ValueType::kOptions,
+            .about = "Options of the store, such as endpoint or encryption.algorithm",
+            .set = Into(options)}}};
+}
+
 }  // namespace
 
 std::vector<JobSection> JobSections(JobFile* job) {
   return {SourceSection(&job->write.input), WriteSection(job),
-          ResourcesSection(&job->write)};
+          ResourcesSection(&job->write), StoreSection(&job->write.input.store_options)};
 }
 
 JobSection OutputSection(OutputSpec* output) {

@@ -88,6 +88,19 @@ target_file_size = "64MB"
   EXPECT_EQ(write.target_file_bytes, int64_t{64} << 20);
 }
 
+TEST(ReadJobTest, KeysOfObjectStoresSetTheirOptions) {
+  PARTITA_TEST_ASSIGN(
+      const JobFile job,
+      ReadJob(std::string(kSmall) +
+                  "[store.options]\nendpoint = \"http://localhost:9000\"\n"
+                  "\"path.style.access\" = true\n",
+              "j.toml", {"write.unsafe_commit=true"}));
+  EXPECT_TRUE(job.write.is_commit_unsafe);
+  EXPECT_THAT(job.write.input.store_options,
+              ElementsAre(Pair("endpoint", "http://localhost:9000"),
+                          Pair("path.style.access", "true")));
+}
+
 TEST(ReadJobTest, WhatIsLeftOutHasTheDefaultsOfAWrite) {
   PARTITA_TEST_ASSIGN(const JobFile job, ReadJob(kSmall, "j.toml", {}));
   const WriteOptions defaults;
@@ -157,15 +170,16 @@ TEST(ReadJobTest, OverridesWinAndAdd) {
       ReadJob(kSmall, "j.toml",
               {"write.mode=append", "write.partition_by=[\"a b\", \"c\"]",
                "source.select=City", "source.options.sep==", "resources.threads=2",
-               "write.force=true", "output[0].path=$HOME", "output[1].format=json",
-               "output[1].path=x=y", "output[0].options.header=true",
-               "source.where=a = '1'"}));
+               "write.force=true", "store.options.object.tags=a=b",
+               "output[0].path=$HOME", "output[1].format=json", "output[1].path=x=y",
+               "output[0].options.header=true", "source.where=a = '1'"}));
   EXPECT_EQ(job.write.mode, SaveMode::kAppend);
   EXPECT_THAT(job.write.partition_by, ElementsAre("a b", "c"));
   EXPECT_THAT(job.write.input.select, ElementsAre("City"));
   EXPECT_THAT(job.write.input.read_options, ElementsAre(Pair("sep", "=")));
   EXPECT_EQ(job.write.threads, 2);
   EXPECT_TRUE(job.write.force);
+  EXPECT_THAT(job.write.input.store_options, ElementsAre(Pair("object.tags", "a=b")));
   ASSERT_EQ(job.write.outputs.size(), 2);
   EXPECT_EQ(job.write.outputs[0].path, "$HOME");
   EXPECT_THAT(job.write.outputs[0].options, ElementsAre(Pair("header", "true")));

@@ -11,7 +11,6 @@
 #include "partita/crawl/partition_layout.h"
 #include "partita/job/csv_inference.h"
 #include "partita/job/input_files.h"
-#include "partita/store/local_store.h"
 #include "partita/store/path.h"
 
 namespace partita {
@@ -46,7 +45,7 @@ arrow::Status RecordTable(const CrawlOptions& options, const CrawledTable& crawl
 
 }  // namespace
 
-arrow::Result<CrawlReport> RunCrawlJob(const CrawlOptions& options) {
+arrow::Result<CrawlReport> RunCrawlJob(Store* store, const CrawlOptions& options) {
   const auto start = SteadyNow();
   if (options.database.empty()) {
     return Error(ErrorCode::kInvalidConfig, "a crawl needs a database: --database NAME");
@@ -55,12 +54,11 @@ arrow::Result<CrawlReport> RunCrawlJob(const CrawlOptions& options) {
   ARROW_ASSIGN_OR_RAISE(const CsvDialect asked,
                         ApplyReadOptions({}, options.read_options));
   ARROW_RETURN_NOT_OK(CheckRecordable(asked));
-  auto store = std::make_unique<LocalStore>();
   CrawledTable crawled;
   ARROW_ASSIGN_OR_RAISE(crawled.location, ResolvedPath(options.path));
   ARROW_ASSIGN_OR_RAISE(const EntryInfo root, store->Stat(crawled.location));
   crawled.is_folder = root.kind == EntryKind::kFolder;
-  ARROW_ASSIGN_OR_RAISE(const auto files, ListInputFiles(store.get(), crawled.location));
+  ARROW_ASSIGN_OR_RAISE(const auto files, ListInputFiles(store, crawled.location));
   crawled.database = options.database;
   crawled.crawler_name = options.crawler_name;
   crawled.name = options.table;
@@ -73,13 +71,14 @@ arrow::Result<CrawlReport> RunCrawlJob(const CrawlOptions& options) {
   ProgressMeter progress(options.on_progress);
   ARROW_ASSIGN_OR_RAISE(
       InferredCsv inferred,
-      InferCsv(store.get(), files,
+      InferCsv(store, files,
                {.read_options = options.read_options,
                 .name_prefix = "col",
                 .threads = options.threads > 0 ? options.threads : AvailableThreads(),
+                .reads_ahead = true,
                 .stop = options.stop,
                 .progress = &progress}));
-  ARROW_RETURN_NOT_OK(CheckUnchanged(store.get(), {crawled.location}, files));
+  ARROW_RETURN_NOT_OK(CheckUnchanged(store, {crawled.location}, files));
   crawled.csv = std::move(inferred.csv);
   crawled.types = std::move(inferred.types);
   crawled.num_rows = inferred.num_rows;

@@ -14,10 +14,10 @@ namespace {
 
 constexpr size_t kSegmentBytes = size_t{4} << 20;
 
-arrow::Status CountScan(CsvScan* scan, std::atomic<int64_t>* num_rows) {
-  return RunOnThreads(
-      AvailableThreads(), std::stop_token(),
-      [&](int /*slot*/, const std::stop_token& stop) {
+arrow::Status CountScan(CsvScan* scan, const WorkerCount& threads,
+                        std::atomic<int64_t>* num_rows) {
+  return RunComputing(
+      threads, std::stop_token(), [&](int /*slot*/, const std::stop_token& stop) {
         Buffer buffer;
         for (;;) {
           ARROW_ASSIGN_OR_RAISE(
@@ -42,10 +42,14 @@ arrow::Result<int64_t> CountCsvRows(Store* store, const std::vector<InputFileInf
   for (Field& field : options.schema.fields) {
     field.type = DataType();
   }
+  const int computing = AvailableThreads();
+  const WorkerCount threads{
+      .computing = computing,
+      .workers = computing * (HasRemote(files) ? kRemoteReadersPerThread : 1)};
   std::atomic<int64_t> num_rows = 0;
   ARROW_RETURN_NOT_OK(ReadCsvFiles(store, files, options, [&](CsvScan* scan) {
     num_rows = 0;
-    return CountScan(scan, &num_rows);
+    return CountScan(scan, threads, &num_rows);
   }));
   return num_rows.load();
 }

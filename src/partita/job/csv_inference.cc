@@ -64,11 +64,12 @@ Schema StringSchema(const std::vector<std::string>& names) {
 }
 
 arrow::Result<TypeInference> ReadAllRows(CsvScan* scan, int num_columns,
+                                         const WorkerCount& threads,
                                          const InferenceOptions& options) {
   TypeInference all(scan->row_format(), num_columns);
   std::mutex mutex;
   ARROW_RETURN_NOT_OK(
-      RunOnThreads(options.threads, options.stop, [&](int, const std::stop_token& stop) {
+      RunComputing(threads, options.stop, [&](int, const std::stop_token& stop) {
         TypeInference mine(scan->row_format(), num_columns);
         Buffer buffer;
         while (true) {
@@ -120,11 +121,15 @@ arrow::Result<InferredCsv> InferCsv(Store* store, const std::vector<InputFileInf
   const CsvScan::Options scan_options{.dialect = dialect,
                                       .schema = StringSchema(inferred.csv.names),
                                       .segment_size = kSegmentBytes};
+  const bool reads_ahead = options.reads_ahead && HasRemote(files);
+  const WorkerCount threads{
+      .computing = options.threads,
+      .workers = options.threads * (reads_ahead ? kRemoteReadersPerThread : 1)};
   ARROW_RETURN_NOT_OK(ReadCsvFiles(store, files, scan_options, [&](CsvScan* scan) {
     options.progress->Begin(Progress::Stage::kReading, bytes_total);
     ARROW_ASSIGN_OR_RAISE(
         const TypeInference types,
-        ReadAllRows(scan, static_cast<int>(inferred.csv.names.size()), options));
+        ReadAllRows(scan, static_cast<int>(inferred.csv.names.size()), threads, options));
     if (dialect.infer_schema) {
       inferred.types = types.Types();
     }

@@ -31,6 +31,7 @@ struct InferenceOptions {
       read_options;  ///< Spark's names; they win over what the files show
   std::string_view name_prefix = "_c";  ///< of columns that the user says have no header
   int threads = 1;
+  bool reads_ahead = false;  ///< more threads read objects, within no budget
   std::stop_token stop;
   ProgressMeter* progress = nullptr;
 };

@@ -50,9 +50,7 @@ arrow::Result<bool> AddRows(const arrow::RecordBatch& batch, int64_t num_rows,
 }  // namespace
 
 arrow::Result<InputFile> DatasetReader::Open(const DatasetFile& file) const {
-  ARROW_ASSIGN_OR_RAISE(auto handle, store_->OpenForReading(file.file.location));
-  return InputFile{
-      .path = file.file.path, .file = std::move(handle), .size = file.file.info.bytes};
+  return OpenInputFile(store_, file.file);
 }
 
 std::vector<InputFileInfo> DatasetReader::Files() const {
@@ -70,6 +68,7 @@ arrow::Status DatasetReader::InferCsvSchema() {
                         InferCsv(store_, Files(),
                                  {.read_options = source_.read_options,
                                   .threads = AvailableThreads(),
+                                  .reads_ahead = true,
                                   .progress = &unwatched}));
   dialect_ = inferred.csv.dialect;
   inferred_rows_ = inferred.num_rows;

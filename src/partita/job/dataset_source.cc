@@ -49,10 +49,10 @@ std::optional<DatasetFormat> FormatOfName(const std::string& path) {
   return std::nullopt;
 }
 
-arrow::Result<DatasetFormat> FormatOfContent(Store* store, const std::string& path) {
-  ARROW_ASSIGN_OR_RAISE(const auto file, store->OpenForReading(path));
+arrow::Result<DatasetFormat> FormatOfContent(Store* store, const InputFileInfo& file) {
+  ARROW_ASSIGN_OR_RAISE(const InputFile opened, OpenInputFile(store, file));
   std::array<char, 256> head{};
-  auto read = file->ReadAt(0, static_cast<int64_t>(head.size()), head.data());
+  auto read = opened.file->ReadAt(0, static_cast<int64_t>(head.size()), head.data());
   ARROW_RETURN_NOT_OK(Classify(read.status(), ErrorCode::kStoreUnavailable));
   std::string_view text(head.data(), static_cast<size_t>(*read));
   if (text.starts_with("PAR1")) {
@@ -88,7 +88,7 @@ arrow::Result<DatasetFormat> FindFormat(Store* store,
   const std::string& first = files.front().file.path;
   auto format = FormatOfName(first);
   if (!format) {
-    ARROW_ASSIGN_OR_RAISE(format, FormatOfContent(store, files.front().file.location));
+    ARROW_ASSIGN_OR_RAISE(format, FormatOfContent(store, files.front().file));
   }
   for (const DatasetFile& file : files) {
     if (FormatOfName(file.file.path).value_or(*format) != *format) {
@@ -129,9 +129,8 @@ arrow::Result<PartitionListing> List(Store* store, const InputSpec& input,
 arrow::Status AddFiles(Store* store, const std::string& location,
                        const PartitionValues& values, DatasetSource* source) {
   std::vector<std::string> folders;
-  ARROW_ASSIGN_OR_RAISE(
-      auto files, ListDataFiles(
-                      store, location, [](std::string_view) { return true; }, &folders));
+  ARROW_ASSIGN_OR_RAISE(auto files,
+                        ListDataFiles(store, location, FolderChoice(), &folders));
   for (InputFileInfo& file : files) {
     source->files.push_back({.file = std::move(file), .partition_values = values});
   }

@@ -6,11 +6,9 @@
 #include <mutex>
 #include <utility>
 
-#include "partita/base/compute_slots.h"
 #include "partita/base/error.h"
 #include "partita/base/hash.h"
 #include "partita/base/system.h"
-#include "partita/job/worker_threads.h"
 #include "partita/model/row_indexer.h"
 
 namespace partita {
@@ -141,17 +139,15 @@ std::vector<EncodeTask> PlanEncodeTasks(const std::vector<PartitionTotals>& tota
 }
 
 arrow::Result<EncodeOutcome> EncodePartitions(
-    const EncodeTarget& target, const EncodeThreads& threads, const std::stop_token& stop,
+    const EncodeTarget& target, const WorkerCount& threads, const std::stop_token& stop,
     const std::function<arrow::Result<WriterSet>()>& make_writers) {
   constexpr int64_t kBatchBytes = int64_t{4} << 20;
   const std::vector<EncodeTask> tasks = PlanEncodeTasks(*target.totals, kBatchBytes);
   std::atomic<size_t> next{0};
   EncodeOutcome outcome;
   std::mutex mutex;
-  ComputeSlots slots(threads.computing);
   ARROW_RETURN_NOT_OK(
-      RunOnThreads(threads.workers, stop, [&](int, const std::stop_token& worker_stop) {
-        const ComputeSlots::Holder holder(&slots);
+      RunComputing(threads, stop, [&](int, const std::stop_token& worker_stop) {
         ARROW_ASSIGN_OR_RAISE(auto reader, target.runs->NewReader(target.piece_size));
         ARROW_ASSIGN_OR_RAISE(WriterSet writers, make_writers());
         EncodeWorker worker(target, std::move(reader), std::move(writers));

@@ -10,6 +10,7 @@
 
 #include "partita/job/data_file_writer.h"
 #include "partita/job/progress_meter.h"
+#include "partita/job/worker_threads.h"
 #include "partita/model/data_file_list.h"
 #include "partita/model/sorted_run.h"
 #include "partita/partition/partition_table.h"
@@ -51,19 +52,13 @@ struct EncodeOutcome {
   double cpu_seconds = 0;
 };
 
-/// \brief How many threads encode: `computing` of `workers` at once, the others wait for devices.
-struct EncodeThreads {
-  int computing = 1;
-  int workers = 1;
-};
-
 /// \brief Writes every partition to every output, and proves it: the rows and row hashes of each partition must be
 /// those that the scan saw.
 ///
 /// `make_writers` makes a worker's writers, in the order of the outputs. Errors: theirs; kInternal when the proof fails;
 /// kCancelled.
 arrow::Result<EncodeOutcome> EncodePartitions(
-    const EncodeTarget& target, const EncodeThreads& threads, const std::stop_token& stop,
+    const EncodeTarget& target, const WorkerCount& threads, const std::stop_token& stop,
     const std::function<arrow::Result<WriterSet>()>& make_writers);
 
 }  // namespace partita

@@ -13,6 +13,7 @@
 #include "partita/job/input_files.h"
 #include "partita/model/data_file.h"
 #include "partita/model/hive_path.h"
+#include "partita/store/folder_store.h"
 #include "partita/store/path.h"
 
 namespace partita {
@@ -47,7 +48,7 @@ std::optional<std::string> FormatOfName(std::string_view name) {
 }
 
 // The first file that a reader would read and whose name tells a format; empty where there is none.
-arrow::Result<std::string> FirstDataFile(FolderStore* store, const std::string& target) {
+arrow::Result<std::string> FirstDataFile(Store* store, const std::string& target) {
   std::string first;
   ARROW_RETURN_NOT_OK(WalkTree(store, target, [&first](const TreeEntry& entry) {
     const std::string_view name = FileName(entry.path);
@@ -122,8 +123,7 @@ bool HasHeader(const FormatOptions& format) {
   return false;
 }
 
-arrow::Status CheckHeader(FolderStore* store, const std::string& path,
-                          const AddedData& added) {
+arrow::Status CheckHeader(Store* store, const std::string& path, const AddedData& added) {
   ARROW_ASSIGN_OR_RAISE(const std::string header, HeaderOf(added));
   ARROW_ASSIGN_OR_RAISE(const auto file, store->OpenForReading(path));
   const auto head = file->ReadAt(0, static_cast<int64_t>(header.size()));
@@ -149,7 +149,7 @@ arrow::Status CheckHeader(FolderStore* store, const std::string& path,
 
 }  // namespace
 
-arrow::Status CheckFitsExisting(FolderStore* store, const std::string& target,
+arrow::Status CheckFitsExisting(Store* store, const std::string& target,
                                 const AddedData& added) {
   ARROW_ASSIGN_OR_RAISE(const std::string first, FirstDataFile(store, target));
   if (first.empty()) {

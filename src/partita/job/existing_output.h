@@ -6,7 +6,7 @@
 #include <arrow/status.h>
 
 #include "partita/encode/file_encoder.h"
-#include "partita/store/folder_store.h"
+#include "partita/store/store.h"
 
 namespace partita {
 
@@ -24,7 +24,7 @@ struct AddedData {
 /// of Parquet and JSON, of CSV that is compressed or has no header. Spark checks none of it.
 /// Thread safety: any thread.
 /// Errors:        kInvalidConfig naming both sides; kStoreUnavailable.
-arrow::Status CheckFitsExisting(FolderStore* store, const std::string& target,
+arrow::Status CheckFitsExisting(Store* store, const std::string& target,
                                 const AddedData& added);
 
 }  // namespace partita

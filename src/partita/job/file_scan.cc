@@ -104,9 +104,7 @@ void FileScan::AddWanted(int column) {
 }
 
 arrow::Result<InputFile> FileScan::OpenInput(const DatasetFile& file) const {
-  ARROW_ASSIGN_OR_RAISE(auto handle, store_->OpenForReading(file.file.location));
-  return InputFile{
-      .path = file.file.path, .file = std::move(handle), .size = file.file.info.bytes};
+  return OpenInputFile(store_, file.file);
 }
 
 arrow::Result<ColumnRanges> FileScan::RangesOf(int column, const DatasetFile& file,

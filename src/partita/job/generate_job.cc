@@ -9,7 +9,7 @@
 #include "partita/base/system.h"
 #include "partita/generate/register_generator.h"
 #include "partita/job/progress_meter.h"
-#include "partita/store/local_store.h"
+#include "partita/job/whole_file.h"
 #include "partita/store/path.h"
 
 namespace partita {
@@ -39,7 +39,8 @@ arrow::Status WriteRows(const GenerateOptions& options,
 
 }  // namespace
 
-arrow::Result<GenerateReport> RunGenerateJob(const GenerateOptions& options) {
+arrow::Result<GenerateReport> RunGenerateJob(Store* store,
+                                             const GenerateOptions& options) {
   const auto start = SteadyNow();
   if (options.num_rows < 0) {
     return Error(ErrorCode::kInvalidConfig, "the number of rows is 0 or more, not {}",
@@ -47,35 +48,22 @@ arrow::Result<GenerateReport> RunGenerateJob(const GenerateOptions& options) {
   }
   ARROW_ASSIGN_OR_RAISE(const RegisterGenerator generator,
                         RegisterGenerator::Make(options.seed, options.num_partitions));
-  LocalStore store;
-  ARROW_ASSIGN_OR_RAISE(const std::string path, LocalPath(options.path));
+  ARROW_ASSIGN_OR_RAISE(const std::string path, AbsolutePath(options.path));
   if (!options.force) {
-    ARROW_ASSIGN_OR_RAISE(const EntryInfo there, store.Stat(path));
+    ARROW_ASSIGN_OR_RAISE(const EntryInfo there, store->Stat(path));
     if (there.kind != EntryKind::kMissing) {
       return Error(ErrorCode::kAlreadyExists,
                    "the file exists; choose another name, or --force to replace it: {}",
                    path);
     }
   }
-  // Written beside its place and moved there whole: a file of that name stays until then.
-  const std::string unfinished =
-      JoinPath(ParentPath(path), fmt::format(".{}.{}", FileName(path), RandomUuid()));
-  ARROW_ASSIGN_OR_RAISE(auto out, store.Create(unfinished, {}));
-  arrow::Status status = WriteRows(options, generator, out.get());
-  GenerateReport report{.num_rows = options.num_rows, .bytes = out->Tell().ValueOr(0)};
-  if (status.ok()) {
-    status = out->Close();
-  }
-  if (status.ok()) {
-    status = options.force ? store.ReplaceFile(unfinished, path)
-                           : store.Rename(unfinished, path);
-  }
-  if (!status.ok()) {
-    // Of two failures the first one matters.
-    (void)out->Abort();
-    (void)store.RemoveFile(unfinished);
-    return status;
-  }
+  GenerateReport report{.num_rows = options.num_rows};
+  ARROW_RETURN_NOT_OK(WriteWholeFile(
+      store, path, options.force ? IfThere::kReplace : IfThere::kRefuse,
+      [&](const std::shared_ptr<arrow::io::OutputStream>& out) -> arrow::Status {
+        ARROW_RETURN_NOT_OK(WriteRows(options, generator, out.get()));
+        return out->Tell().Value(&report.bytes);
+      }));
   report.seconds = std::chrono::duration<double>(SteadyNow() - start).count();
   return report;
 }

@@ -9,6 +9,7 @@
 #include "partita/base/error.h"
 #include "partita/store/path.h"
 #include "partita/store/reopened_file.h"
+#include "partita/store/s3/s3_location.h"
 
 namespace partita {
 namespace {
@@ -54,12 +55,12 @@ class FolderLister {
     const std::string entry_below =
         below.empty() ? entry.name : JoinPath(below, entry.name);
     const bool is_known_folder = entry.info.kind == EntryKind::kFolder;
-    if (is_known_folder && !is_wanted_(entry_below)) {
+    if (is_known_folder && !IsWanted(entry_below)) {
       return arrow::Status::OK();
     }
     ARROW_ASSIGN_OR_RAISE(InputFileInfo file, Look(store_, JoinPath(folder, entry.name)));
     if (file.info.kind == EntryKind::kFolder) {
-      const bool is_wanted = is_known_folder || is_wanted_(entry_below);
+      const bool is_wanted = is_known_folder || IsWanted(entry_below);
       return is_wanted ? List(file.path, entry_below) : arrow::Status::OK();
     }
     if (file.info.kind != EntryKind::kFile) {
@@ -67,6 +68,10 @@ class FolderLister {
     }
     files_->push_back(std::move(file));
     return arrow::Status::OK();
+  }
+
+  bool IsWanted(const std::string& below) const {
+    return !is_wanted_ || is_wanted_(below);
   }
 
   Store* store_;
@@ -77,8 +82,10 @@ class FolderLister {
 
 bool IsSameFile(const InputFileInfo& left, const InputFileInfo& right) {
   return left.path == right.path && left.info.kind == right.info.kind &&
-         left.info.bytes == right.info.bytes &&
-         left.info.modified_ns == right.info.modified_ns &&
+         left.info.bytes == right.info.bytes && left.info.version == right.info.version &&
+         // Listing and looking tell an object's time in different units; its version says more.
+         (!left.info.version.empty() ||
+          left.info.modified_ns == right.info.modified_ns) &&
          left.info.inode == right.info.inode && left.info.device == right.info.device;
 }
 
@@ -93,14 +100,23 @@ bool IsBelowHidden(std::string_view path) {
   return false;
 }
 
-// A folder with a commit history: its files as of one generation, some perhaps still in staging.
+// An object was looked at where it was listed, and is no link.
+arrow::Result<InputFileInfo> LookAt(Store* store, const ViewFile& viewed) {
+  if (viewed.info.kind == EntryKind::kMissing) {
+    return Look(store, viewed.location);
+  }
+  return InputFileInfo{
+      .path = viewed.location, .location = viewed.location, .info = viewed.info};
+}
+
+// A folder with a commit history, or of objects: its files as of one generation, some perhaps still in staging.
 arrow::Status AddViewedFiles(Store* store, const std::string& root,
                              const DatasetView& view, std::vector<InputFileInfo>* files) {
   for (const ViewFile& viewed : view.files) {
     if (IsBelowHidden(viewed.path)) {
       continue;
     }
-    ARROW_ASSIGN_OR_RAISE(InputFileInfo file, Look(store, viewed.location));
+    ARROW_ASSIGN_OR_RAISE(InputFileInfo file, LookAt(store, viewed));
     if (file.info.kind != EntryKind::kFile) {
       return Error(ErrorCode::kBadInput, "neither a file nor a folder: {}",
                    viewed.location);
@@ -114,7 +130,7 @@ arrow::Status AddViewedFiles(Store* store, const std::string& root,
 arrow::Status ListRoot(Store* store, const InputFileInfo& root,
                        const FolderChoice& is_wanted, std::vector<InputFileInfo>* files) {
   ARROW_ASSIGN_OR_RAISE(const DatasetView view, ViewDataset(store, root.path, is_wanted));
-  if (view.exists && view.generation > 0) {
+  if (view.exists && (view.generation > 0 || IsS3Path(root.path))) {
     return AddViewedFiles(store, root.path, view, files);
   }
   if (root.info.kind == EntryKind::kMissing) {
@@ -132,7 +148,7 @@ bool IsHiddenName(std::string_view name) {
 
 arrow::Result<std::vector<InputFileInfo>> ListInputFiles(Store* store,
                                                          const std::string& path) {
-  return ListInputFiles(store, path, [](std::string_view) { return true; });
+  return ListInputFiles(store, path, FolderChoice());
 }
 
 arrow::Result<std::vector<InputFileInfo>> ListInputFiles(Store* store,
@@ -154,20 +170,29 @@ arrow::Result<std::vector<InputFileInfo>> ListInputFiles(Store* store,
   return files;
 }
 
+bool HasRemote(const std::vector<InputFileInfo>& files) {
+  return std::ranges::any_of(files, IsS3Path, &InputFileInfo::location);
+}
+
+arrow::Result<InputFile> OpenInputFile(Store* store, const InputFileInfo& file) {
+  ARROW_ASSIGN_OR_RAISE(auto handle, store->OpenSeen(file.location, file.info));
+  return InputFile{.path = file.path, .file = std::move(handle), .size = file.info.bytes};
+}
+
 arrow::Result<std::vector<InputFile>> OpenInputFiles(
     Store* store, const std::vector<InputFileInfo>& files) {
   std::vector<InputFile> opened;
   opened.reserve(files.size());
   for (const InputFileInfo& file : files) {
-    InputFile& input = opened.emplace_back();
-    input.path = file.path;
-    input.size = file.info.bytes;
     if (files.size() > kMaxOpenFiles) {
-      input.file = ReopenForReading(store, file.location, file.info.bytes);
-    } else {
-      ARROW_ASSIGN_OR_RAISE(input.file, store->OpenForReading(file.location));
-      input.mappable = dynamic_cast<MappableFile*>(input.file.get());
+      opened.push_back({.path = file.path,
+                        .file = ReopenForReading(store, file.location, file.info),
+                        .size = file.info.bytes});
+      continue;
     }
+    InputFile& input = opened.emplace_back();
+    ARROW_ASSIGN_OR_RAISE(input, OpenInputFile(store, file));
+    input.mappable = dynamic_cast<MappableFile*>(input.file.get());
   }
   return opened;
 }

@@ -32,10 +32,18 @@ bool IsHiddenName(std::string_view name);
 arrow::Result<std::vector<InputFileInfo>> ListInputFiles(Store* store,
                                                          const std::string& path);
 
-/// \brief The same of the folders that are wanted; others are not listed.
+/// \brief The same of the folders that are wanted (an empty choice wants all); others are not listed.
 arrow::Result<std::vector<InputFileInfo>> ListInputFiles(Store* store,
                                                          const std::string& path,
                                                          const FolderChoice& is_wanted);
+
+/// \brief Whether any of the files is read through a network, so that reading it waits more than it computes.
+bool HasRemote(const std::vector<InputFileInfo>& files);
+
+/// \brief Opens one as it was listed.
+///
+/// Errors: kNotFound, kStoreUnavailable; kBadInput for an object that was replaced since.
+arrow::Result<InputFile> OpenInputFile(Store* store, const InputFileInfo& file);
 
 /// \brief Opens the files for CsvScan; very many are opened only while they are read.
 ///

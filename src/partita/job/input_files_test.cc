@@ -2,7 +2,9 @@
 
 #include <filesystem>
 
+#include "partita/store/faulty_object_store.h"
 #include "partita/store/local_store.h"
+#include "partita/store/memory_object_store.h"
 
 #include "support/status_matchers.h"
 #include "support/temp_folder.h"
@@ -52,6 +54,76 @@ TEST(ListInputFilesTest, AMissingPathIsNotFound) {
   LocalStore store;
   EXPECT_THAT(ListInputFiles(&store, "/no/such/file.csv"),
               FailsWith(ErrorCode::kNotFound, HasSubstr("/no/such/file.csv")));
+}
+
+class ObjectInputTest : public ::testing::Test {
+ protected:
+  void Put(const std::string& path, const std::string& text) {
+    ASSERT_THAT(store_.Put(path, text, {}), IsOk());
+  }
+
+  MemoryObjectStore store_;
+};
+
+TEST_F(ObjectInputTest, AFolderGivesItsObjectsInPathOrderWithoutHiddenOnesAndMarkers) {
+  for (const char* key : {"b.csv", "a.csv", "sub/c.csv", "_SUCCESS", ".hidden/y.csv",
+                          "_k=1/z.csv", "sub/", "sub_$folder$", "a/x.csv"}) {
+    Put(std::string("s3://lake/in/") + key, "x");
+  }
+  for (const char* root : {"s3://lake/in", "s3a://lake/in/"}) {
+    PARTITA_TEST_ASSIGN(const auto files, ListInputFiles(&store_, root));
+    std::vector<std::string> paths;
+    for (const InputFileInfo& file : files) {
+      EXPECT_EQ(file.location, file.path);
+      paths.push_back(file.path.substr(std::string("s3://lake/in/").size()));
+    }
+    EXPECT_THAT(paths,
+                ElementsAre("_k=1/z.csv", "a.csv", "a/x.csv", "b.csv", "sub/c.csv"));
+  }
+}
+
+TEST_F(ObjectInputTest, ObjectsAreNotLookedAtOneByOne) {
+  for (const char* key : {"k=1/a.csv", "k=2/a.csv", "k=3/a.csv"}) {
+    Put(std::string("s3://lake/in/") + key, "x");
+  }
+  FaultyObjectStore counted(&store_);
+  PARTITA_TEST_ASSIGN(const auto files, ListInputFiles(&counted, "s3://lake/in"));
+  const int64_t for_three = counted.num_calls();
+  for (int i = 4; i < 50; ++i) {
+    Put("s3://lake/in/k=" + std::to_string(i) + "/a.csv", "x");
+  }
+  FaultyObjectStore counted_again(&store_);
+  PARTITA_TEST_ASSIGN(const auto more, ListInputFiles(&counted_again, "s3://lake/in"));
+  EXPECT_EQ(more.size(), files.size() + 46);
+  EXPECT_EQ(counted_again.num_calls(), for_three);
+}
+
+TEST_F(ObjectInputTest, OnlyFoldersThatAreWantedAreListed) {
+  Put("s3://lake/in/k=1/a.csv", "x");
+  Put("s3://lake/in/k=2/a.csv", "x");
+  PARTITA_TEST_ASSIGN(const auto files, ListInputFiles(&store_, "s3://lake/in",
+                                                       [](std::string_view folder) {
+                                                         return folder == "k=2";
+                                                       }));
+  ASSERT_EQ(files.size(), 1);
+  EXPECT_EQ(files[0].path, "s3://lake/in/k=2/a.csv");
+  EXPECT_THAT(OpenInputFile(&store_, files[0]), IsOk());
+}
+
+TEST_F(ObjectInputTest, AnObjectThatIsReplacedIsNoticedThoughItLooksTheSame) {
+  Put("s3://lake/in/a.csv", "x");
+  PARTITA_TEST_ASSIGN(const auto files, ListInputFiles(&store_, "s3://lake/in"));
+  EXPECT_THAT(CheckUnchanged(&store_, {"s3://lake/in"}, files), IsOk());
+  Put("s3://lake/in/a.csv", "y");
+  EXPECT_THAT(CheckUnchanged(&store_, {"s3://lake/in"}, files),
+              FailsWith(ErrorCode::kBadInput, HasSubstr("s3://lake/in/a.csv")));
+  EXPECT_THAT(OpenInputFile(&store_, files[0]),
+              FailsWith(ErrorCode::kBadInput, HasSubstr("s3://lake/in/a.csv")));
+}
+
+TEST_F(ObjectInputTest, AMissingPathIsNotFound) {
+  EXPECT_THAT(ListInputFiles(&store_, "s3://lake/no"),
+              FailsWith(ErrorCode::kNotFound, HasSubstr("s3://lake/no")));
 }
 
 TEST(CheckUnchangedTest, AFileThatGrewIsNamed) {

@@ -10,6 +10,7 @@
 #include "partita/encode/text/csv_write_options.h"
 #include "partita/encode/text/json_write_options.h"
 #include "partita/scan/csv_options.h"
+#include "partita/store/s3/s3_options.h"
 
 namespace partita {
 namespace {
@@ -44,6 +45,7 @@ TEST(OptionPageTest, ListsEveryOptionAndNoOther) {
   EXPECT_THAT(NamesBelow("json"), UnorderedElementsAreArray(JsonWriteOptionNames()));
   EXPECT_THAT(NamesBelow("parquet"),
               UnorderedElementsAreArray(ParquetWriteOptionNames()));
+  EXPECT_THAT(NamesBelow("Object stores"), UnorderedElementsAreArray(S3OptionNames()));
 }
 
 }  // namespace

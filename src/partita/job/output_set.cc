@@ -117,25 +117,37 @@ arrow::Result<OutputSet> OutputSet::Begin(Store* store, const WriteOptions& opti
   if (options.register_as.has_value()) {
     ARROW_RETURN_NOT_OK(NameTables(*options.register_as, &set.outputs_));
   }
+  ARROW_RETURN_NOT_OK(set.BeginAll(store, options, plan));
+  return set;
+}
+
+arrow::Status OutputSet::BeginAll(Store* store, const WriteOptions& options,
+                                  const OutputPlan& plan) {
   std::vector<Output*> in_order;
-  for (Output& output : set.outputs_) {
+  for (Output& output : outputs_) {
     in_order.push_back(&output);
   }
   std::ranges::sort(in_order, {}, [](const Output* output) { return output->spec.path; });
-  const DatasetTransaction::Options begin{.mode = options.mode,
-                                          .job_id = plan.job_id,
-                                          .force = options.force,
-                                          .input_paths = plan.input_roots,
-                                          .durability = options.durability,
-                                          .wait = options.wait,
-                                          .stop = options.stop};
+  DatasetTransaction::Options begin{.mode = options.mode,
+                                    .job_id = plan.job_id,
+                                    .force = options.force,
+                                    .input_paths = plan.input_roots,
+                                    .durability = options.durability,
+                                    .wait = options.wait,
+                                    .stop = options.stop,
+                                    .max_file_bytes = plan.max_file_bytes,
+                                    .uploads = plan.uploads,
+                                    .side_by_side = &RunSideBySide};
+  leases_ = std::make_unique<LeaseKeeper>();
   for (Output* output : in_order) {
+    begin.file_uuid = output->file_uuid;
     ARROW_ASSIGN_OR_RAISE(
         output->transaction,
         options.is_dry_run ? DatasetTransaction::Preview(store, output->spec.path, begin)
                            : DatasetTransaction::Begin(store, output->spec.path, begin));
+    ARROW_RETURN_NOT_OK(leases_->Add(output->transaction.get()));
   }
-  return set;
+  return arrow::Status::OK();
 }
 
 std::vector<Output*> OutputSet::active() {
@@ -200,6 +212,9 @@ void OutputSet::CleanUp(std::vector<std::string>* warnings) {
   if (!status.ok()) {
     warnings->push_back("cleaning up went on without threads: " + status.message());
   }
+  leases_->Stop();
+  const std::vector<std::string> unrenewed = leases_->Warnings();
+  warnings->insert(warnings->end(), unrenewed.begin(), unrenewed.end());
 }
 
 arrow::Status OutputSet::CommitFailure(const Output& failed,

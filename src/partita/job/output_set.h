@@ -9,7 +9,9 @@
 #include <arrow/result.h>
 
 #include "partita/commit/dataset_transaction.h"
+#include "partita/commit/upload_queue.h"
 #include "partita/encode/file_encoder.h"
+#include "partita/job/lease_keeper.h"
 #include "partita/job/progress_meter.h"
 #include "partita/model/data_file_list.h"
 #include "partita/options.h"
@@ -34,7 +36,9 @@ struct Output {
 struct OutputPlan {
   std::string job_id;
   std::vector<std::string>
-      input_roots;  ///< no output may lie in one of them or around it
+      input_roots;                 ///< no output may lie in one of them or around it
+  int64_t max_file_bytes = 0;      ///< no file is larger
+  UploadQueue* uploads = nullptr;  ///< borrowed; for outputs on object stores
 };
 
 /// \brief Makes sure that a write has outputs, that each has a place of its own, and that none holds a file of the caller's.
@@ -50,7 +54,8 @@ arrow::Status CheckPlaces(const WriteOptions& options);
 class OutputSet {
  public:
   /// Refuses outputs that are in each other's way, then takes the lock of each, in the order
-  /// of their paths, so that two jobs never wait for each other in a circle.
+  /// of their paths, so that two jobs never wait for each other in a circle. Leases are renewed until the outputs are
+  /// committed, or the set is destroyed.
   ///
   /// Errors: kInvalidConfig (no output, two at one place or within another, a file of the
   /// caller's within one, two to be registered under one name), and those of DatasetTransaction::Begin().
@@ -78,10 +83,13 @@ class OutputSet {
 
  private:
   int64_t num_files() const;
+  arrow::Status BeginAll(Store* store, const WriteOptions& options,
+                         const OutputPlan& plan);
   void CleanUp(std::vector<std::string>* warnings);
   arrow::Status CommitFailure(const Output& failed, const arrow::Status& status);
 
   std::vector<Output> outputs_;
+  std::unique_ptr<LeaseKeeper> leases_;  // behind what it borrows
 };
 
 }  // namespace partita

@@ -16,8 +16,6 @@ namespace {
 // Folders are listed before files; a commit between the two calls for another look.
 constexpr int kMaxTries = 100;
 
-bool WantsAll(std::string_view) { return true; }
-
 size_t LevelOf(std::string_view folder) {
   return static_cast<size_t>(std::count(folder.begin(), folder.end(), '/')) + 1;
 }
@@ -248,7 +246,8 @@ arrow::Result<PartitionListing> ListPartitions(Store* store,
   std::vector<InputFileInfo> files;
   std::vector<std::string> folders;
   for (const std::string& root : roots) {
-    ARROW_ASSIGN_OR_RAISE(auto found, ListDataFiles(store, root, WantsAll, &folders));
+    ARROW_ASSIGN_OR_RAISE(auto found,
+                          ListDataFiles(store, root, FolderChoice(), &folders));
     std::ranges::move(found, std::back_inserter(files));
   }
   PartitionInference inference;

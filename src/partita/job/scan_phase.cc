@@ -6,7 +6,6 @@
 
 #include "partita/base/error.h"
 #include "partita/base/system.h"
-#include "partita/job/worker_threads.h"
 #include "partita/partition/partition_router.h"
 
 namespace partita {
@@ -119,12 +118,13 @@ class ScanWorker {
 
 }  // namespace
 
-arrow::Result<ScanOutcome> ScanInput(RowScan* scan, const ScanTarget& target, int threads,
+arrow::Result<ScanOutcome> ScanInput(RowScan* scan, const ScanTarget& target,
+                                     const WorkerCount& threads,
                                      const std::stop_token& stop) {
   ScanOutcome outcome;
   std::mutex mutex;
   ARROW_RETURN_NOT_OK(
-      RunOnThreads(threads, stop, [&](int slot, const std::stop_token& worker_stop) {
+      RunComputing(threads, stop, [&](int slot, const std::stop_token& worker_stop) {
         ScanWorker worker(scan, target, slot);
         arrow::Status status = worker.Run(worker_stop);
         const std::lock_guard lock(mutex);

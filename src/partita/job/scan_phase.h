@@ -10,6 +10,7 @@
 #include "partita/base/memory_budget.h"
 #include "partita/job/progress_meter.h"
 #include "partita/job/row_choice.h"
+#include "partita/job/worker_threads.h"
 #include "partita/model/sorted_run.h"
 #include "partita/partition/partition_spec.h"
 #include "partita/partition/partition_table.h"
@@ -38,11 +39,12 @@ struct ScanOutcome {
   double cpu_seconds = 0;
 };
 
-/// \brief Reads the whole input on `threads` threads: every row checked, those that are taken routed and put into sorted
+/// \brief Reads the whole input on `threads`: every row checked, those that are taken routed and put into sorted
 /// runs.
 ///
 /// Seals `target.runs`. Errors: those of RowScan, RowChoice, PartitionRouter and RunStore; kCancelled.
-arrow::Result<ScanOutcome> ScanInput(RowScan* scan, const ScanTarget& target, int threads,
+arrow::Result<ScanOutcome> ScanInput(RowScan* scan, const ScanTarget& target,
+                                     const WorkerCount& threads,
                                      const std::stop_token& stop);
 
 }  // namespace partita

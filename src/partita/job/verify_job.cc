@@ -21,19 +21,24 @@
 #include "partita/scan/parquet_reader.h"
 #include "partita/store/file_hash.h"
 #include "partita/store/path.h"
+#include "partita/store/s3/s3_location.h"
 
 namespace partita {
 namespace {
 
 using Kind = VerifyProblem::Kind;
 
-// Bytes of the data files that lie below `root`, by path below it.
-arrow::Result<std::map<std::string, int64_t>> ListFiles(Store* store,
-                                                        const std::string& root) {
-  ARROW_ASSIGN_OR_RAISE(const auto files, ListInputFiles(store, root));
-  std::map<std::string, int64_t> listed;
-  for (const InputFileInfo& file : files) {
-    listed[file.path.substr(root.size() + 1)] = file.info.bytes;
+constexpr int kObjectsAtOnce = 16;
+
+using Listing = std::map<std::string, InputFileInfo>;
+
+// The data files that lie below `root`, by path below it.
+arrow::Result<Listing> ListFiles(Store* store, const std::string& root) {
+  ARROW_ASSIGN_OR_RAISE(auto files, ListInputFiles(store, root));
+  Listing listed;
+  for (InputFileInfo& file : files) {
+    std::string path = file.path.substr(root.size() + 1);
+    listed[std::move(path)] = std::move(file);
   }
   return listed;
 }
@@ -59,17 +64,26 @@ class Findings {
   std::vector<VerifyProblem> problems_;
 };
 
+// Who reads objects mostly waits.
+int ThreadsOf(const VerifyOptions& options) {
+  if (options.threads > 0) {
+    return options.threads;
+  }
+  return IsS3Path(options.path) ? std::max(kObjectsAtOnce, AvailableThreads())
+                                : AvailableThreads();
+}
+
 // Calls `check(i)` for each i below `count` on several threads.
 arrow::Status ForEach(size_t count, const VerifyOptions& options,
                       const std::function<arrow::Status(size_t i)>& check) {
   std::atomic<size_t> next = 0;
-  const int threads = options.threads == 0 ? AvailableThreads() : options.threads;
-  return RunOnThreads(threads, options.stop, [&](int, const std::stop_token& stop) {
-    for (size_t i = next++; i < count && !stop.stop_requested(); i = next++) {
-      ARROW_RETURN_NOT_OK(check(i));
-    }
-    return arrow::Status::OK();
-  });
+  return RunOnThreads(
+      ThreadsOf(options), options.stop, [&](int, const std::stop_token& stop) {
+        for (size_t i = next++; i < count && !stop.stop_requested(); i = next++) {
+          ARROW_RETURN_NOT_OK(check(i));
+        }
+        return arrow::Status::OK();
+      });
 }
 
 // A file's own fault is a finding, all else ends the verification.
@@ -106,36 +120,46 @@ class RecordCheck {
   }
 
  private:
-  arrow::Status CheckFile(const DataFile& file, int64_t bytes) {
-    if (bytes != file.bytes) {
+  arrow::Status CheckFile(const DataFile& file, const InputFileInfo& found) {
+    if (found.info.bytes != file.bytes) {
       findings_.Add({.kind = Kind::kDamaged,
                      .path = file.path,
-                     .what = fmt::format("has {} bytes, but was written with {}", bytes,
-                                         file.bytes)});
+                     .what = fmt::format("has {} bytes, but was written with {}",
+                                         found.info.bytes, file.bytes)});
       return arrow::Status::OK();
     }
     if (options_.is_fast) {
       return arrow::Status::OK();
     }
-    const auto checksum = HashFile(store_, JoinPath(root_, file.path));
-    if (!checksum.ok() && CodeOf(checksum.status()) != ErrorCode::kNotFound) {
-      return checksum.status();
+    const auto checksum = ChecksumOf(found);
+    if (checksum.ok()) {
+      if (*checksum != file.checksum) {
+        findings_.Add({.kind = Kind::kDamaged,
+                       .path = file.path,
+                       .what = "does not hold what was written"});
+      }
+      return arrow::Status::OK();
     }
-    if (!checksum.ok()) {
+    if (CodeOf(checksum.status()) == ErrorCode::kNotFound) {
       findings_.Add({.kind = Kind::kMissing, .path = file.path, .what = "is missing"});
-    } else if (*checksum != file.checksum) {
-      findings_.Add({.kind = Kind::kDamaged,
-                     .path = file.path,
-                     .what = "does not hold what was written"});
+      return arrow::Status::OK();
     }
+    ARROW_RETURN_NOT_OK(UnlessBadInput(checksum.status()));
+    findings_.Add(
+        {.kind = Kind::kDamaged, .path = file.path, .what = checksum.status().message()});
     return arrow::Status::OK();
   }
 
-  void AddForeign(const Manifest& manifest, std::map<std::string, int64_t> listed) {
+  arrow::Result<uint64_t> ChecksumOf(const InputFileInfo& found) const {
+    ARROW_ASSIGN_OR_RAISE(const InputFile opened, OpenInputFile(store_, found));
+    return HashFile(opened.file.get());
+  }
+
+  void AddForeign(const Manifest& manifest, Listing listed) {
     for (const DataFile& file : manifest.files) {
       listed.erase(file.path);
     }
-    for (const auto& [path, bytes] : listed) {
+    for (const auto& [path, file] : listed) {
       findings_.Add({.kind = Kind::kForeign,
                      .path = path,
                      .what = "was written by something else"});
@@ -212,11 +236,8 @@ class ReadingCheck {
   }
 
   arrow::Result<Schema> SchemaOf(const DatasetFile& file) const {
-    ARROW_ASSIGN_OR_RAISE(auto handle, store_->OpenForReading(file.file.location));
-    ARROW_ASSIGN_OR_RAISE(const auto reader,
-                          ParquetReader::Open({.path = file.file.path,
-                                               .file = std::move(handle),
-                                               .size = file.file.info.bytes}));
+    ARROW_ASSIGN_OR_RAISE(const InputFile opened, OpenInputFile(store_, file.file));
+    ARROW_ASSIGN_OR_RAISE(const auto reader, ParquetReader::Open(opened));
     return reader->schema();
   }
 

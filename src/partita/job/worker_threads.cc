@@ -5,6 +5,7 @@
 #include <thread>
 #include <vector>
 
+#include "partita/base/compute_slots.h"
 #include "partita/base/error.h"
 #include "partita/base/exception_guard.h"
 #include "partita/base/mapped_reads.h"
@@ -62,6 +63,19 @@ arrow::Status RunOnThreads(
     }
   }
   return *result;
+}
+
+arrow::Status RunComputing(
+    const WorkerCount& count, const std::stop_token& outer,
+    const std::function<arrow::Status(int, std::stop_token)>& work) {
+  if (count.workers <= count.computing) {
+    return RunOnThreads(count.workers, outer, work);
+  }
+  ComputeSlots slots(count.computing);
+  return RunOnThreads(count.workers, outer, [&](int slot, const std::stop_token& stop) {
+    const ComputeSlots::Holder holder(&slots);
+    return work(slot, stop);
+  });
 }
 
 arrow::Status RunSideBySide(int count, const std::function<arrow::Status()>& work) {

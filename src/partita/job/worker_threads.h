@@ -18,6 +18,21 @@ arrow::Status RunOnThreads(
     int count, const std::stop_token& outer,
     const std::function<arrow::Status(int slot, std::stop_token stop)>& work);
 
+/// \brief How many threads work: `computing` of `workers` at once, the others wait for devices or the network.
+struct WorkerCount {
+  int computing = 1;
+  int workers = 1;
+};
+
+/// How many threads read objects for each one that computes: a range request takes a few times as long as computing what
+/// it brings.
+inline constexpr int kRemoteReadersPerThread = 4;
+
+/// \brief RunOnThreads() of `count.workers`, each of which holds a compute slot (base/compute_slots.h) while it does not wait.
+arrow::Status RunComputing(
+    const WorkerCount& count, const std::stop_token& outer,
+    const std::function<arrow::Status(int slot, std::stop_token stop)>& work);
+
 /// \brief RunOnThreads() for work that is nobody's to stop: what a LocalStore removes many files with.
 arrow::Status RunSideBySide(int count, const std::function<arrow::Status()>& work);
 

@@ -16,7 +16,7 @@
 #include "partita/base/memory_budget.h"
 #include "partita/base/system.h"
 #include "partita/catalog.h"
-#include "partita/filter/condition.h"
+#include "partita/commit/upload_queue.h"
 #include "partita/job/column_selection.h"
 #include "partita/job/csv_pass.h"
 #include "partita/job/data_file_writer.h"
@@ -32,18 +32,17 @@
 #include "partita/job/run_memory.h"
 #include "partita/job/scan_phase.h"
 #include "partita/job/source.h"
+#include "partita/job/upload_threads.h"
 #include "partita/job/worker_threads.h"
+#include "partita/job/write_plan.h"
 #include "partita/job/write_report.h"
 #include "partita/partition/partition_spec.h"
 #include "partita/scan/batch_scan.h"
 #include "partita/spill/temp_file.h"
-#include "partita/store/local_store.h"
 #include "partita/store/path.h"
 
 namespace partita {
 namespace {
-
-constexpr int64_t kDefaultTargetFileBytes = int64_t{512} << 20;
 
 double SecondsSince(std::chrono::steady_clock::time_point start) {
   return std::chrono::duration<double>(SteadyNow() - start).count();
@@ -55,36 +54,21 @@ std::string DefaultTempDir() {
 }
 
 // What is kept per partition beside its key: its totals and, later, a file of each output.
-int64_t BytesPerPartition(size_t num_outputs) {
-  constexpr int64_t kBytesPerFile = 96;  // a DataFileList's, with a folder's path
-  return static_cast<int64_t>(sizeof(PartitionTotals)) +
-         kBytesPerFile * static_cast<int64_t>(num_outputs);
-}
-
-bool IsParquet(const OutputSpec& spec) {
-  return EqualsIgnoringCase(spec.format, "parquet");
-}
-
-arrow::Result<MemoryPlan> PlanMemory(const WriteOptions& options) {
-  if (options.memory_bytes > AvailableMemory()) {
-    return Error(
-        ErrorCode::kInvalidConfig,
-        "machine or cgroup allow less memory; give at most --memory {}MiB, not {} "
-        "bytes",
-        AvailableMemory() >> 20, options.memory_bytes);
+int64_t BytesPerPartition(const std::vector<Output*>& outputs) {
+  constexpr int64_t kBytesPerFile = 96;      // a DataFileList's, with a folder's path
+  constexpr int64_t kBytesPerUpload = 1024;  // with ids and ETags of the server
+  auto bytes = static_cast<int64_t>(sizeof(PartitionTotals));
+  for (const Output* output : outputs) {
+    bytes += kBytesPerFile + (output->transaction->has_lease() ? kBytesPerUpload : 0);
   }
-  return MakeMemoryPlan(
-      {.budget = options.memory_bytes > 0 ? options.memory_bytes : AvailableMemory() / 4,
-       .threads = options.threads > 0 ? options.threads : AvailableThreads(),
-       .num_outputs = static_cast<int>(options.outputs.size()),
-       .num_parquet_outputs =
-           static_cast<int>(std::ranges::count_if(options.outputs, IsParquet))});
+  return bytes;
 }
 
 class WriteJob {
  public:
-  WriteJob(const WriteOptions& options, const MemoryPlan& plan)
-      : options_(options),
+  WriteJob(Store* store, const WriteOptions& options, const MemoryPlan& plan)
+      : store_(store),
+        options_(options),
         start_(SteadyNow()),
         plan_(plan),
         budget_(plan.budget),
@@ -138,7 +122,7 @@ class WriteJob {
 
   arrow::Status CheckColumns() {
     Source source;
-    ARROW_ASSIGN_OR_RAISE(source, PeekSource(store_.get(), options_.input));
+    ARROW_ASSIGN_OR_RAISE(source, PeekSource(store_, options_.input));
     ARROW_RETURN_NOT_OK(SpecOf(source).status());
     return EncodeSchemaOf(source).status();
   }
@@ -160,10 +144,14 @@ class WriteJob {
   // The outputs are locked before the input is listed: where one is the other, no writer
   // can come between what is read and what is replaced.
   arrow::Status LockOutputs() {
-    store_ = std::make_unique<LocalStore>(&RunSideBySide);
-    OutputPlan plan{.job_id = report_.job_id, .input_roots = {}};
+    OutputPlan plan{.job_id = report_.job_id,
+                    .input_roots = {},
+                    .max_file_bytes = MostFileBytes(options_)};
+    if (plan_.upload_bytes > 0) {
+      plan.uploads = &upload_queue_.emplace(plan_.upload_bytes);
+    }
     ARROW_ASSIGN_OR_RAISE(plan.input_roots, InputRoots(options_.input));
-    ARROW_ASSIGN_OR_RAISE(outputs_, OutputSet::Begin(store_.get(), options_, plan));
+    ARROW_ASSIGN_OR_RAISE(outputs_, OutputSet::Begin(store_, options_, plan));
     return options_.register_as.has_value() ? CheckRegistration(plan.input_roots)
                                             : arrow::Status::OK();
   }
@@ -221,7 +209,7 @@ class WriteJob {
     if (!keeps_files || there.kind != EntryKind::kFolder) {
       return arrow::Status::OK();
     }
-    return CheckFitsExisting(store_.get(), target,
+    return CheckFitsExisting(store_, target,
                              {.format = output.format,
                               .schema = encode_schema_,
                               .partition_columns = spec_.names});
@@ -229,7 +217,7 @@ class WriteJob {
 
   // Finds everything else that is wrong with the call before the job's pass over the rows.
   arrow::Status Prepare() {
-    ARROW_ASSIGN_OR_RAISE(source_, ResolveSource(store_.get(), options_.input,
+    ARROW_ASSIGN_OR_RAISE(source_, ResolveSource(store_, options_.input,
                                                  {.threads = plan_.threads,
                                                   .stop = options_.stop,
                                                   .progress = &progress_}));
@@ -243,7 +231,7 @@ class WriteJob {
     }
     for (Output* output : active_) {
       output->format.max_row_group_bytes =
-          std::min(plan_.row_group_bytes, target_file_bytes());
+          std::min(plan_.row_group_bytes, TargetFileBytes(options_));
       ARROW_RETURN_NOT_OK(MakeFileEncoder(output->format, encode_schema_).status());
       ARROW_RETURN_NOT_OK(CheckExisting(*output));
     }
@@ -306,11 +294,13 @@ class WriteJob {
   }
 
   arrow::Status ScanFiles() {
-    return ReadCsvFiles(store_.get(), source_.files,
-                        {.dialect = source_.dialect,
-                         .schema = source_.schema,
-                         .segment_size = plan_.segment_size},
-                        [this](CsvScan* scan) { return ScanOnce(scan); });
+    return ReadCsvFiles(
+        store_, source_.files,
+        {.dialect = source_.dialect,
+         .schema = source_.schema,
+         .segment_size =
+             HasRemote(source_.files) ? plan_.remote_segment_size : plan_.segment_size},
+        [this](CsvScan* scan) { return ScanOnce(scan); });
   }
 
   arrow::Status ScanRows() {
@@ -325,12 +315,12 @@ class WriteJob {
     table_.reset();
     budget_.Release(budget_.used());
     budget_.Charge(plan_.reserved);
-    table_ = PartitionTable::Make(&budget_, BytesPerPartition(active_.size()));
+    table_ = PartitionTable::Make(&budget_, BytesPerPartition(active_));
     ARROW_ASSIGN_OR_RAISE(
         runs_, RunStore::Make({.temp_dir = options_.temp_dir.empty() ? DefaultTempDir()
                                                                      : options_.temp_dir,
                                .budget = &budget_,
-                               .num_slots = plan_.threads}));
+                               .num_slots = scan_threads().workers}));
     int64_t bytes_total = 0;
     for (const InputFileInfo& file : source_.files) {
       bytes_total += file.info.bytes;
@@ -344,8 +334,14 @@ class WriteJob {
                             .budget = &budget_,
                             .progress = &progress_};
     ARROW_ASSIGN_OR_RAISE(scanned_,
-                          ScanInput(scan, target, plan_.threads, options_.stop));
+                          ScanInput(scan, target, scan_threads(), options_.stop));
     return arrow::Status::OK();
+  }
+
+  // Who reads objects mostly waits for them.
+  WorkerCount scan_threads() const {
+    return {.computing = plan_.threads,
+            .workers = HasRemote(source_.files) ? plan_.remote_readers : plan_.threads};
   }
 
   arrow::Status Encode() {
@@ -355,6 +351,9 @@ class WriteJob {
       bytes_total += totals.bytes;
     }
     progress_.Begin(Progress::Stage::kWriting, bytes_total);
+    if (upload_queue_) {
+      upload_threads_.emplace(&*upload_queue_).Start();
+    }
     const EncodeTarget target{.schema = &encode_schema_,
                               .table = table_.get(),
                               .totals = &scanned_.totals,
@@ -386,11 +385,12 @@ class WriteJob {
     WriterSet writers;
     for (const Output* output : active_) {
       ARROW_ASSIGN_OR_RAISE(
-          auto writer, DataFileWriter::Make({.format = output->format,
-                                             .schema = encode_schema_,
-                                             .file_uuid = output->file_uuid,
-                                             .target_file_bytes = target_file_bytes()},
-                                            output->transaction.get()));
+          auto writer,
+          DataFileWriter::Make({.format = output->format,
+                                .schema = encode_schema_,
+                                .file_uuid = output->file_uuid,
+                                .target_file_bytes = TargetFileBytes(options_)},
+                               output->transaction.get()));
       writers.push_back(std::move(writer));
     }
     return writers;
@@ -414,8 +414,9 @@ class WriteJob {
 
   arrow::Status StageAndCommit() {
     const auto start = SteadyNow();
-    ARROW_RETURN_NOT_OK(CheckUnchanged(store_.get(), source_.roots, source_.files));
+    ARROW_RETURN_NOT_OK(CheckUnchanged(store_, source_.roots, source_.files));
     ARROW_RETURN_NOT_OK(outputs_.Stage(options_.stop, &progress_));
+    upload_threads_.reset();  // every part is there
     const std::vector<std::string> emptied = EmptiedOutputs();
     if (options_.is_dry_run) {
       report_.warnings = emptied;
@@ -446,7 +447,7 @@ class WriteJob {
     for (const Output* output : active_) {
       const std::string& target = output->transaction->target();
       // What cannot be listed is no reason not to replace it.
-      const auto files = ListInputFiles(store_.get(), target);
+      const auto files = ListInputFiles(store_, target);
       if (files.ok() && !files->empty()) {
         warnings.push_back(fmt::format(
             "{}, so the overwritten data set is empty now; data files it had before: {}, "
@@ -481,7 +482,7 @@ class WriteJob {
   }
 
   arrow::Result<DataFileList> FilesOf(const std::string& target) {
-    ARROW_ASSIGN_OR_RAISE(const auto found, ListInputFiles(store_.get(), target));
+    ARROW_ASSIGN_OR_RAISE(const auto found, ListInputFiles(store_, target));
     DataFileList files;
     for (const InputFileInfo& file : found) {
       files.Add({.path = file.path.substr(target.size() + 1),
@@ -513,25 +514,23 @@ class WriteJob {
         report_.outputs.push_back({.format = spec.format, .path = spec.path});
       }
     }
+    report_.requests = store_->requests();
     report_.peak_budget_bytes = budget_.peak();
     report_.peak_resident_bytes = PeakResidentBytes();
     report_.seconds = SecondsSince(start_);
     return arrow::Status::OK();
   }
 
-  int64_t target_file_bytes() const {
-    return options_.target_file_bytes > 0 ? options_.target_file_bytes
-                                          : kDefaultTargetFileBytes;
-  }
-
+  Store* store_;
   const WriteOptions& options_;
   std::chrono::steady_clock::time_point start_;
   MemoryPlan plan_;
   MemoryBudget budget_;
   ProgressMeter progress_;
-  std::unique_ptr<LocalStore> store_;
   std::unique_ptr<Catalog> catalog_;
-  OutputSet outputs_;
+  std::optional<UploadQueue> upload_queue_;      // where an output is on an object store
+  std::optional<UploadThreads> upload_threads_;  // while something is encoded
+  OutputSet outputs_;  // behind those: to give its uploads up it needs them
   Source source_;
   PartitionSpec spec_;
   std::optional<RowChoice> choice_;
@@ -545,31 +544,9 @@ class WriteJob {
 
 }  // namespace
 
-arrow::Status CheckWriteOptions(const WriteOptions& options) {
-  ARROW_RETURN_NOT_OK(PlanMemory(options).status());
-  ARROW_RETURN_NOT_OK(CheckInput(options.input));
-  ARROW_RETURN_NOT_OK(
-      ApplyReadOptions(CsvDialect(), options.input.read_options).status());
-  ARROW_RETURN_NOT_OK(CheckPartitionNames(options.partition_by));
-  ARROW_RETURN_NOT_OK(CheckPlaces(options));
-  // Of any column: options that do not fit the input's own are found when it is known.
-  EncodeSchema schema;
-  schema.columns.fields = {{.name = "column", .type = {}}};
-  schema.data_columns = {0};
-  for (const OutputSpec& spec : options.outputs) {
-    ARROW_RETURN_NOT_OK(MakeFileEncoder({.format = spec.format,
-                                         .options = spec.options,
-                                         .spark_compatible = options.spark_compatible},
-                                        schema)
-                            .status());
-  }
-  return options.input.where.empty() ? arrow::Status::OK()
-                                     : ParseCondition(options.input.where).status();
-}
-
-arrow::Result<JobReport> RunWriteJob(const WriteOptions& options) {
+arrow::Result<JobReport> RunWriteJob(Store* store, const WriteOptions& options) {
   ARROW_ASSIGN_OR_RAISE(const MemoryPlan plan, PlanMemory(options));
-  WriteJob job(options, plan);
+  WriteJob job(store, options, plan);
   return job.Run();
 }
 

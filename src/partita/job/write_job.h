@@ -4,13 +4,14 @@
 
 #include "partita/options.h"
 #include "partita/report.h"
+#include "partita/store/store.h"
 
 namespace partita {
 
-/// \brief Finds what is wrong with the options alone; see CheckOptions() in partita/job.h.
-arrow::Status CheckWriteOptions(const WriteOptions& options);
-
-/// \brief Runs a partitioned write from its options to its report; see Write() in partita/job.h.
-arrow::Result<JobReport> RunWriteJob(const WriteOptions& options);
+/// \brief Runs a partitioned write from its options to its report, on a store that holds all paths it names; see Write() in
+/// partita/job.h.
+///
+/// Ownership: borrows the store.
+arrow::Result<JobReport> RunWriteJob(Store* store, const WriteOptions& options);
 
 }  // namespace partita

@@ -4,6 +4,7 @@
 #include "partita/report.h"
 #include "partita/report/bytes_written.h"
 #include "partita/report/quantity.h"
+#include "partita/report/request_cost.h"
 
 namespace partita {
 namespace {
@@ -52,6 +53,34 @@ std::string PartitionLines(const JobReport& report) {
                         FormatCount(report.num_empty_keys, "row"));
   }
   return text;
+}
+
+std::string RequestLine(const RequestReport& requests) {
+  std::string text =
+      fmt::format("  {} to object stores", FormatCount(NumRequests(requests), "request"));
+  if (requests.num_retries > 0 || requests.num_throttled > 0) {
+    text +=
+        fmt::format(" ({} sent again, {} throttled)", FormatCount(requests.num_retries),
+                    FormatCount(requests.num_throttled));
+  }
+  return text + fmt::format("; {} sent, {} received; about {:.4f} USD\n",
+                            FormatBytes(requests.bytes_sent),
+                            FormatBytes(requests.bytes_received),
+                            EstimatedCost(requests));
+}
+
+Json RequestsJson(const RequestReport& requests) {
+  return {{"num_gets", requests.num_gets},
+          {"num_heads", requests.num_heads},
+          {"num_puts", requests.num_puts},
+          {"num_posts", requests.num_posts},
+          {"num_lists", requests.num_lists},
+          {"num_deletes", requests.num_deletes},
+          {"num_retries", requests.num_retries},
+          {"num_throttled", requests.num_throttled},
+          {"bytes_sent", requests.bytes_sent},
+          {"bytes_received", requests.bytes_received},
+          {"estimated_cost_usd", EstimatedCost(requests)}};
 }
 
 Json FailureJson(const std::optional<JobFailure>& failure) {
@@ -124,6 +153,9 @@ std::string ToText(const JobReport& report) {
     text += fmt::format("  {} went through temporary files\n",
                         FormatBytes(report.bytes_spilled));
   }
+  if (report.requests.has_value()) {
+    text += RequestLine(*report.requests);
+  }
   return text;
 }
 
@@ -144,33 +176,36 @@ std::string ToJson(const JobReport& report) {
                       {"bytes", stage.bytes},
                       {"rows", stage.rows}});
   }
-  const Json json = {{"version", 1},
-                     {"job_id", report.job_id},
-                     {"start_time_ms", report.start_time_ms},
-                     {"source", report.source},
-                     {"where", report.where},
-                     {"select", report.select},
-                     {"partition_by", report.partition_by},
-                     {"mode", report.mode},
-                     {"is_dry_run", report.is_dry_run},
-                     {"failure", FailureJson(report.failure)},
-                     {"read_as", report.read_as},
-                     {"num_rows", report.num_rows},
-                     {"num_rows_left_out", report.num_rows_left_out},
-                     {"bytes_read", report.bytes_read},
-                     {"bytes_spilled", report.bytes_spilled},
-                     {"peak_budget_bytes", report.peak_budget_bytes},
-                     {"peak_resident_bytes", report.peak_resident_bytes},
-                     {"num_threads", report.num_threads},
-                     {"seconds", report.seconds},
-                     {"num_partitions", report.num_partitions},
-                     {"num_empty_keys", report.num_empty_keys},
-                     {"largest_partition", PartitionJson(report.largest_partition)},
-                     {"smallest_partition", PartitionJson(report.smallest_partition)},
-                     {"stages", std::move(stages)},
-                     {"outputs", std::move(outputs)},
-                     {"partitions", std::move(partitions)},
-                     {"warnings", report.warnings}};
+  Json json = {{"version", 1},
+               {"job_id", report.job_id},
+               {"start_time_ms", report.start_time_ms},
+               {"source", report.source},
+               {"where", report.where},
+               {"select", report.select},
+               {"partition_by", report.partition_by},
+               {"mode", report.mode},
+               {"is_dry_run", report.is_dry_run},
+               {"failure", FailureJson(report.failure)},
+               {"read_as", report.read_as},
+               {"num_rows", report.num_rows},
+               {"num_rows_left_out", report.num_rows_left_out},
+               {"bytes_read", report.bytes_read},
+               {"bytes_spilled", report.bytes_spilled},
+               {"peak_budget_bytes", report.peak_budget_bytes},
+               {"peak_resident_bytes", report.peak_resident_bytes},
+               {"num_threads", report.num_threads},
+               {"seconds", report.seconds},
+               {"num_partitions", report.num_partitions},
+               {"num_empty_keys", report.num_empty_keys},
+               {"largest_partition", PartitionJson(report.largest_partition)},
+               {"smallest_partition", PartitionJson(report.smallest_partition)},
+               {"stages", std::move(stages)},
+               {"outputs", std::move(outputs)},
+               {"partitions", std::move(partitions)},
+               {"warnings", report.warnings}};
+  if (report.requests.has_value()) {
+    json["requests"] = RequestsJson(*report.requests);
+  }
   // Paths are file names and may hold any bytes; those that are not UTF-8 are shown as U+FFFD.
   return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }

@@ -62,6 +62,21 @@ StageReport ReadStage(const Json& json) {
   return stage;
 }
 
+RequestReport ReadRequests(const Json& json) {
+  RequestReport requests;
+  Take(json, "num_gets", &requests.num_gets);
+  Take(json, "num_heads", &requests.num_heads);
+  Take(json, "num_puts", &requests.num_puts);
+  Take(json, "num_posts", &requests.num_posts);
+  Take(json, "num_lists", &requests.num_lists);
+  Take(json, "num_deletes", &requests.num_deletes);
+  Take(json, "num_retries", &requests.num_retries);
+  Take(json, "num_throttled", &requests.num_throttled);
+  Take(json, "bytes_sent", &requests.bytes_sent);
+  Take(json, "bytes_received", &requests.bytes_received);
+  return requests;
+}
+
 JobReport ReadReport(const Json& json) {
   JobReport report;
   Take(json, "job_id", &report.job_id);
@@ -90,6 +105,9 @@ JobReport ReadReport(const Json& json) {
   if (!failure.is_null()) {
     report.failure = {.code = CodeNamed(failure.at("code").get<std::string>()),
                       .message = failure.at("message").get<std::string>()};
+  }
+  if (json.contains("requests")) {
+    report.requests = ReadRequests(json.at("requests"));
   }
   for (const Json& output : json.value("outputs", Json::array())) {
     report.outputs.push_back(ReadOutput(output));

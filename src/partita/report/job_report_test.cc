@@ -100,6 +100,40 @@ TEST(JobReportTest, JsonHoldsEveryPartitionAndFile) {
   EXPECT_EQ(json["outputs"][0]["files"][0]["bytes"], 200'000);
 }
 
+RequestReport ExampleRequests() {
+  return {.num_gets = 400,
+          .num_heads = 600,
+          .num_puts = 1000,
+          .num_posts = 500,
+          .num_lists = 500,
+          .num_deletes = 7,
+          .num_retries = 12,
+          .num_throttled = 3,
+          .bytes_sent = 5'000'000,
+          .bytes_received = 20'000};
+}
+
+TEST(JobReportTest, SaysWhatObjectStoresWereAskedAndAboutWhatThatCosts) {
+  JobReport report = ExampleReport();
+  EXPECT_THAT(ToText(report), Not(HasSubstr("object stores")));
+  EXPECT_FALSE(nlohmann::json::parse(ToJson(report)).contains("requests"));
+  report.requests = ExampleRequests();
+  EXPECT_THAT(ToText(report),
+              HasSubstr("  3,007 requests to object stores (12 sent again, 3 throttled); "
+                        "5.00 MB sent, 20.0 kB received; about 0.0104 USD\n"));
+  const auto requests = nlohmann::json::parse(ToJson(report))["requests"];
+  EXPECT_EQ(requests["num_puts"], 1000);
+  EXPECT_EQ(requests["num_deletes"], 7);
+  EXPECT_EQ(requests["bytes_received"], 20'000);
+  EXPECT_DOUBLE_EQ(requests["estimated_cost_usd"].get<double>(), 0.0104);
+  report.requests->num_retries = report.requests->num_throttled = 0;
+  EXPECT_THAT(ToText(report), HasSubstr("object stores; 5.00 MB sent"));
+}
+
+TEST(JobReportTest, DeletingCostsNothing) {
+  EXPECT_EQ(EstimatedCost({.num_deletes = 1'000'000}), 0);
+}
+
 TEST(JobReportTest, JsonSurvivesFileNamesThatAreNotUtf8) {
   JobReport report = ExampleReport();
   report.partitions[0].path = "Make=\xff";

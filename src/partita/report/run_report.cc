@@ -10,6 +10,7 @@
 #include "partita/report.h"
 #include "partita/report/bytes_written.h"
 #include "partita/report/quantity.h"
+#include "partita/report/request_cost.h"
 
 namespace partita {
 namespace {
@@ -80,6 +81,13 @@ std::vector<Figure> Figures(const JobReport& run) {
       {"bytes_spilled", whole(run.bytes_spilled), Unit::kBytes},
       {"peak_resident_bytes", whole(run.peak_resident_bytes), Unit::kBytes},
       {"seconds", run.seconds, Unit::kSeconds}};
+  if (run.requests.has_value()) {
+    figures.push_back({"num_requests", whole(NumRequests(*run.requests))});
+    figures.push_back({"num_retries", whole(run.requests->num_retries)});
+    figures.push_back({"bytes_sent", whole(run.requests->bytes_sent), Unit::kBytes});
+    figures.push_back(
+        {"bytes_received", whole(run.requests->bytes_received), Unit::kBytes});
+  }
   for (const StageReport& stage : run.stages) {
     figures.push_back({stage.name + ".wall_seconds", stage.wall_seconds, Unit::kSeconds});
     figures.push_back({stage.name + ".cpu_seconds", stage.cpu_seconds, Unit::kSeconds});

@@ -52,6 +52,16 @@ TEST(ReadJobReportTest, GivesBackWhatWasWritten) {
   run.failure = {.code = ErrorCode::kCommitConflict, .message = "a \"live\" job"};
   run.is_dry_run = true;
   run.outputs[0].num_files_replaced = 3;
+  run.requests = {.num_gets = 1,
+                  .num_heads = 2,
+                  .num_puts = 3,
+                  .num_posts = 4,
+                  .num_lists = 5,
+                  .num_deletes = 6,
+                  .num_retries = 7,
+                  .num_throttled = 8,
+                  .bytes_sent = 9,
+                  .bytes_received = 10};
   PARTITA_TEST_ASSIGN(const JobReport failed, ReadJobReport(ToJson(run)));
   EXPECT_EQ(ToJson(failed), ToJson(run));
   ASSERT_TRUE(failed.failure.has_value());

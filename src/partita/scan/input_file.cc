@@ -3,14 +3,17 @@
 #include <arrow/io/interfaces.h>
 #include <arrow/result.h>
 
+#include "partita/base/compute_slots.h"
 #include "partita/base/error.h"
 
 namespace partita {
 
 arrow::Status ReadExactly(const InputFile& input, int64_t offset, size_t size,
                           char* out) {
-  const arrow::Result<int64_t> read =
-      input.file->ReadAt(offset, static_cast<int64_t>(size), out);
+  const auto read = [&] {
+    const DeviceWait wait;  // what cannot be mapped may be far away
+    return input.file->ReadAt(offset, static_cast<int64_t>(size), out);
+  }();
   if (!read.ok()) {
     return WithContext(Classify(read.status(), ErrorCode::kStoreUnavailable),
                        "reading file " + input.path);

@@ -1,5 +1,6 @@
 #include "partita/scan/segment_chain.h"
 
+#include "partita/base/compute_slots.h"
 #include "partita/base/error.h"
 
 namespace partita {
@@ -17,6 +18,7 @@ void SegmentChain::Publish(int64_t sequence, const SegmentEnd& end) {
 
 arrow::Result<SegmentEnd> SegmentChain::WaitFor(int64_t sequence,
                                                 const std::stop_token& stop) {
+  const DeviceWait wait;  // or those waited for might wait for this thread's slot
   std::unique_lock lock(mutex_);
   const auto has_failure = [&] {
     return !failures_.empty() && failures_.begin()->first <= sequence;
@@ -41,6 +43,7 @@ void SegmentChain::Complete(int64_t sequence) {
 
 arrow::Status SegmentChain::Fail(int64_t sequence, const arrow::Status& status,
                                  const std::stop_token& stop) {
+  const DeviceWait wait;
   std::unique_lock lock(mutex_);
   failures_.emplace(sequence, status);
   End(sequence);

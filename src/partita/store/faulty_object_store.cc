@@ -2,6 +2,8 @@
 
 #include <arrow/io/interfaces.h>
 
+#include "partita/store/store_facts.h"
+
 namespace partita {
 
 arrow::Result<EntryInfo> FaultyObjectStore::Stat(const std::string& path) {
@@ -15,6 +17,11 @@ arrow::Result<std::vector<Entry>> FaultyObjectStore::List(const std::string& fol
 arrow::Result<std::shared_ptr<arrow::io::RandomAccessFile>>
 FaultyObjectStore::OpenForReading(const std::string& path) {
   return Run("open", [&] { return store_->OpenForReading(path); });
+}
+
+arrow::Result<std::shared_ptr<arrow::io::RandomAccessFile>> FaultyObjectStore::OpenSeen(
+    const std::string& path, const EntryInfo& seen) {
+  return Run("open", [&] { return store_->OpenSeen(path, seen); });
 }
 
 arrow::Result<std::shared_ptr<arrow::io::OutputStream>> FaultyObjectStore::Create(
@@ -73,6 +80,10 @@ arrow::Status FaultyObjectStore::RemoveObjects(std::span<const std::string> path
                             [&] { return store_->RemoveObjects(paths.subspan(i, 1)); }));
   }
   return arrow::Status::OK();
+}
+
+arrow::Result<StoreFacts> FaultyObjectStore::Facts(const std::string& path) {
+  return Run("facts", [&] { return store_->Facts(path); });
 }
 
 }  // namespace partita

@@ -17,6 +17,8 @@ class FaultyObjectStore : public ObjectStore, public FaultSchedule {
   arrow::Result<std::vector<Entry>> List(const std::string& folder) override;
   arrow::Result<std::shared_ptr<arrow::io::RandomAccessFile>> OpenForReading(
       const std::string& path) override;
+  arrow::Result<std::shared_ptr<arrow::io::RandomAccessFile>> OpenSeen(
+      const std::string& path, const EntryInfo& seen) override;
   arrow::Result<std::shared_ptr<arrow::io::OutputStream>> Create(
       const std::string& path, const CreateOptions& options) override;
   arrow::Status RemoveFile(const std::string& path) override;
@@ -37,6 +39,7 @@ class FaultyObjectStore : public ObjectStore, public FaultSchedule {
       const std::string& prefix,
       const std::function<void(const ObjectInfo&)>& visit) override;
   arrow::Status RemoveObjects(std::span<const std::string> paths) override;
+  arrow::Result<StoreFacts> Facts(const std::string& path) override;
 
  private:
   ObjectStore* store_;

@@ -5,6 +5,7 @@
 #include <arrow/io/interfaces.h>
 
 #include "partita/store/path.h"
+#include "partita/store/store_facts.h"
 
 namespace partita {
 namespace {
@@ -157,6 +158,10 @@ arrow::Result<std::unique_ptr<StoreLock>> FaultyStore::TryLock(const std::string
     }
     return std::make_unique<FaultyLock>(this, std::move(lock));
   });
+}
+
+arrow::Result<FolderFacts> FaultyStore::Facts(const std::string& folder) {
+  return Run("facts", [&] { return store_->Facts(folder); });
 }
 
 }  // namespace partita

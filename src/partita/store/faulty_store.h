@@ -43,6 +43,7 @@ class FaultyStore : public FolderStore, public FaultSchedule {
   arrow::Status SyncFolder(const std::string& path) override;
   arrow::Status SyncFileSystem(const std::string& path) override;
   arrow::Result<std::unique_ptr<StoreLock>> TryLock(const std::string& path) override;
+  arrow::Result<FolderFacts> Facts(const std::string& folder) override;
 
  private:
   FolderStore* store_;

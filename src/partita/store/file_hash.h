@@ -14,4 +14,7 @@ namespace partita {
 /// Thread safety: any thread. Errors: as Store::OpenForReading(); kStoreUnavailable.
 arrow::Result<uint64_t> HashFile(Store* store, const std::string& path);
 
+/// \brief The same of one that is open, from where it stands.
+arrow::Result<uint64_t> HashFile(arrow::io::RandomAccessFile* file);
+
 }  // namespace partita

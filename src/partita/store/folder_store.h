@@ -13,6 +13,8 @@
 
 namespace partita {
 
+struct FolderFacts;
+
 /// \brief An exclusive lock that ends with the process that holds it.
 ///
 /// Ownership:     destroying it gives the lock up and leaves its file.
@@ -80,6 +82,9 @@ class FolderStore : public Store {
 
   /// Locks the file `path`, which is made; null when another holds it.
   virtual arrow::Result<std::unique_ptr<StoreLock>> TryLock(const std::string& path) = 0;
+
+  /// What the file system of a folder tells of itself.
+  virtual arrow::Result<FolderFacts> Facts(const std::string& folder);
 };
 
 /// \brief One file or folder below a tree's root.

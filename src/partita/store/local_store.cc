@@ -12,6 +12,7 @@
 
 #include "partita/base/error.h"
 #include "partita/store/file_descriptor.h"
+#include "partita/store/local_facts.h"
 #include "partita/store/local_file.h"
 #include "partita/store/local_lock.h"
 #include "partita/store/local_tree.h"
@@ -288,6 +289,10 @@ arrow::Status LocalStore::SyncFileSystem(const std::string& path) {
 
 arrow::Result<std::unique_ptr<StoreLock>> LocalStore::TryLock(const std::string& path) {
   return LocalLock::TryMake(path);
+}
+
+arrow::Result<FolderFacts> LocalStore::Facts(const std::string& folder) {
+  return LocalFacts(folder);
 }
 
 }  // namespace partita

@@ -47,6 +47,7 @@ class LocalStore : public FolderStore {
   arrow::Status SyncFolder(const std::string& path) override;
   arrow::Status SyncFileSystem(const std::string& path) override;
   arrow::Result<std::unique_ptr<StoreLock>> TryLock(const std::string& path) override;
+  arrow::Result<FolderFacts> Facts(const std::string& folder) override;
 
  private:
   SideBySide side_by_side_;

@@ -79,8 +79,8 @@ arrow::Result<EntryInfo> MemoryObjectStore::Stat(const std::string& path) {
   if (const auto found = objects_.find(path); found != objects_.end()) {
     return EntryInfo{.kind = EntryKind::kFile,
                      .bytes = std::ssize(found->second.bytes),
-                     .inode = Hash64(found->second.etag),
-                     .modified_ns = found->second.modified.count() * 1'000'000'000};
+                     .modified_ns = found->second.modified.count() * 1'000'000'000,
+                     .version = found->second.etag};
   }
   const auto below = objects_.lower_bound(path + "/");
   const bool is_folder = below != objects_.end() && below->first.starts_with(path + "/");
@@ -100,7 +100,7 @@ arrow::Result<std::vector<Entry>> MemoryObjectStore::List(const std::string& fol
       entries.push_back({.name = std::string(rest),
                          .info = {.kind = EntryKind::kFile,
                                   .bytes = std::ssize(i->second.bytes),
-                                  .inode = Hash64(i->second.etag)}});
+                                  .version = i->second.etag}});
     } else if (entries.empty() || entries.back().name != rest.substr(0, slash)) {
       entries.push_back({.name = std::string(rest.substr(0, slash)),
                          .info = {.kind = EntryKind::kFolder}});
@@ -122,6 +122,16 @@ MemoryObjectStore::OpenForReading(const std::string& path) {
   }
   return std::make_shared<arrow::io::BufferReader>(
       arrow::Buffer::FromString(found->second.bytes));
+}
+
+arrow::Result<std::shared_ptr<arrow::io::RandomAccessFile>> MemoryObjectStore::OpenSeen(
+    const std::string& path, const EntryInfo& seen) {
+  ARROW_ASSIGN_OR_RAISE(const EntryInfo now, Stat(path));
+  if (now.kind == EntryKind::kFile && now.version != seen.version) {
+    return Error(ErrorCode::kBadInput,
+                 "the object was replaced since it was listed; run again: {}", path);
+  }
+  return OpenForReading(path);
 }
 
 arrow::Result<std::shared_ptr<arrow::io::OutputStream>> MemoryObjectStore::Create(
@@ -170,7 +180,7 @@ arrow::Result<std::string> MemoryObjectStore::Put(const std::string& path,
 arrow::Result<std::string> MemoryObjectStore::BeginUpload(const std::string& path) {
   const Guard guard(mutex_);
   std::string id = fmt::format("upload-{}", ++last_version_);
-  uploads_[id].path = path;
+  uploads_[id] = {.path = path, .begun = now_, .parts = {}};
   return id;
 }
 
@@ -227,7 +237,7 @@ arrow::Status MemoryObjectStore::VisitUploads(
     const Guard guard(mutex_);
     for (const auto& [id, upload] : uploads_) {
       if (upload.path.starts_with(prefix)) {
-        found.push_back({.path = upload.path, .id = id});
+        found.push_back({.path = upload.path, .id = id, .begun = upload.begun});
       }
     }
   }
@@ -259,9 +269,23 @@ arrow::Status MemoryObjectStore::RemoveObjects(std::span<const std::string> path
   return arrow::Status::OK();
 }
 
+arrow::Result<StoreFacts> MemoryObjectStore::Facts(const std::string& /*path*/) {
+  const Guard guard(mutex_);
+  auto facts = facts_;
+  if (facts.ok()) {
+    facts->time = now_;
+  }
+  return facts;
+}
+
 void MemoryObjectStore::Advance(std::chrono::seconds time) {
   const Guard guard(mutex_);
   now_ += time;
+}
+
+void MemoryObjectStore::set_facts(arrow::Result<StoreFacts> facts) {
+  const Guard guard(mutex_);
+  facts_ = std::move(facts);
 }
 
 std::map<std::string, std::string> MemoryObjectStore::objects() const {

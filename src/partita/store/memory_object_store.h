@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "partita/store/object_store.h"
+#include "partita/store/store_facts.h"
 
 namespace partita {
 
@@ -22,6 +23,8 @@ class MemoryObjectStore : public ObjectStore {
   arrow::Result<std::vector<Entry>> List(const std::string& folder) override;
   arrow::Result<std::shared_ptr<arrow::io::RandomAccessFile>> OpenForReading(
       const std::string& path) override;
+  arrow::Result<std::shared_ptr<arrow::io::RandomAccessFile>> OpenSeen(
+      const std::string& path, const EntryInfo& seen) override;
   arrow::Result<std::shared_ptr<arrow::io::OutputStream>> Create(
       const std::string& path, const CreateOptions& options) override;
   arrow::Status RemoveFile(const std::string& path) override;
@@ -42,9 +45,13 @@ class MemoryObjectStore : public ObjectStore {
       const std::string& prefix,
       const std::function<void(const ObjectInfo&)>& visit) override;
   arrow::Status RemoveObjects(std::span<const std::string> paths) override;
+  arrow::Result<StoreFacts> Facts(const std::string& path) override;
 
   /// Lets time pass: leases run out.
   void Advance(std::chrono::seconds time);
+
+  /// What Facts() tells, but for the time.
+  void set_facts(arrow::Result<StoreFacts> facts);
 
   /// Everything there is, for comparisons: objects by path.
   std::map<std::string, std::string> objects() const;
@@ -59,6 +66,7 @@ class MemoryObjectStore : public ObjectStore {
 
   struct Upload {
     std::string path;
+    std::chrono::seconds begun{0};
     std::map<int, std::string> parts;  // bytes by number
   };
 
@@ -71,6 +79,7 @@ class MemoryObjectStore : public ObjectStore {
   std::map<std::string, Upload> uploads_;  // by id
   int64_t last_version_ = 0;
   std::chrono::seconds now_{0};
+  arrow::Result<StoreFacts> facts_ = StoreFacts{};
 };
 
 }  // namespace partita

@@ -15,6 +15,8 @@
 
 namespace partita {
 
+struct StoreFacts;
+
 /// \brief One object of a listing.
 struct ObjectInfo {
   std::string path;
@@ -47,6 +49,8 @@ struct UploadedPart {
 struct OpenUpload {
   std::string path;
   std::string id;
+  std::optional<std::chrono::seconds>
+      begun;  ///< since 1970, by the store's clock; told by listings only
 };
 
 /// \brief A store of whole objects: conditional puts and uploads that can be held open. What a commit on it
@@ -91,6 +95,10 @@ class ObjectStore : public Store {
 
   /// RemoveFile() for many, in as few requests as the store has it.
   virtual arrow::Status RemoveObjects(std::span<const std::string> paths) = 0;
+
+  /// What the store tells of itself and of the bucket or folder where `path` is to be. Errors: where nothing can be
+  /// asked at all, such as no server, no bucket, keys that are not good.
+  virtual arrow::Result<StoreFacts> Facts(const std::string& path) = 0;
 };
 
 /// The least a part may have that is not the last (S3).

@@ -6,6 +6,7 @@
 #include <arrow/result.h>
 
 #include "partita/base/error.h"
+#include "partita/store/s3/s3_location.h"
 
 namespace partita {
 namespace {
@@ -33,14 +34,19 @@ arrow::Result<std::string_view> StripScheme(std::string_view text) {
     return Error(ErrorCode::kInvalidConfig,
                  "a file: URI needs an absolute path, as in file:///data/out: {}", text);
   }
+  if (IsS3Path(text)) {
+    return Error(ErrorCode::kInvalidConfig,
+                 "what stands here must be local, not on S3: {}", text);
+  }
   if (rest.starts_with("//")) {
     return Error(ErrorCode::kInvalidConfig,
-                 "no store for the scheme '{}'; give a local path: {}", scheme, text);
+                 "no store for the scheme '{}'; give a local path or one of s3: {}",
+                 scheme, text);
   }
   return text;
 }
 
-arrow::Result<fs::path> AbsolutePath(std::string_view path_or_uri) {
+arrow::Result<fs::path> AbsoluteLocalPath(std::string_view path_or_uri) {
   if (path_or_uri.empty()) {
     return Error(ErrorCode::kInvalidConfig, "a path is empty");
   }
@@ -70,8 +76,16 @@ std::string WithoutSlashAtEnd(std::string text) {
 
 }  // namespace
 
+arrow::Result<std::string> AbsolutePath(std::string_view path_or_uri) {
+  if (!IsS3Path(path_or_uri)) {
+    return LocalPath(path_or_uri);
+  }
+  ARROW_ASSIGN_OR_RAISE(const S3Location location, ParseS3Path(path_or_uri));
+  return location.path();
+}
+
 arrow::Result<std::string> LocalPath(std::string_view path_or_uri) {
-  ARROW_ASSIGN_OR_RAISE(const fs::path absolute, AbsolutePath(path_or_uri));
+  ARROW_ASSIGN_OR_RAISE(const fs::path absolute, AbsoluteLocalPath(path_or_uri));
   fs::path path = WithoutSlashAtEnd(absolute.string());
   // `a/..` and `.` name a folder only once links are followed; there is no last name to
   // keep.
@@ -86,13 +100,20 @@ arrow::Result<std::string> LocalPath(std::string_view path_or_uri) {
 }
 
 arrow::Result<std::string> ResolvedPath(std::string_view path_or_uri) {
-  ARROW_ASSIGN_OR_RAISE(const std::string path, LocalPath(path_or_uri));
+  ARROW_ASSIGN_OR_RAISE(std::string path, AbsolutePath(path_or_uri));
+  if (IsS3Path(path)) {
+    return path;  // there are no links
+  }
   return WithoutSlashAtEnd(Resolve(path).string());
 }
 
 std::string_view ParentPath(std::string_view path) {
   const size_t slash = path.rfind('/');
-  return slash == 0 ? path.substr(0, 1) : path.substr(0, slash);
+  if (slash == 0) {
+    return path.substr(0, 1);
+  }
+  const bool is_bucket = IsS3Path(path) && slash == path.find("//") + 1;
+  return is_bucket ? path : path.substr(0, slash);
 }
 
 std::string_view FileName(std::string_view path) {

@@ -52,6 +52,38 @@ TEST(PathTest, OtherSchemesEmptyPathsAndTheRootAreRefused) {
   EXPECT_THAT(LocalPath("/.."), FailsWith(ErrorCode::kInvalidConfig, _));
 }
 
+TEST(PathTest, EverySpellingOfAPathOfS3IsOne) {
+  for (const char* spelling :
+       {"s3://bucket/a/out", "s3://bucket/a/out/", "s3a://bucket/a/out",
+        "s3n://bucket/a/out/", "S3://bucket/a/out"}) {
+    EXPECT_EQ(AbsolutePath(spelling).ValueOr(""), "s3://bucket/a/out") << spelling;
+    EXPECT_EQ(ResolvedPath(spelling).ValueOr(""), "s3://bucket/a/out") << spelling;
+  }
+  EXPECT_EQ(AbsolutePath("s3a://bucket/").ValueOr(""), "s3://bucket");
+  EXPECT_EQ(AbsolutePath("/no/such/out/").ValueOr(""), "/no/such/out");
+  EXPECT_THAT(AbsolutePath("s3:///out"), FailsWith(ErrorCode::kInvalidConfig, _));
+  EXPECT_THAT(AbsolutePath("s3://bucket/a/../b"),
+              FailsWith(ErrorCode::kInvalidConfig, _));
+}
+
+TEST(PathTest, WhatMustBeLocalIsNotOnS3) {
+  EXPECT_THAT(LocalPath("s3a://bucket/x"),
+              FailsWith(ErrorCode::kInvalidConfig, HasSubstr("must be local")));
+}
+
+TEST(PathTest, PartsOfPathsOfS3) {
+  EXPECT_EQ(ParentPath("s3://b/a/c"), "s3://b/a");
+  EXPECT_EQ(ParentPath("s3://b/a"), "s3://b");
+  EXPECT_EQ(ParentPath("s3://b"), "s3://b");
+  EXPECT_EQ(FileName("s3://b/a"), "a");
+  EXPECT_EQ(JoinPath("s3://b", "a"), "s3://b/a");
+  EXPECT_TRUE(IsWithin("s3://b/a", "s3://b"));
+  EXPECT_TRUE(IsWithin("s3://b", "s3://b"));
+  EXPECT_FALSE(IsWithin("s3://bucket", "s3://b"));
+  EXPECT_FALSE(IsWithin("s3://b/a", "/"));
+  EXPECT_FALSE(IsWithin("/s3/b", "s3://b"));
+}
+
 TEST(PathTest, PartsOfPaths) {
   EXPECT_EQ(ParentPath("/a/b"), "/a");
   EXPECT_EQ(ParentPath("/a"), "/");

@@ -10,8 +10,8 @@ namespace {
 
 class ReopenedFile : public arrow::io::RandomAccessFile {
  public:
-  ReopenedFile(Store* store, std::string path, int64_t size)
-      : store_(store), path_(std::move(path)), size_(size) {}
+  ReopenedFile(Store* store, std::string path, const EntryInfo& seen)
+      : store_(store), path_(std::move(path)), seen_(seen) {}
 
   arrow::Status Close() override {
     is_closed_ = true;
@@ -27,7 +27,7 @@ class ReopenedFile : public arrow::io::RandomAccessFile {
     return arrow::Status::OK();
   }
 
-  arrow::Result<int64_t> GetSize() override { return size_; }
+  arrow::Result<int64_t> GetSize() override { return seen_.bytes; }
 
   arrow::Result<int64_t> Read(int64_t bytes, void* out) override {
     ARROW_ASSIGN_OR_RAISE(const int64_t got, ReadAt(position_, bytes, out));
@@ -42,20 +42,20 @@ class ReopenedFile : public arrow::io::RandomAccessFile {
   }
 
   arrow::Result<int64_t> ReadAt(int64_t position, int64_t bytes, void* out) override {
-    ARROW_ASSIGN_OR_RAISE(const auto file, store_->OpenForReading(path_));
+    ARROW_ASSIGN_OR_RAISE(const auto file, store_->OpenSeen(path_, seen_));
     return file->ReadAt(position, bytes, out);
   }
 
   arrow::Result<std::shared_ptr<arrow::Buffer>> ReadAt(int64_t position,
                                                        int64_t bytes) override {
-    ARROW_ASSIGN_OR_RAISE(const auto file, store_->OpenForReading(path_));
+    ARROW_ASSIGN_OR_RAISE(const auto file, store_->OpenSeen(path_, seen_));
     return file->ReadAt(position, bytes);
   }
 
  private:
   Store* store_;
   std::string path_;
-  int64_t size_;
+  EntryInfo seen_;
   int64_t position_ = 0;
   bool is_closed_ = false;
 };
@@ -64,8 +64,8 @@ class ReopenedFile : public arrow::io::RandomAccessFile {
 
 std::shared_ptr<arrow::io::RandomAccessFile> ReopenForReading(Store* store,
                                                               std::string path,
-                                                              int64_t size) {
-  return std::make_shared<ReopenedFile>(store, std::move(path), size);
+                                                              const EntryInfo& seen) {
+  return std::make_shared<ReopenedFile>(store, std::move(path), seen);
 }
 
 }  // namespace partita

@@ -13,12 +13,12 @@ namespace partita {
 /// \brief A file that is open only while it is read, so that any number of them may be
 /// held at once.
 ///
-/// `size` is what GetSize() says. Ownership:     borrows the store.
+/// `seen` is what Stat() or List() has shown of it: its size, and for an object its version. Ownership:     borrows the store.
 /// Thread safety: ReadAt() may be called from any thread; the rest from one at a time.
-/// Errors:        Store::OpenForReading's, at each read.
+/// Errors:        Store::OpenSeen's, at each read.
 /// Cost:          opens and closes the file for each read: for large pieces of many files.
 std::shared_ptr<arrow::io::RandomAccessFile> ReopenForReading(Store* store,
                                                               std::string path,
-                                                              int64_t size);
+                                                              const EntryInfo& seen);
 
 }  // namespace partita

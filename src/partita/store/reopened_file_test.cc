@@ -17,7 +17,8 @@ TEST(ReopenedFileTest, ReadsAsAnOpenFileDoes) {
   PARTITA_TEST_ASSIGN(const auto out, store.Create("/f", {}));
   ASSERT_THAT(out->Write("0123456789"), IsOk());
   ASSERT_THAT(out->Close(), IsOk());
-  const auto file = ReopenForReading(&store, "/f", 10);
+  const auto file =
+      ReopenForReading(&store, "/f", {.kind = EntryKind::kFile, .bytes = 10});
   EXPECT_EQ(file->GetSize().ValueOr(-1), 10);
   EXPECT_EQ(file->ReadAt(7, 5).ValueOrDie()->ToString(), "789");
   EXPECT_EQ(file->Read(3).ValueOrDie()->ToString(), "012");
@@ -33,7 +34,7 @@ TEST(ReopenedFileTest, NoticesAFileThatIsGone) {
   MemoryStore store;
   PARTITA_TEST_ASSIGN(const auto out, store.Create("/f", {}));
   ASSERT_THAT(out->Close(), IsOk());
-  const auto file = ReopenForReading(&store, "/f", 0);
+  const auto file = ReopenForReading(&store, "/f", {.kind = EntryKind::kFile});
   ASSERT_THAT(file->ReadAt(0, 1), IsOk());
   ASSERT_THAT(store.RemoveFile("/f"), IsOk());
   EXPECT_THAT(file->ReadAt(0, 1), FailsWith(ErrorCode::kNotFound, HasSubstr("/f")));

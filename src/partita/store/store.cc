@@ -10,6 +10,7 @@
 #include "partita/base/error.h"
 #include "partita/store/folder_store.h"
 #include "partita/store/path.h"
+#include "partita/store/store_facts.h"
 
 namespace partita {
 
@@ -24,6 +25,17 @@ arrow::Result<std::string> ReadFile(Store* store, const std::string& path) {
   return text.ok()
              ? std::move(text)
              : Classify(WithContext(text.status(), path), ErrorCode::kStoreUnavailable);
+}
+
+arrow::Result<std::shared_ptr<arrow::io::RandomAccessFile>> Store::OpenSeen(
+    const std::string& path, const EntryInfo& /*seen*/) {
+  return OpenForReading(path);
+}
+
+arrow::Result<Store*> Store::At(const std::string& /*path*/) { return this; }
+
+arrow::Result<FolderFacts> FolderStore::Facts(const std::string& /*folder*/) {
+  return FolderFacts{};
 }
 
 arrow::Status Store::VisitEntries(

@@ -3,12 +3,15 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include <arrow/io/type_fwd.h>
 #include <arrow/type_fwd.h>
+
+#include "partita/report.h"
 
 namespace partita {
 
@@ -25,6 +28,7 @@ struct EntryInfo {
   uint64_t inode = 0;           ///< identity: kept by rename, new for a new entry
   int64_t modified_ns = 0;      ///< since 1970
   bool is_mount_point = false;  ///< filled by Stat() only
+  std::string version;          ///< an object's ETag: another one for other bytes
 };
 
 /// \brief One entry of a folder.
@@ -46,7 +50,7 @@ inline constexpr int64_t kLargeFileBytes = 8 << 20;
 /// \brief Bytes ⇄ named objects: what every place where files can live does.
 ///
 /// Paths are absolute, `/`-separated, without `.`, `..` or a `/` at the end
-/// (LocalPath()). Ownership:     streams may outlive neither the store nor the file.
+/// (AbsolutePath()). Ownership:     streams may outlive neither the store nor the file.
 /// Thread safety: all members may be called from any thread; a stream by one at a time.
 /// Errors:        kNotFound (no such path), kAlreadyExists (in the way),
 /// kStoreUnavailable
@@ -70,6 +74,11 @@ class Store {
   virtual arrow::Result<std::shared_ptr<arrow::io::RandomAccessFile>> OpenForReading(
       const std::string& path) = 0;
 
+  /// The same of a file that Stat() or List() has shown as `seen`. An object is not looked at again; opening or
+  /// reading it is kBadInput once it is another one.
+  virtual arrow::Result<std::shared_ptr<arrow::io::RandomAccessFile>> OpenSeen(
+      const std::string& path, const EntryInfo& seen);
+
   /// A new file; never replaces one. Writes are gathered into large ones. Failures of
   /// Write() and Close() mean that the file is not whole.
   virtual arrow::Result<std::shared_ptr<arrow::io::OutputStream>> Create(
@@ -77,6 +86,13 @@ class Store {
 
   /// A file that is missing is removed already.
   virtual arrow::Status RemoveFile(const std::string& path) = 0;
+
+  /// The store that holds `path`: this one, but where a store only passes calls on.
+  /// `path` may be spelled as users do. Errors: those of making that store.
+  virtual arrow::Result<Store*> At(const std::string& path);
+
+  /// What servers have been asked so far; nothing where there is none, or none was asked.
+  virtual std::optional<RequestReport> requests() const { return std::nullopt; }
 
   /// This store as one with folders and renames; null for an object store.
   virtual FolderStore* AsFolderStore() { return nullptr; }

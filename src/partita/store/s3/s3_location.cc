@@ -34,8 +34,9 @@ bool IsBucketName(std::string_view name) {
 arrow::Status CheckKey(std::string_view key, std::string_view path) {
   if (key.size() > kMaxKeyBytes) {
     return Error(ErrorCode::kInvalidConfig,
-                 "a key of S3 has at most 1,024 bytes, this one has {}: {}", key.size(),
-                 path);
+                 "a key of S3 has at most 1,024 bytes, this one has {}; shorten path or "
+                 "partition values: {}",
+                 key.size(), path);
   }
   for (size_t begin = 0; begin <= key.size() && !key.empty();) {
     const size_t end = std::min(key.find('/', begin), key.size());
@@ -55,11 +56,15 @@ arrow::Status CheckKey(std::string_view key, std::string_view path) {
 
 bool IsS3Path(std::string_view path_or_uri) { return SchemeLength(path_or_uri) > 0; }
 
-arrow::Result<S3Location> ParseS3Path(std::string_view path_or_uri) {
-  const std::string_view rest = path_or_uri.substr(SchemeLength(path_or_uri));
+S3Location SplitS3Path(std::string_view path) {
+  const std::string_view rest = path.substr(SchemeLength(path));
   const size_t slash = std::min(rest.find('/'), rest.size());
-  S3Location location{.bucket = std::string(rest.substr(0, slash)),
-                      .key = std::string(rest.substr(std::min(slash + 1, rest.size())))};
+  return {.bucket = std::string(rest.substr(0, slash)),
+          .key = std::string(rest.substr(std::min(slash + 1, rest.size())))};
+}
+
+arrow::Result<S3Location> ParseS3Path(std::string_view path_or_uri) {
+  S3Location location = SplitS3Path(path_or_uri);
   if (location.key.ends_with('/')) {
     location.key.pop_back();
   }

@@ -17,6 +17,12 @@ struct S3Location {
   }
 };
 
+/// \brief Bucket and key of a path that a store has made or been given: every byte behind the bucket is the key's, as listings may show
+/// keys of others that ParseS3Path() refuses.
+///
+/// Thread safety: pure.
+S3Location SplitS3Path(std::string_view path);
+
 /// \brief Whether the text is a URI of S3: `s3:`, `s3a:` or `s3n:`, in any case.
 ///
 /// Thread safety: pure.

@@ -1,0 +1,199 @@
+#include "partita/store/s3/s3_xml.h"
+
+#include <charconv>
+
+#include <fmt/core.h>
+#include <pugixml.hpp>
+
+#include "partita/base/error.h"
+#include "partita/http/canonical_url.h"
+#include "partita/store/s3/s3_time.h"
+
+namespace partita {
+namespace {
+
+constexpr std::string_view kNamespace = "http://s3.amazonaws.com/doc/2006-03-01/";
+
+// Keys may be a blank, or hold line ends: nothing in a text is trimmed or changed but escapes.
+constexpr unsigned int kParseOptions =
+    pugi::parse_escapes | pugi::parse_cdata | pugi::parse_ws_pcdata_single;
+
+arrow::Status Malformed(std::string_view what) {
+  return Error(ErrorCode::kStoreUnavailable,
+               "the server's answer is not what S3 answers; is the endpoint right? {}",
+               what);
+}
+
+arrow::Status Load(std::string_view xml, const char* root_name,
+                   pugi::xml_document* document, pugi::xml_node* root) {
+  const pugi::xml_parse_result parsed =
+      document->load_buffer(xml.data(), xml.size(), kParseOptions, pugi::encoding_utf8);
+  if (!parsed) {
+    return Malformed(parsed.description());
+  }
+  *root = document->child(root_name);
+  if (!*root) {
+    return Malformed(fmt::format("no {} in it", root_name));
+  }
+  return arrow::Status::OK();
+}
+
+// The text of a child; empty where there is none.
+std::string Text(const pugi::xml_node& node, const char* name) {
+  return node.child_value(name);
+}
+
+// The same, decoded where the server has obeyed `encoding-type=url`.
+class ListedText {
+ public:
+  explicit ListedText(const pugi::xml_node& root)
+      : is_encoded_(Text(root, "EncodingType") == "url") {}
+
+  std::string Of(const pugi::xml_node& node, const char* name) const {
+    return is_encoded_ ? DecodeUri(node.child_value(name)) : Text(node, name);
+  }
+
+ private:
+  bool is_encoded_;
+};
+
+bool IsTrue(const pugi::xml_node& node, const char* name) {
+  return Text(node, name) == "true";
+}
+
+arrow::Result<int64_t> ParseSize(const std::string& text) {
+  int64_t size = 0;
+  const char* end = text.data() + text.size();
+  const auto parsed = std::from_chars(text.data(), end, size);
+  if (parsed.ec != std::errc() || parsed.ptr != end || size < 0) {
+    return Malformed(fmt::format("a size is no number: \"{}\"", text));
+  }
+  return size;
+}
+
+// What XML gives a meaning, and characters that have no other way into it.
+std::string Escaped(std::string_view text) {
+  std::string escaped;
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (c == '&' || c == '<' || c == '>' || c == '"' || c == '\'' || byte < 0x20 ||
+        byte == 0x7F) {
+      escaped += fmt::format("&#{};", byte);
+    } else {
+      escaped += c;
+    }
+  }
+  return escaped;
+}
+
+}  // namespace
+
+arrow::Result<S3Listing> ParseListing(std::string_view xml) {
+  pugi::xml_document document;
+  pugi::xml_node root;
+  ARROW_RETURN_NOT_OK(Load(xml, "ListBucketResult", &document, &root));
+  const ListedText listed(root);
+  S3Listing listing;
+  for (const pugi::xml_node& node : root.children("Contents")) {
+    S3Object& object = listing.objects.emplace_back();
+    object.key = listed.Of(node, "Key");
+    object.etag = Text(node, "ETag");
+    object.modified =
+        ParseIsoTime(Text(node, "LastModified")).value_or(std::chrono::seconds(0));
+    ARROW_ASSIGN_OR_RAISE(object.bytes, ParseSize(Text(node, "Size")));
+    if (object.key.empty()) {
+      return Malformed("an object without a key");
+    }
+  }
+  for (const pugi::xml_node& node : root.children("CommonPrefixes")) {
+    listing.prefixes.push_back(listed.Of(node, "Prefix"));
+  }
+  listing.is_truncated = IsTrue(root, "IsTruncated");
+  listing.next_token = Text(root, "NextContinuationToken");
+  return listing;
+}
+
+arrow::Result<S3UploadListing> ParseUploadListing(std::string_view xml) {
+  pugi::xml_document document;
+  pugi::xml_node root;
+  ARROW_RETURN_NOT_OK(Load(xml, "ListMultipartUploadsResult", &document, &root));
+  const ListedText listed(root);
+  S3UploadListing listing;
+  for (const pugi::xml_node& node : root.children("Upload")) {
+    listing.uploads.push_back({.key = listed.Of(node, "Key"),
+                               .id = Text(node, "UploadId"),
+                               .begun = ParseIsoTime(Text(node, "Initiated"))});
+    if (listing.uploads.back().key.empty() || listing.uploads.back().id.empty()) {
+      return Malformed("an upload without a key or an id");
+    }
+  }
+  listing.is_truncated = IsTrue(root, "IsTruncated");
+  listing.next_key = listed.Of(root, "NextKeyMarker");
+  listing.next_id = Text(root, "NextUploadIdMarker");
+  return listing;
+}
+
+arrow::Result<std::string> ParseCreatedUpload(std::string_view xml) {
+  pugi::xml_document document;
+  pugi::xml_node root;
+  ARROW_RETURN_NOT_OK(Load(xml, "InitiateMultipartUploadResult", &document, &root));
+  std::string id = Text(root, "UploadId");
+  return id.empty() ? arrow::Result<std::string>(Malformed("an upload without an id"))
+                    : id;
+}
+
+bool IsCompletedUpload(std::string_view xml) {
+  pugi::xml_document document;
+  pugi::xml_node root;
+  return Load(xml, "CompleteMultipartUploadResult", &document, &root).ok();
+}
+
+std::optional<S3ErrorDocument> ParseErrorDocument(std::string_view xml) {
+  pugi::xml_document document;
+  pugi::xml_node root;
+  if (!Load(xml, "Error", &document, &root).ok()) {
+    return std::nullopt;
+  }
+  S3ErrorDocument error{.code = Text(root, "Code"),
+                        .message = Text(root, "Message"),
+                        .region = Text(root, "Region"),
+                        .request_id = Text(root, "RequestId")};
+  return error.code.empty() ? std::nullopt : std::optional(std::move(error));
+}
+
+arrow::Result<std::vector<S3DeleteError>> ParseDeleteResult(std::string_view xml) {
+  pugi::xml_document document;
+  pugi::xml_node root;
+  ARROW_RETURN_NOT_OK(Load(xml, "DeleteResult", &document, &root));
+  std::vector<S3DeleteError> errors;
+  for (const pugi::xml_node& node : root.children("Error")) {
+    errors.push_back({.key = Text(node, "Key"),
+                      .code = Text(node, "Code"),
+                      .message = Text(node, "Message")});
+  }
+  return errors;
+}
+
+std::string CompleteUploadText(std::span<const UploadedPart> parts) {
+  std::string text = fmt::format("<CompleteMultipartUpload xmlns=\"{}\">", kNamespace);
+  int number = 0;
+  for (const UploadedPart& part : parts) {
+    text += fmt::format("<Part><PartNumber>{}</PartNumber><ETag>{}</ETag>", ++number,
+                        Escaped(part.etag));
+    if (!part.checksum.empty()) {
+      text += fmt::format("<ChecksumCRC32C>{}</ChecksumCRC32C>", Escaped(part.checksum));
+    }
+    text += "</Part>";
+  }
+  return text + "</CompleteMultipartUpload>";
+}
+
+std::string DeleteObjectsText(std::span<const std::string> keys) {
+  std::string text = fmt::format("<Delete xmlns=\"{}\"><Quiet>true</Quiet>", kNamespace);
+  for (const std::string& key : keys) {
+    text += fmt::format("<Object><Key>{}</Key></Object>", Escaped(key));
+  }
+  return text + "</Delete>";
+}
+
+}  // namespace partita

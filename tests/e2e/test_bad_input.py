@@ -268,20 +268,6 @@ def test_rights_that_are_missing(partita, lacking):
     assert not list(out.iterdir())
 
 
-@pytest.fixture(name="small_disk")
-def mount_small_disk(tmp_path):
-    """A file system with room for 2 MiB."""
-    folder = tmp_path / "small"
-    folder.mkdir()
-    mounted = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", str(folder)], capture_output=True, check=False
-    )
-    if mounted.returncode != 0:
-        pytest.skip(f"cannot mount a small disk: {mounted.stderr.decode().strip()}")
-    yield folder
-    subprocess.run(["umount", str(folder)], check=True)
-
-
 @pytest.fixture(name="large_input", scope="module")
 def generate_large_input(shared_partita, tmp_path_factory):
     path = tmp_path_factory.mktemp("large") / "large.csv"

@@ -188,7 +188,7 @@ struct DoctorCheck {
   std::string name;
   Outcome outcome = Outcome::kOk;
   std::string finding;
-  std::string remedy;  ///< empty where there is nothing to do
+  std::string remedy;  ///< what to do that the finding does not say; may be empty
 };
 
 /// \brief What a place is good for.

@@ -20,6 +20,7 @@ COMMANDS = [
     "show",
     "count",
     "recover",
+    "doctor",
 ]
 
 

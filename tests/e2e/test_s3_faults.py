@@ -133,17 +133,21 @@ def test_throttling_is_counted_and_waited_out(target, proxy):
 
 
 @pytest.mark.thorough
-def test_a_minute_without_service_is_waited_out(target, proxy):
+@pytest.mark.parametrize("after", ["", "CreateMultipartUpload"])
+@pytest.mark.parametrize("code", ["SlowDown", "ServiceUnavailable"])
+def test_a_minute_without_service_is_waited_out(target, proxy, code, after):
+    """Before the job's lease begins, or so that it runs out meanwhile and nobody takes it."""
     begin = []  # of the first answer and of each later one
+    no_service = faults.answer(503, code)
 
     def fault(exchange):
         begin.append(time.monotonic())
         if begin[-1] - begin[0] < 60:
-            ONCE["503"](exchange)
+            no_service(exchange)
         else:
             exchange.reply(exchange.forward())
 
-    proxy.befall(fault, times=None)
+    proxy.befall(fault, times=None, after=after)
     outcome = target.write(target.other)
     proxy.forget()
     assert_replaced(target, outcome)

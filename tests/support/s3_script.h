@@ -46,9 +46,11 @@ inline HttpOutcome Lost() {
 /// \brief A server that answers what the test has put down, in order, and keeps what it was asked.
 class Script {
  public:
-  void Then(HttpOutcome outcome) { outcomes_.push_back(std::move(outcome)); }
+  void Then(arrow::Result<HttpOutcome> outcome) {
+    outcomes_.push_back(std::move(outcome));
+  }
 
-  HttpOutcome Next(const HttpRequest& request) {
+  arrow::Result<HttpOutcome> Next(const HttpRequest& request) {
     lines_.push_back(request.method + " " + request.url);
     bodies_.emplace_back(request.body);
     regions_.push_back(request.signature ? request.signature->region : "");
@@ -58,7 +60,7 @@ class Script {
       ADD_FAILURE() << "not expected: " << lines_.back();
       return Answered(400);
     }
-    HttpOutcome outcome = std::move(outcomes_.front());
+    arrow::Result<HttpOutcome> outcome = std::move(outcomes_.front());
     outcomes_.pop_front();
     return outcome;
   }
@@ -74,7 +76,7 @@ class Script {
   const std::vector<std::string>& keys() const { return keys_; }
 
  private:
-  std::deque<HttpOutcome> outcomes_;
+  std::deque<arrow::Result<HttpOutcome>> outcomes_;
   std::vector<std::string> lines_;
   std::vector<std::string> bodies_;
   std::vector<std::string> regions_;

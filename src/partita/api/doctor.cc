@@ -2,7 +2,7 @@
 
 #include "partita/base/exception_guard.h"
 #include "partita/job.h"
-#include "partita/job/doctor_job.h"
+#include "partita/job/doctor/doctor_job.h"
 #include "partita/store/scheme_store.h"
 
 namespace partita {

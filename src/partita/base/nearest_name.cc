@@ -6,10 +6,10 @@
 
 #include <fmt/core.h>
 
+#include "partita/base/ascii.h"
+
 namespace partita {
 namespace {
-
-char Lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
 // Damerau's distance over swaps of neighbours ("optimal string alignment"), by rows.
 size_t TypingErrors(std::string_view left, std::string_view right) {
@@ -24,10 +24,10 @@ size_t TypingErrors(std::string_view left, std::string_view right) {
     last.swap(row);
     row[0] = i;
     for (size_t j = 1; j <= right.size(); ++j) {
-      const bool is_same = Lower(left[i - 1]) == Lower(right[j - 1]);
+      const bool is_same = LowerAscii(left[i - 1]) == LowerAscii(right[j - 1]);
       row[j] = std::min({last[j] + 1, row[j - 1] + 1, last[j - 1] + (is_same ? 0U : 1U)});
-      if (i > 1 && j > 1 && Lower(left[i - 1]) == Lower(right[j - 2]) &&
-          Lower(left[i - 2]) == Lower(right[j - 1])) {
+      if (i > 1 && j > 1 && LowerAscii(left[i - 1]) == LowerAscii(right[j - 2]) &&
+          LowerAscii(left[i - 2]) == LowerAscii(right[j - 1])) {
         row[j] = std::min(row[j], before_last[j - 2] + 1);
       }
     }

@@ -7,6 +7,7 @@
 #include "partita/base/system.h"
 #include "partita/catalog.h"
 #include "partita/catalog/catalog_schema.h"
+#include "partita/model/s3_scheme.h"
 
 namespace partita {
 namespace {
@@ -18,13 +19,11 @@ arrow::Result<std::string> ChosenFile(const std::string& file) {
                  "no place for the catalog is known; name a file with --catalog or "
                  "PARTITA_CATALOG");
   }
-  for (const char* scheme : {"s3://", "s3a://", "s3n://"}) {
-    if (chosen.starts_with(scheme)) {
-      return Error(ErrorCode::kInvalidConfig,
-                   "a catalog is a local file, as object stores lock nothing; choose "
-                   "another than {}",
-                   chosen);
-    }
+  if (S3SchemeLength(chosen) > 0) {
+    return Error(ErrorCode::kInvalidConfig,
+                 "a catalog is a local file, as object stores lock nothing; choose "
+                 "another than {}",
+                 chosen);
   }
   return chosen;
 }

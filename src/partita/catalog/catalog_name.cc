@@ -4,6 +4,7 @@
 
 #include <arrow/util/utf8.h>
 
+#include "partita/base/ascii.h"
 #include "partita/base/error.h"
 #include "partita/model/data_type.h"
 

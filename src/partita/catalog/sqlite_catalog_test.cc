@@ -442,7 +442,8 @@ TEST_F(SqliteCatalogTest, AReaderNeverSeesATableWithHalfItsPartitions) {
 }
 
 TEST(CatalogFileTest, IsLocal) {
-  for (const char* file : {"s3://bucket/catalog.db", "s3a://bucket/catalog.db"}) {
+  for (const char* file :
+       {"s3://bucket/catalog.db", "s3a://bucket/catalog.db", "S3://b/c.db"}) {
     EXPECT_THAT(OpenCatalog(file), FailsWith(ErrorCode::kInvalidConfig, HasSubstr(file)));
     EXPECT_THAT(OpenExistingCatalog(file),
                 FailsWith(ErrorCode::kInvalidConfig, HasSubstr("local file")));

@@ -43,6 +43,8 @@ class DatasetTransaction {
     UploadQueue* uploads =
         nullptr;  ///< borrowed; without, parts are uploaded where they are written
     SideBySide side_by_side;  ///< for requests of many objects
+    std::chrono::milliseconds lease_interval{
+        15'000};  ///< how old a lease becomes before Begin() renews it itself
   };
 
   /// Looks at the target, heals what a dead job left, takes the lock, checks mode and

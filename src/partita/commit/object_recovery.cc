@@ -42,6 +42,14 @@ arrow::Result<std::optional<ObjectRecord>> StandingRecord(const ObjectState& sta
   return record;
 }
 
+arrow::Status CannotEnd(const ObjectState& state, const arrow::Status& cause) {
+  return Error(CodeOf(cause),
+               "the commit of a job that died cannot be ended; mend the cause and run "
+               "`partita recover` again; where the store refuses to complete an upload "
+               "for good, abort that upload, and the commit is taken back: {}: {}",
+               state.target(), cause.message());
+}
+
 Outcome OutcomeOf(ObjectHeadState before, ObjectOutcome end) {
   if (end == ObjectOutcome::kUndone) {
     return Outcome::kUndone;
@@ -63,8 +71,9 @@ arrow::Result<std::optional<Outcome>> EndStanding(const ObjectState& state,
   }
   // HEAD may have moved on, and the record with it.
   ARROW_ASSIGN_OR_RAISE(const VersionedHead now, state.ReadHead());
-  return now.etag == head->etag ? arrow::Result<std::optional<Outcome>>(end.status())
-                                : std::nullopt;
+  return now.etag == head->etag
+             ? arrow::Result<std::optional<Outcome>>(CannotEnd(state, end.status()))
+             : std::nullopt;
 }
 
 // Says in HEAD that jobs are dead, then removes what they have left; false when someone else has put HEAD meanwhile.
@@ -144,7 +153,7 @@ arrow::Result<std::optional<RecoveryReport>> TryHeal(const ObjectState& state,
   if (!is_buried) {
     return std::nullopt;
   }
-  ARROW_RETURN_NOT_OK(SweepState(state, sight.head.head, ""));
+  ARROW_RETURN_NOT_OK(SweepState(state, ""));
   return report;
 }
 

@@ -162,6 +162,11 @@ bool ObjectState::IsFolderMarker(std::string_view path) {
   return path.empty() || path.ends_with('/') || path.ends_with("_$folder$");
 }
 
+bool ObjectState::IsShardOf(std::string_view shard, std::string_view name) {
+  return !name.empty() && shard.starts_with(name) &&
+         (shard.size() == name.size() || shard[name.size()] == '.');
+}
+
 std::string ObjectState::ManifestName(int64_t generation, const std::string& job) {
   return fmt::format("manifest-{}-{}", generation, job);
 }
@@ -205,7 +210,7 @@ arrow::Result<bool> ObjectState::ReadShards(
     const std::string path = PathOf(ShardName(name, static_cast<size_t>(i)));
     ARROW_ASSIGN_OR_RAISE(const auto object, store_->ReadState(path));
     if (!object) {
-      return false;  // the first goes first
+      return false;  // in part is gone too: whoever removes it removes all of it
     }
     ARROW_ASSIGN_OR_RAISE(const int64_t said, add(object->text));
     num_shards = i == 0 ? said : num_shards;

@@ -143,6 +143,9 @@ class ObjectState {
   /// Whether an object below a target is no file but stands for a folder: `a/` of consoles, `a_$folder$` of EMRFS.
   static bool IsFolderMarker(std::string_view path);
 
+  /// Whether a name in the state folder is `name` or a shard of it; of an empty one nothing is.
+  static bool IsShardOf(std::string_view shard, std::string_view name);
+
   static std::string ManifestName(int64_t generation, const std::string& job);
   static std::string RecordName(int64_t generation, const std::string& job);
 

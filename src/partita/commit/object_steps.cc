@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "partita/base/error.h"
+#include "partita/base/exception_guard.h"
 #include "partita/commit/target.h"
 
 namespace partita {
@@ -15,6 +16,8 @@ namespace {
 
 // Requests of objects that wait for the network go side by side, whatever the number of processors.
 constexpr int kRequestsAtOnce = 16;
+// What one request of S3 takes.
+constexpr size_t kMostRemoved = 1000;
 
 // Calls `work(i)` for every i < count; after a failure no further call begins.
 arrow::Status ForEach(const SideBySide& run, size_t count,
@@ -24,7 +27,8 @@ arrow::Status ForEach(const SideBySide& run, size_t count,
   arrow::Status first;
   const auto loop = [&] {
     for (size_t i = next++; i < count; i = next++) {
-      if (arrow::Status status = work(i); !status.ok()) {
+      arrow::Status status = WithoutExceptions([&] { return work(i); });
+      if (!status.ok()) {
         const std::lock_guard lock(mutex);
         first = first.ok() ? std::move(status) : first;
         next = count;
@@ -34,7 +38,8 @@ arrow::Status ForEach(const SideBySide& run, size_t count,
   };
   const int threads = static_cast<int>(std::min<size_t>(count, kRequestsAtOnce));
   if (run && threads > 1) {
-    ARROW_RETURN_NOT_OK(run(threads, loop));
+    (void)run(threads,
+              loop);  // `first` has what failed; without threads this one does it
   }
   ARROW_RETURN_NOT_OK(loop());
   return first;
@@ -80,13 +85,7 @@ arrow::Result<bool> CompleteAll(const ObjectState& state, const SideBySide& run,
         }
         return arrow::Status::OK();
       }));
-  if (is_lost) {
-    return false;
-  }
-  if (record.has_success_marker) {
-    ARROW_RETURN_NOT_OK(state.store()->Put(state.PlaceOf(kSuccessName), "", {}).status());
-  }
-  return true;
+  return !is_lost;
 }
 
 // One listing sees every new object with its size.
@@ -106,20 +105,19 @@ arrow::Result<bool> AllAreThere(const ObjectState& state, const ObjectRecord& re
   return wanted.empty();
 }
 
-std::vector<std::string> PathsOf(const ObjectState& state,
-                                 const std::vector<NewObject>& objects) {
-  std::vector<std::string> paths;
-  paths.reserve(objects.size());
-  for (const NewObject& object : objects) {
-    paths.push_back(state.PlaceOf(object.path));
-  }
-  return paths;
-}
-
-// Whether a name in the state folder is `name` or a shard of it.
-bool IsShardOf(std::string_view name, std::string_view of) {
-  return !of.empty() && name.starts_with(of) &&
-         (name.size() == of.size() || name[of.size()] == '.');
+// Removes new or old objects of a commit; their full paths are made for one request at a time.
+template <typename Object>
+arrow::Status RemoveAll(const ObjectState& state, const SideBySide& run,
+                        const std::vector<Object>& objects) {
+  const size_t num_batches = (objects.size() + kMostRemoved - 1) / kMostRemoved;
+  return ForEach(run, num_batches, [&](size_t batch) {
+    const size_t end = std::min(objects.size(), (batch + 1) * kMostRemoved);
+    std::vector<std::string> paths;
+    for (size_t i = batch * kMostRemoved; i < end; ++i) {
+      paths.push_back(state.PlaceOf(objects[i].path));
+    }
+    return state.store()->RemoveObjects(paths);
+  });
 }
 
 bool IsConflict(const arrow::Status& status) {
@@ -132,7 +130,7 @@ arrow::Result<ObjectOutcome> TakeBack(const ObjectState& state, const SideBySide
   ARROW_RETURN_NOT_OK(ForEach(run, record.new_objects.size(), [&](size_t i) {
     return state.store()->AbortUpload(UploadOf(state, record.new_objects[i]));
   }));
-  ARROW_RETURN_NOT_OK(state.store()->RemoveObjects(PathsOf(state, record.new_objects)));
+  ARROW_RETURN_NOT_OK(RemoveAll(state, run, record.new_objects));
   // There is no way to remove HEAD on a condition: generation 0 says that there was none.
   ObjectHead before = record.old_head.value_or(ObjectHead{});
   before.dead_jobs = head->head->dead_jobs;
@@ -154,44 +152,60 @@ arrow::Result<ObjectOutcome> ApplyCommit(const ObjectState& state, const SideByS
   if (is_whole) {
     ARROW_ASSIGN_OR_RAISE(is_whole, AllAreThere(state, record));
   }
-  ObjectHead next = *head->head;
-  next.state = is_whole ? ObjectHeadState::kApplied : ObjectHeadState::kUndone;
-  if (is_whole) {
-    next.dead_jobs.clear();  // none of them knows this generation
+  if (!is_whole) {
+    return UndoCommit(state, run, record, head);
   }
-  auto put = state.PutHead(next, *head);
+  if (record.has_success_marker) {
+    ARROW_RETURN_NOT_OK(state.store()->Put(state.PlaceOf(kSuccessName), "", {}).status());
+  }
+  ObjectHead applied = *head->head;
+  applied.state = ObjectHeadState::kApplied;
+  applied.dead_jobs.clear();  // none of them knows this generation
+  auto put = state.PutHead(applied, *head);
   if (IsConflict(put.status())) {
     return ObjectOutcome::kOvertaken;
   }
   ARROW_ASSIGN_OR_RAISE(*head, std::move(put));
-  return is_whole ? arrow::Result<ObjectOutcome>(ObjectOutcome::kApplied)
-                  : TakeBack(state, run, record, head);
+  return ObjectOutcome::kApplied;
 }
 
-arrow::Status RemoveReplaced(const ObjectState& state, const ObjectRecord& record,
-                             const ObjectHead& head) {
-  std::vector<std::string> old_paths;
-  old_paths.reserve(record.old_objects.size());
-  for (const OldObject& object : record.old_objects) {
-    old_paths.push_back(state.PlaceOf(object.path));
+arrow::Result<ObjectOutcome> UndoCommit(const ObjectState& state, const SideBySide& run,
+                                        const ObjectRecord& record, VersionedHead* head) {
+  if (head->head->state == ObjectHeadState::kDecided) {
+    ObjectHead undone = *head->head;
+    undone.state = ObjectHeadState::kUndone;
+    auto put = state.PutHead(undone, *head);
+    if (IsConflict(put.status())) {
+      return ObjectOutcome::kOvertaken;
+    }
+    ARROW_ASSIGN_OR_RAISE(*head, std::move(put));
   }
-  if (!old_paths.empty()) {
-    ARROW_RETURN_NOT_OK(state.store()->RemoveObjects(old_paths));
-  }
-  ObjectHead without_record = head;
-  without_record.record.clear();
-  return SweepState(state, without_record, record.job);
+  return TakeBack(state, run, record, head);
 }
 
-arrow::Status SweepState(const ObjectState& state, const std::optional<ObjectHead>& head,
-                         std::string_view ended_job) {
-  // Who puts a manifest has put an intent before, and keeps it: intents are looked at after the rest.
+arrow::Status RemoveReplaced(const ObjectState& state, const SideBySide& run,
+                             const ObjectRecord& record) {
+  ARROW_RETURN_NOT_OK(RemoveAll(state, run, record.old_objects));
+  return SweepState(state, record.job);
+}
+
+arrow::Status SweepState(const ObjectState& state, std::string_view ended_job) {
+  // Who puts a manifest has put an intent before, and keeps it until HEAD names the manifest or never will. So what was
+  // there at first, of a job without an intent then, and is not named by HEAD at last, is garbage for good.
   ARROW_ASSIGN_OR_RAISE(const auto names, state.Names());
   ARROW_ASSIGN_OR_RAISE(const auto intents, state.Intents());
+  ARROW_ASSIGN_OR_RAISE(const VersionedHead now, state.ReadHead());
+  const ObjectHead head = now.head.value_or(ObjectHead{});
+  if (head.state != ObjectHeadState::kApplied) {
+    return arrow::Status::OK();  // whoever ends that commit sweeps
+  }
+  const auto is_named = [&](const std::string& name) {
+    return ObjectState::IsShardOf(name, head.manifest) ||
+           (head.job != ended_job && ObjectState::IsShardOf(name, head.record));
+  };
   const auto is_needed = [&](const std::string& name) {
     return name == ObjectState::kHeadName ||
-           name.starts_with(ObjectState::kIntentStart) ||
-           (head && (IsShardOf(name, head->manifest) || IsShardOf(name, head->record))) ||
+           name.starts_with(ObjectState::kIntentStart) || is_named(name) ||
            std::ranges::any_of(intents, [&](const ObjectIntent& intent) {
              return intent.job != ended_job && name.find(intent.job) != std::string::npos;
            });
@@ -205,14 +219,14 @@ arrow::Result<ObjectOutcome> FinishCommit(const ObjectState& state, const SideBy
                                           const ObjectRecord& record,
                                           VersionedHead* head) {
   if (head->head->state == ObjectHeadState::kUndone) {
-    return TakeBack(state, run, record, head);
+    return UndoCommit(state, run, record, head);
   }
   ObjectOutcome outcome = ObjectOutcome::kApplied;
   if (head->head->state == ObjectHeadState::kDecided) {
     ARROW_ASSIGN_OR_RAISE(outcome, ApplyCommit(state, run, record, head));
   }
   if (outcome == ObjectOutcome::kApplied) {
-    ARROW_RETURN_NOT_OK(RemoveReplaced(state, record, *head->head));
+    ARROW_RETURN_NOT_OK(RemoveReplaced(state, run, record));
   }
   return outcome;
 }
@@ -229,7 +243,8 @@ arrow::Status RemoveDeadJobs(const ObjectState& state, const SideBySide& run,
   ARROW_RETURN_NOT_OK(
       state.store()->VisitUploads(state.target_prefix(), [&](const OpenUpload& upload) {
         if (std::ranges::any_of(jobs, [&](const ObjectIntent& job) {
-              return upload.path.find(job.file_uuid) != std::string::npos;
+              return !job.file_uuid.empty() &&
+                     upload.path.find(job.file_uuid) != std::string::npos;
             })) {
           uploads.push_back(upload);
         }

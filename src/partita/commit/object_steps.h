@@ -1,6 +1,5 @@
 #pragma once
 
-#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -28,13 +27,20 @@ arrow::Result<ObjectOutcome> FinishCommit(const ObjectState& state, const SideBy
                                           const ObjectRecord& record,
                                           VersionedHead* head);
 
-/// \brief The first part of that, of a decided commit: completes the uploads and puts HEAD `applied`, or takes it back. Old objects stay.
+/// \brief The first part of that, of a decided commit: completes the uploads and puts HEAD `applied`, or takes it back where an upload
+/// has vanished. Old objects stay.
 arrow::Result<ObjectOutcome> ApplyCommit(const ObjectState& state, const SideBySide& run,
                                          const ObjectRecord& record, VersionedHead* head);
 
+/// \brief The other end of a decided commit, or of one that is being undone: takes it back, whatever its uploads could still become.
+arrow::Result<ObjectOutcome> UndoCommit(const ObjectState& state, const SideBySide& run,
+                                        const ObjectRecord& record, VersionedHead* head);
+
 /// \brief The second part, of an applied commit: deletes old objects, then the record and older manifests.
-arrow::Status RemoveReplaced(const ObjectState& state, const ObjectRecord& record,
-                             const ObjectHead& head);
+///
+/// Errors: kStoreUnavailable, kCommitStateUnknown (HEAD is damaged).
+arrow::Status RemoveReplaced(const ObjectState& state, const SideBySide& run,
+                             const ObjectRecord& record);
 
 /// \brief Aborts uploads, many at once; those that are gone are aborted already.
 ///
@@ -48,10 +54,10 @@ arrow::Status AbortUploads(const ObjectState& state, const SideBySide& run,
 arrow::Status RemoveDeadJobs(const ObjectState& state, const SideBySide& run,
                              const std::vector<ObjectIntent>& jobs);
 
-/// \brief Removes what is named neither by `head` nor belongs to a job that has an intent, other than `ended_job`.
+/// \brief Removes what neither HEAD names nor belongs to a job that has an intent, and the record of `ended_job`'s commit, whose
+/// clean-up is over. While a commit is not applied it removes nothing: HEAD may yet name the manifest before it again.
 ///
-/// Errors: kStoreUnavailable.
-arrow::Status SweepState(const ObjectState& state, const std::optional<ObjectHead>& head,
-                         std::string_view ended_job);
+/// Errors: kStoreUnavailable, kCommitStateUnknown (HEAD is damaged).
+arrow::Status SweepState(const ObjectState& state, std::string_view ended_job);
 
 }  // namespace partita

@@ -11,7 +11,6 @@
 #include "partita/commit/object_steps.h"
 #include "partita/commit/replaced_files.h"
 #include "partita/commit/target.h"
-#include "partita/store/path.h"
 #include "partita/store/s3/s3_location.h"
 
 namespace partita {
@@ -22,8 +21,19 @@ using std::chrono::seconds;
 // A lease that is older may have been taken for dead before the next request arrives.
 constexpr seconds kLeaseForDecision{45};
 
+// The ETag of no bytes at all, which no state object has.
+constexpr char kOtherEtag[] = "\"d41d8cd98f00b204e9800998ecf8427e\"";
+
 bool IsConflict(const arrow::Status& status) {
   return !status.ok() && CodeOf(status) == ErrorCode::kCommitConflict;
+}
+
+arrow::Status AtWork(const ObjectIntent& other, const std::string& target) {
+  return Error(
+      ErrorCode::kCommitConflict,
+      "another job is writing to the target (job {}, process {}); wait for it or "
+      "use --wait; one that has died is taken for dead after a minute: {}",
+      other.job, other.process, target);
 }
 
 arrow::Status Changed(const std::string& target) {
@@ -61,8 +71,8 @@ arrow::Result<std::unique_ptr<DatasetTransaction>> ObjectTransaction::Begin(
   return transaction;
 }
 
-arrow::Status ObjectTransaction::WaitForOthers() {
-  const auto deadline = SteadyNow() + options_.wait;
+arrow::Status ObjectTransaction::WaitForOthers(
+    std::chrono::steady_clock::time_point deadline) {
   for (;;) {
     ARROW_ASSIGN_OR_RAISE(const auto intents, state_.Intents());
     const auto live = std::ranges::find_if(
@@ -72,11 +82,7 @@ arrow::Status ObjectTransaction::WaitForOthers() {
     }
     const auto now = SteadyNow();
     if (now >= deadline) {
-      return Error(
-          ErrorCode::kCommitConflict,
-          "another job is writing to the target (job {}, process {}); wait for it or "
-          "use --wait; one that has died is taken for dead after a minute: {}",
-          live->job, live->process, state_.target());
+      return AtWork(*live, state_.target());
     }
     if (!WaitFor(std::min<std::chrono::nanoseconds>(seconds(1), deadline - now),
                  options_.stop)) {
@@ -86,7 +92,8 @@ arrow::Status ObjectTransaction::WaitForOthers() {
   }
 }
 
-arrow::Result<ObjectTransaction::Listing> ObjectTransaction::ListTarget() const {
+// A large target takes minutes, in which nobody else may be there to renew the lease.
+arrow::Result<ObjectTransaction::Listing> ObjectTransaction::ListTarget() {
   Listing listing;
   const size_t start = state_.target_prefix().size();
   ARROW_RETURN_NOT_OK(
@@ -97,6 +104,9 @@ arrow::Result<ObjectTransaction::Listing> ObjectTransaction::ListTarget() const 
         if (!is_nameless && !path.starts_with(".partita/")) {
           OldObject old{.path = path, .bytes = object.bytes, .etag = object.etag};
           listing.emplace(std::move(path), std::move(old));
+        }
+        if (IsLeaseOlderThan(options_.lease_interval)) {
+          (void)KeepAlive();  // one that fails is made good by the next
         }
       }));
   return listing;
@@ -122,26 +132,8 @@ arrow::Result<bool> ObjectTransaction::CheckMode() {
 
 arrow::Status ObjectTransaction::Prepare() {
   ARROW_RETURN_NOT_OK(CheckInputs(state_.target(), options_.input_paths));
-  ARROW_RETURN_NOT_OK(WaitForOthers());
-  ARROW_ASSIGN_OR_RAISE(RecoveryReport healed,
-                        HealObjects(state_, options_.side_by_side, false));
-  warnings_ = std::move(healed.warnings);
-  is_recovered_ = healed.outcome != RecoveryReport::Outcome::kNothingToDo;
-  // HEAD is read after the intent is there: whoever takes us for dead from now on says so in HEAD.
-  {
-    const std::lock_guard lock(intent_mutex_);
-    has_intent_ = true;
-  }
-  ARROW_RETURN_NOT_OK(KeepAlive());
-  ARROW_RETURN_NOT_OK(CheckConditions());
-  ARROW_ASSIGN_OR_RAISE(head_at_begin_, state_.ReadHead());
-  if (head_at_begin_.head) {
-    ARROW_ASSIGN_OR_RAISE(const auto standing,
-                          state_.ReadRecord(head_at_begin_.head->record));
-    if (standing || head_at_begin_.head->state != ObjectHeadState::kApplied) {
-      return Changed(state_.target());
-    }
-  }
+  ARROW_RETURN_NOT_OK(CheckTargetKind(state_.store(), state_.target()).status());
+  ARROW_RETURN_NOT_OK(Join());
   ARROW_ASSIGN_OR_RAISE(target_at_begin_, ListTarget());
   ARROW_ASSIGN_OR_RAISE(const bool goes_on, CheckMode());
   if (!goes_on) {
@@ -151,21 +143,92 @@ arrow::Status ObjectTransaction::Prepare() {
                                                : arrow::Status::OK();
 }
 
-// A put that must be refused: everything hangs on that.
+// Puts the intent where nobody else is at work and HEAD is at rest; where others came first, it waits as long as it may.
+arrow::Status ObjectTransaction::Join() {
+  const auto deadline = SteadyNow() + options_.wait;
+  for (;;) {
+    ARROW_RETURN_NOT_OK(WaitForOthers(deadline));
+    arrow::Status joined = TryJoin(deadline);
+    const auto now = SteadyNow();
+    if (!IsConflict(joined) || IsNamedDead(head_at_begin_) || now >= deadline) {
+      return joined;
+    }
+    if (GiveUpIntent()) {
+      ARROW_RETURN_NOT_OK(state_.Remove({ObjectState::IntentName(options_.job_id)}));
+    }
+    // Two that have given way for each other come back at different moments.
+    const std::chrono::milliseconds pause(static_cast<int64_t>(1'000 * RandomFraction()));
+    if (!WaitFor(std::min<std::chrono::nanoseconds>(pause, deadline - now),
+                 options_.stop)) {
+      return Error(ErrorCode::kCancelled, "stopped while waiting for another job: {}",
+                   state_.target());
+    }
+  }
+}
+
+// One attempt; kCommitConflict where another job came in between.
+arrow::Status ObjectTransaction::TryJoin(std::chrono::steady_clock::time_point deadline) {
+  ARROW_ASSIGN_OR_RAISE(const RecoveryReport healed,
+                        HealObjects(state_, options_.side_by_side, false));
+  warnings_.insert(warnings_.end(), healed.warnings.begin(), healed.warnings.end());
+  is_recovered_ |= healed.outcome != RecoveryReport::Outcome::kNothingToDo;
+  {
+    const std::lock_guard lock(intent_mutex_);
+    has_intent_ = true;
+  }
+  ARROW_RETURN_NOT_OK(KeepAlive());
+  ARROW_RETURN_NOT_OK(CheckAlone(deadline));
+  // HEAD is read after the intent is there: whoever takes us for dead says so in HEAD, by now or later.
+  ARROW_ASSIGN_OR_RAISE(head_at_begin_, state_.ReadHead());
+  const ObjectHead head = head_at_begin_.head.value_or(ObjectHead{});
+  ARROW_ASSIGN_OR_RAISE(const auto standing, state_.ReadRecord(head.record));
+  if (standing || head.state != ObjectHeadState::kApplied ||
+      IsNamedDead(head_at_begin_)) {
+    return Changed(state_.target());
+  }
+  return CheckConditions();
+}
+
+// Of two that began at the same moment at least the later one sees the other here. While there is time to wait it gives way;
+// else the one with the larger id does, and HEAD decides between those who have seen nothing.
+arrow::Status ObjectTransaction::CheckAlone(
+    std::chrono::steady_clock::time_point deadline) const {
+  ARROW_ASSIGN_OR_RAISE(const auto intents, state_.Intents());
+  for (const ObjectIntent& other : intents) {
+    const bool is_rival = other.job != options_.job_id && !other.is_expired();
+    if (is_rival && (SteadyNow() < deadline || other.job < options_.job_id)) {
+      return AtWork(other, state_.target());
+    }
+  }
+  return arrow::Status::OK();
+}
+
+// Puts that must be refused: everything hangs on that. A store may know one condition and not the other.
 arrow::Status ObjectTransaction::CheckConditions() {
-  const std::string intent = state_.PathOf(ObjectState::IntentName(options_.job_id));
+  ARROW_RETURN_NOT_OK(ExpectRefused({.kind = PutCondition::Kind::kIfMissing, .etag = ""},
+                                    "If-None-Match"));
+  return ExpectRefused({.kind = PutCondition::Kind::kIfSame, .etag = kOtherEtag},
+                       "If-Match");
+}
+
+arrow::Status ObjectTransaction::ExpectRefused(const PutCondition& condition,
+                                               std::string_view name) {
   const auto put = state_.store()->Put(
-      intent, "", {.kind = PutCondition::Kind::kIfMissing, .etag = ""});
+      state_.PathOf(ObjectState::IntentName(options_.job_id)), "", condition);
   if (IsConflict(put.status())) {
     return arrow::Status::OK();
   }
   ARROW_RETURN_NOT_OK(put.status());
+  ARROW_ASSIGN_OR_RAISE(const VersionedHead now, state_.ReadHead());
+  if (IsNamedDead(now)) {
+    return Changed(state_.target());  // the intent was gone
+  }
   return Error(
       ErrorCode::kStoreUnavailable,
-      "this store pays no heed to the conditions of a put (If-None-Match), so that two "
+      "this store pays no heed to the conditions of a put ({}), so that two "
       "writers could not be told apart; write elsewhere, or --unsafe-commit where no "
       "other job ever writes at the same time: {}",
-      state_.target());
+      name, state_.target());
 }
 
 arrow::Status ObjectTransaction::KeepAlive() {
@@ -211,10 +274,8 @@ arrow::Result<std::vector<OldObject>> ObjectTransaction::Replaced(
     if (path == kSuccessName || !replaced.Holds(path)) {
       continue;
     }
-    const TreeEntry entry{.path = path, .info = {.kind = EntryKind::kFile}};
-    if (!options_.force && !IsDatasetShaped(entry) && !IsWithin(path, "_temporary") &&
-        !ObjectState::IsFolderMarker(path)) {
-      foreign.foreign.push_back(path);
+    if (!options_.force && !ObjectState::IsFolderMarker(path)) {
+      AddForeign(path, &foreign);
     }
     old.push_back(object);
   }
@@ -284,6 +345,7 @@ arrow::Status ObjectTransaction::Stage(const DataFileList& files) {
   ARROW_ASSIGN_OR_RAISE(record_.old_objects, Replaced(target_at_begin_, files));
   ARROW_RETURN_NOT_OK(MakeManifest(files));
   ARROW_RETURN_NOT_OK(state_.WriteRecord(new_head_.record, record_));
+  target_at_begin_.clear();  // what is needed of it is in the record
   files_ = files;
   phase_ = Phase::kStaged;
   return arrow::Status::OK();
@@ -300,8 +362,7 @@ arrow::Status ObjectTransaction::CheckUnchanged(const DataFileList& files) {
                                              : Changed(state_.target());
 }
 
-arrow::Status ObjectTransaction::Unknown(const arrow::Status& cause) {
-  phase_ = Phase::kUnknown;
+arrow::Status ObjectTransaction::Unknown(const arrow::Status& cause) const {
   return Error(
       ErrorCode::kCommitStateUnknown,
       "it is not known whether the commit took place; `partita recover {}` decides it: "
@@ -309,19 +370,55 @@ arrow::Status ObjectTransaction::Unknown(const arrow::Status& cause) {
       state_.target(), cause.message());
 }
 
+bool ObjectTransaction::IsLeaseOlderThan(std::chrono::milliseconds age) {
+  const std::lock_guard lock(mutex_);
+  return SteadyNow() - renewed_ > age;
+}
+
+// When an outage is just over, the next renewal may still be waiting for its turn.
+arrow::Status ObjectTransaction::RenewOldLease() {
+  if (IsLeaseOlderThan(kLeaseForDecision)) {
+    ARROW_RETURN_NOT_OK(KeepAlive());
+  }
+  return IsLeaseOlderThan(kLeaseForDecision)
+             ? Error(ErrorCode::kCommitConflict,
+                     "the store could not be reached for so long that others may have "
+                     "taken this job for dead; nothing was replaced, run it again: {}",
+                     state_.target())
+             : arrow::Status::OK();
+}
+
+bool ObjectTransaction::IsNamedDead(const VersionedHead& head) const {
+  return head.head && std::ranges::find(head.head->dead_jobs, options_.job_id) !=
+                          head.head->dead_jobs.end();
+}
+
+// Whether HEAD is what the job began on, but that others may have been declared dead.
+bool ObjectTransaction::MayDecideOn(const VersionedHead& now) const {
+  const ObjectHead head = now.head.value_or(ObjectHead{});
+  return head.generation == record_.generation - 1 &&
+         head.state == ObjectHeadState::kApplied && !IsNamedDead(now);
+}
+
+// HEAD names a commit of another job, though ours was put or may have been.
+arrow::Status ObjectTransaction::Overtaken(const VersionedHead& now) const {
+  if (!now.head || now.head->generation <= record_.generation) {
+    return Changed(state_.target());  // ours was never put, or it was taken back
+  }
+  return Error(ErrorCode::kCommitStateUnknown,
+               "other jobs have committed since; it is not known whether this one did "
+               "before them: look for its rows before it is run again: {}",
+               state_.target());
+}
+
 arrow::Status ObjectTransaction::Decide() {
-  VersionedHead seen = head_at_begin_;
+  // As long as nothing of ours is under way it is sure what a HEAD that has moved on means.
+  ARROW_ASSIGN_OR_RAISE(VersionedHead seen, state_.ReadHead());
+  if (!MayDecideOn(seen)) {
+    return Changed(state_.target());
+  }
   for (;;) {
-    {
-      const std::lock_guard lock(mutex_);
-      if (SteadyNow() - renewed_ > kLeaseForDecision) {
-        return Error(
-            ErrorCode::kCommitConflict,
-            "the store could not be reached for so long that others may have taken "
-            "this job for dead; nothing was replaced, run it again: {}",
-            state_.target());
-      }
-    }
+    ARROW_RETURN_NOT_OK(RenewOldLease());
     new_head_.dead_jobs = seen.head ? seen.head->dead_jobs : std::vector<std::string>();
     auto put = state_.PutHead(new_head_, seen);
     if (put.ok()) {
@@ -343,15 +440,8 @@ arrow::Status ObjectTransaction::Decide() {
     if (!IsConflict(put.status())) {
       return put.status();
     }
-    // Another job may only have been declared dead.
-    const int64_t generation = now.head ? now.head->generation : 0;
-    const bool may_go_on = now.head && now.etag != seen.etag &&
-                           generation == record_.generation - 1 &&
-                           now.head->state == ObjectHeadState::kApplied &&
-                           std::ranges::find(now.head->dead_jobs, options_.job_id) ==
-                               now.head->dead_jobs.end();
-    if (!may_go_on) {
-      return Changed(state_.target());
+    if (now.etag == seen.etag || !MayDecideOn(now)) {
+      return Overtaken(now);
     }
     seen = std::move(now);
   }
@@ -374,19 +464,24 @@ arrow::Status ObjectTransaction::Apply() {
       // Every step looks whether it is done, so a lost answer is made good by asking again.
       outcome = ApplyOnce();
     }
+    arrow::Status cause =
+        Error(ErrorCode::kStoreUnavailable,
+              "an upload has vanished before it could be completed (a lifecycle rule "
+              "that aborts uploads early?)");
     if (!outcome.ok()) {
-      return Unknown(outcome.status());
+      // A store that takes puts but completes no upload (no room, no right) would keep the target blocked.
+      cause = outcome.status();
+      outcome = UndoCommit(state_, options_.side_by_side, record_, &head_);
+    }
+    if (!outcome.ok()) {
+      return Unknown(cause);
     }
     if (*outcome == ObjectOutcome::kApplied) {
       return arrow::Status::OK();
     }
     if (*outcome == ObjectOutcome::kUndone) {
-      phase_ = Phase::kStaged;
-      return Error(
-          ErrorCode::kStoreUnavailable,
-          "an upload has vanished before it could be completed (a lifecycle rule "
-          "that aborts uploads early?); nothing was replaced: {}",
-          state_.target());
+      return Error(ErrorCode::kStoreUnavailable, "{}; nothing was replaced: {}",
+                   cause.message(), state_.target());
     }
     // Someone has taken us for dead, and carried our commit out or took it back.
     auto now = state_.ReadHead();
@@ -395,12 +490,11 @@ arrow::Status ObjectTransaction::Apply() {
     }
     head_ = *std::move(now);
     if (!head_.head || head_.head->job != options_.job_id) {
-      // Ours was taken back; or it was carried out, and a later one followed at once.
-      const bool is_later = head_.head && head_.head->generation > record_.generation;
-      return is_later ? Unknown(Changed(state_.target())) : Changed(state_.target());
+      return Overtaken(head_);
     }
   }
-  return Unknown(Changed(state_.target()));
+  return Unknown(
+      Error(ErrorCode::kCommitConflict, "others keep carrying the same commit out"));
 }
 
 arrow::Status ObjectTransaction::Commit() {
@@ -411,10 +505,18 @@ arrow::Status ObjectTransaction::Commit() {
     return Error(ErrorCode::kInternal, "Commit() is out of order: {}", state_.target());
   }
   ARROW_RETURN_NOT_OK(CheckUnchanged(files_));
-  ARROW_RETURN_NOT_OK(Decide());
-  ARROW_RETURN_NOT_OK(Apply());
-  phase_ = Phase::kCommitted;
-  return arrow::Status::OK();
+  // Also for an exception: behind the decision Abort() may remove nothing.
+  phase_ = Phase::kUnknown;
+  arrow::Status status = Decide();
+  if (status.ok()) {
+    status = Apply();
+  }
+  if (status.ok()) {
+    phase_ = Phase::kCommitted;
+  } else if (CodeOf(status) != ErrorCode::kCommitStateUnknown) {
+    phase_ = Phase::kStaged;  // nothing was replaced
+  }
+  return status;
 }
 
 // The data set is the new one already; what fails here is told and left to the next job.
@@ -424,7 +526,7 @@ void ObjectTransaction::CleanUp() {
   }
   phase_ = Phase::kEnded;
   const auto clean_up = [&]() -> arrow::Status {
-    ARROW_RETURN_NOT_OK(RemoveReplaced(state_, record_, *head_.head));
+    ARROW_RETURN_NOT_OK(RemoveReplaced(state_, options_.side_by_side, record_));
     return Forget();
   };
   if (const arrow::Status status = clean_up(); !status.ok()) {
@@ -450,14 +552,35 @@ arrow::Status ObjectTransaction::Forget() {
   return RemoveDeadJobs(state_, options_.side_by_side, {own});
 }
 
+// Manifest and record, with their shards.
+arrow::Status ObjectTransaction::RemoveStaged() {
+  if (new_head_.record.empty()) {
+    return arrow::Status::OK();  // none was put
+  }
+  ARROW_ASSIGN_OR_RAISE(const auto names, state_.Names());
+  std::vector<std::string> staged;
+  std::ranges::copy_if(names, std::back_inserter(staged), [&](const std::string& name) {
+    return ObjectState::IsShardOf(name, new_head_.record) ||
+           ObjectState::IsShardOf(name, new_head_.manifest);
+  });
+  return state_.Remove(staged);
+}
+
 arrow::Status ObjectTransaction::Abort() {
-  const bool is_ours = phase_ == Phase::kOpen || phase_ == Phase::kStaged;
-  if (!is_ours) {
+  const bool is_staged = phase_ == Phase::kStaged;
+  if (phase_ != Phase::kOpen && !is_staged) {
     return arrow::Status::OK();
   }
   phase_ = Phase::kEnded;
   if (!GiveUpIntent()) {
     return arrow::Status::OK();
+  }
+  if (is_staged) {
+    // A decision that was reported as failed may have arrived all the same: then all of this is needed, and the lease runs out.
+    ARROW_ASSIGN_OR_RAISE(const VersionedHead now, state_.ReadHead());
+    if (now.head && now.head->job == options_.job_id) {
+      return arrow::Status::OK();
+    }
   }
   for (const auto& [path, upload] : uploads_) {
     upload->Cancel();
@@ -470,9 +593,7 @@ arrow::Status ObjectTransaction::Abort() {
     }
   }
   ARROW_RETURN_NOT_OK(AbortUploads(state_, options_.side_by_side, open));
-  ARROW_RETURN_NOT_OK(
-      state_.Remove({ObjectState::RecordName(new_head_.generation, options_.job_id),
-                     ObjectState::ManifestName(new_head_.generation, options_.job_id)}));
+  ARROW_RETURN_NOT_OK(RemoveStaged());
   return Forget();
 }
 

@@ -5,6 +5,7 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "partita/commit/dataset_transaction.h"
@@ -55,20 +56,30 @@ class ObjectTransaction : public DatasetTransaction {
   ObjectTransaction(ObjectStore* store, const std::string& target, Options options);
 
   arrow::Status Prepare();
-  arrow::Status WaitForOthers();
+  arrow::Status WaitForOthers(std::chrono::steady_clock::time_point deadline);
+  arrow::Status Join();
+  arrow::Status TryJoin(std::chrono::steady_clock::time_point deadline);
+  arrow::Status CheckAlone(std::chrono::steady_clock::time_point deadline) const;
   arrow::Status CheckConditions();
+  arrow::Status ExpectRefused(const PutCondition& condition, std::string_view name);
   arrow::Result<bool> CheckMode();
-  arrow::Result<Listing> ListTarget() const;
+  arrow::Result<Listing> ListTarget();
   arrow::Result<std::vector<OldObject>> Replaced(const Listing& listing,
                                                  const DataFileList& files) const;
   arrow::Status FinishUploads(const DataFileList& files);
   arrow::Status MakeManifest(const DataFileList& files);
   arrow::Status CheckUnchanged(const DataFileList& files);
+  bool IsLeaseOlderThan(std::chrono::milliseconds age);
+  arrow::Status RenewOldLease();
+  bool IsNamedDead(const VersionedHead& head) const;
+  bool MayDecideOn(const VersionedHead& now) const;
   arrow::Status Decide();
+  arrow::Status Overtaken(const VersionedHead& now) const;
   arrow::Result<ObjectOutcome> ApplyOnce();
   arrow::Status Apply();
-  arrow::Status Unknown(const arrow::Status& cause);
+  arrow::Status Unknown(const arrow::Status& cause) const;
   bool GiveUpIntent();
+  arrow::Status RemoveStaged();
   arrow::Status Forget();
 
   ObjectState state_;
@@ -81,7 +92,7 @@ class ObjectTransaction : public DatasetTransaction {
       uploads_;  // by path below the target
   std::chrono::steady_clock::time_point renewed_;
   VersionedHead head_at_begin_;
-  Listing target_at_begin_;
+  Listing target_at_begin_;  // until it is staged
   DataFileList files_;
   ObjectHead new_head_;
   VersionedHead head_;  // ours, once it is put

@@ -1,113 +1,31 @@
 #include "partita/commit/object_transaction.h"
 
-#include <map>
+#include <algorithm>
+#include <functional>
+#include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
 #include "partita/commit/object_recovery.h"
-#include "partita/commit/object_view.h"
+#include "partita/commit/object_steps.h"
 #include "partita/store/faulty_object_store.h"
 #include "partita/store/memory_object_store.h"
 
+#include "support/object_commit.h"
 #include "support/status_matchers.h"
 
 namespace partita {
 namespace {
 
 using std::chrono::seconds;
+using ::testing::_;
 using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
-constexpr char kTarget[] = "s3://bucket/data/cars";
-using Files = std::map<std::string, std::string>;
-
-Files With(Files files, const Files& more) {
-  files.insert(more.begin(), more.end());
-  return files;
-}
-
-class ObjectTransactionTest : public ::testing::Test {
- protected:
-  using Options = DatasetTransaction::Options;
-
-  static arrow::Result<std::unique_ptr<DatasetTransaction>> Begin(
-      ObjectStore* store, const Options& options) {
-    return ObjectTransaction::Begin(store, kTarget, options);
-  }
-
-  // Uploads the files and stages them.
-  static arrow::Status Stage(DatasetTransaction* transaction, const Files& files) {
-    DataFileList list;
-    for (const auto& [path, text] : files) {
-      ARROW_ASSIGN_OR_RAISE(const auto stream, transaction->OpenDataFile(path));
-      ARROW_RETURN_NOT_OK(stream->Write(text.data(), std::ssize(text)));
-      ARROW_RETURN_NOT_OK(stream->Close());
-      list.Add({.path = path,
-                .num_rows = 1,
-                .bytes = stream->bytes_written(),
-                .checksum = stream->checksum()});
-    }
-    return transaction->Stage(list);
-  }
-
-  // `uuid` is in the names of the files.
-  static arrow::Status Write(ObjectStore* store, const Files& files, SaveMode mode,
-                             const std::string& uuid) {
-    ARROW_ASSIGN_OR_RAISE(const auto transaction,
-                          Begin(store, {.mode = mode, .file_uuid = uuid}));
-    ARROW_RETURN_NOT_OK(Stage(transaction.get(), files));
-    ARROW_RETURN_NOT_OK(transaction->Commit());
-    transaction->CleanUp();
-    return arrow::Status::OK();
-  }
-
-  // What readers of ours see: paths below the target, with their bytes.
-  static arrow::Result<Files> View(MemoryObjectStore* store) {
-    ARROW_ASSIGN_OR_RAISE(
-        const auto view,
-        ViewObjects(ObjectState(store, kTarget), [](std::string_view) { return true; }));
-    Files files;
-    const auto objects = store->objects();
-    for (const ViewFile& file : view.files) {
-      if (file.path != "_SUCCESS") {
-        files[file.path] = objects.at(file.location);
-      }
-    }
-    return files;
-  }
-
-  // What anybody sees.
-  Files Plain() const {
-    Files files;
-    const std::string prefix = std::string(kTarget) + "/";
-    for (const auto& [path, text] : store_.objects()) {
-      if (path.starts_with(prefix) && !path.ends_with("_SUCCESS")) {
-        files[path.substr(prefix.size())] = text;
-      }
-    }
-    return files;
-  }
-
-  // Names in the state folder, ids left out.
-  std::vector<std::string> StateKinds() const {
-    std::vector<std::string> kinds;
-    const std::string prefix = "s3://bucket/data/.cars.partita/";
-    for (const auto& [path, text] : store_.objects()) {
-      if (path.starts_with(prefix)) {
-        const std::string name = path.substr(prefix.size());
-        kinds.push_back(name.substr(0, name.find('-')));
-      }
-    }
-    return kinds;
-  }
-
-  MemoryObjectStore store_;
-};
-
-const Files kOld = {{"k=1/part-0-old.csv", "one"}, {"k=2/part-0-old.csv", "two"}};
-const Files kNew = {{"k=2/part-0-new.csv", "TWO"}, {"k=3/part-0-new.csv", ""}};
+using ObjectTransactionTest = ObjectCommitTest;
 
 TEST_F(ObjectTransactionTest, ShowsNothingBeforeTheCommitAndLeavesNothingElseAfterIt) {
   PARTITA_TEST_ASSIGN(const auto transaction, Begin(&store_, {}));
@@ -185,6 +103,160 @@ TEST_F(ObjectTransactionTest, RefusesAStoreThatIgnoresConditions) {
   EXPECT_THAT(store.objects(), IsEmpty());
 }
 
+// Stores got the two conditions at different times.
+class HeedlessOfIfMatch : public MemoryObjectStore {
+ public:
+  arrow::Result<std::string> Put(const std::string& path, std::string_view bytes,
+                                 const PutCondition& condition) override {
+    const bool is_if_match = condition.kind == PutCondition::Kind::kIfSame;
+    return MemoryObjectStore::Put(path, bytes, is_if_match ? PutCondition{} : condition);
+  }
+};
+
+TEST_F(ObjectTransactionTest, RefusesAStoreThatIgnoresOneCondition) {
+  HeedlessOfIfMatch store;
+  EXPECT_THAT(Begin(&store, {}),
+              FailsWith(ErrorCode::kStoreUnavailable, HasSubstr("(If-Match)")));
+  EXPECT_THAT(store.objects(), IsEmpty());
+}
+
+TEST_F(ObjectTransactionTest, RefusesATargetThatIsAnObject) {
+  ASSERT_THAT(store_.Put(kTarget, "rows", {}), IsOk());
+  for (const SaveMode mode : {SaveMode::kErrorIfExists, SaveMode::kOverwrite}) {
+    EXPECT_THAT(Begin(&store_, {.mode = mode}),
+                FailsWith(ErrorCode::kAlreadyExists, HasSubstr("is a file")));
+  }
+  EXPECT_THAT(store_.objects(), ElementsAre(::testing::Pair(kTarget, "rows")));
+}
+
+TEST_F(ObjectTransactionTest, NamesFewOfManyForeignObjects) {
+  for (int i = 0; i < 100; ++i) {
+    ASSERT_THAT(store_.Put(fmt::format("{}/notes-{}.txt", kTarget, i), "mine", {}),
+                IsOk());
+  }
+  const auto begun = Begin(&store_, {.mode = SaveMode::kOverwrite});
+  ASSERT_THAT(begun, FailsWith(ErrorCode::kAlreadyExists, HasSubstr("notes-0.txt")));
+  EXPECT_LT(begun.status().message().size(), 400);
+}
+
+// Every object that a listing shows has taken it 20 s.
+class SlowToList : public FaultyObjectStore {
+ public:
+  explicit SlowToList(MemoryObjectStore* memory)
+      : FaultyObjectStore(memory), memory_(memory) {}
+
+  arrow::Status VisitObjects(
+      const std::string& prefix,
+      const std::function<void(const ObjectInfo&)>& visit) override {
+    const bool is_target = prefix == std::string(kTarget) + "/";
+    return FaultyObjectStore::VisitObjects(prefix, [&](const ObjectInfo& object) {
+      memory_->Advance(seconds(is_target ? 20 : 0));
+      visit(object);
+    });
+  }
+
+ private:
+  MemoryObjectStore* memory_;
+};
+
+TEST_F(ObjectTransactionTest, KeepsItsLeaseWhileItListsALargeTarget) {
+  Files many;
+  for (int i = 0; i < 10; ++i) {
+    many[fmt::format("k={}/part-0-old.csv", i)] = "one";
+  }
+  ASSERT_THAT(Write(&store_, many, SaveMode::kOverwrite, "old"), IsOk());
+  SlowToList slow(&store_);
+  PARTITA_TEST_ASSIGN(const auto transaction,
+                      Begin(&slow, {.mode = SaveMode::kOverwrite,
+                                    .file_uuid = "new",
+                                    .lease_interval = std::chrono::milliseconds(0)}));
+  EXPECT_THAT(Begin(&store_, {.mode = SaveMode::kOverwrite}),
+              FailsWith(ErrorCode::kCommitConflict, HasSubstr("another job")));
+}
+
+TEST_F(ObjectTransactionTest, SeesThatItWasTakenForDeadWhileItBegan) {
+  int num_seen_at_begin = 0;
+  for (int64_t at = 1;; ++at) {
+    MemoryObjectStore store;
+    ASSERT_THAT(Write(&store, kOld, SaveMode::kOverwrite, "old"), IsOk());
+    FaultyObjectStore stalling(&store);
+    bool is_dead = false;
+    stalling.set_on_call([&](int64_t number, std::string_view) {
+      if (number == at) {
+        is_dead = std::ranges::any_of(store.objects(), [](const auto& object) {
+          return object.first.find("/intent-") != std::string::npos;
+        });
+        ASSERT_THAT(HealAfterAMinute(&store), IsOk());
+      }
+    });
+    const std::string where = fmt::format("taken for dead before call {}", at);
+    auto begun = Begin(&stalling, {.mode = SaveMode::kOverwrite, .file_uuid = "new"});
+    if (stalling.num_calls() < at) {
+      break;
+    }
+    if (begun.ok()) {
+      ASSERT_THAT(Stage(begun->get(), kNew), IsOk()) << where;
+      const arrow::Status committed = (*begun)->Commit();
+      EXPECT_EQ(committed.ok(), !is_dead) << where << ": " << committed.ToString();
+    } else {
+      EXPECT_TRUE(is_dead) << where;
+      EXPECT_THAT(begun, FailsWith(ErrorCode::kCommitConflict, HasSubstr("changed")))
+          << where;
+      ++num_seen_at_begin;
+    }
+    begun = arrow::Status::Cancelled("gone");
+    EXPECT_THAT(store.open_uploads(), IsEmpty()) << where;
+    PARTITA_TEST_ASSIGN(const Files seen, View(&store));
+    EXPECT_EQ(seen, is_dead ? kOld : kNew) << where;
+  }
+  EXPECT_GT(num_seen_at_begin, 1);
+}
+
+TEST_F(ObjectTransactionTest, OneOfTwoThatBeginTogetherWaitsForTheOther) {
+  ASSERT_THAT(Write(&store_, kOld, SaveMode::kOverwrite, "old"), IsOk());
+  FaultyObjectStore watched(&store_);
+  std::unique_ptr<DatasetTransaction> rival;
+  bool has_met = false;
+  int num_looks = 0;
+  watched.set_on_call([&](int64_t, std::string_view call) {
+    if (!has_met && call == "put") {
+      has_met = true;
+      PARTITA_TEST_ASSIGN(
+          rival, Begin(&store_, {.mode = SaveMode::kOverwrite, .file_uuid = "first"}));
+      ASSERT_THAT(Stage(rival.get(), {{"k=9/part-first.csv", "9"}}), IsOk());
+    } else if (rival != nullptr && std::ranges::count(StateKinds(), "intent") == 1 &&
+               ++num_looks == 2) {
+      ASSERT_THAT(rival->Commit(), IsOk());
+      rival.reset();
+    }
+  });
+  PARTITA_TEST_ASSIGN(const auto transaction,
+                      Begin(&watched, {.mode = SaveMode::kOverwrite,
+                                       .wait = std::chrono::minutes(1),
+                                       .file_uuid = "new"}));
+  EXPECT_TRUE(has_met);
+  EXPECT_EQ(rival, nullptr);
+  ASSERT_THAT(Stage(transaction.get(), kNew), IsOk());
+  ASSERT_THAT(transaction->Commit(), IsOk());
+  transaction->CleanUp();
+  EXPECT_EQ(Plain(), kNew);
+}
+
+TEST_F(ObjectTransactionTest, OfTwoThatBeginTogetherAndMayNotWaitNotBothGiveUp) {
+  FaultyObjectStore watched(&store_);
+  std::unique_ptr<DatasetTransaction> rival;
+  watched.set_on_call([&](int64_t, std::string_view call) {
+    if (rival == nullptr && call == "put") {
+      PARTITA_TEST_ASSIGN(rival, Begin(&store_, {.job_id = "b"}));
+    }
+  });
+  EXPECT_THAT(Begin(&watched, {.job_id = "c"}),
+              FailsWith(ErrorCode::kCommitConflict, HasSubstr("job b")));
+  rival.reset();
+  EXPECT_THAT(Begin(&watched, {.job_id = "a"}), IsOk());
+  EXPECT_NE(rival, nullptr);
+}
+
 TEST_F(ObjectTransactionTest, RefusesASecondJobWhileTheFirstLives) {
   PARTITA_TEST_ASSIGN(const auto first, Begin(&store_, {}));
   EXPECT_THAT(Begin(&store_, {}),
@@ -222,6 +294,17 @@ TEST_F(ObjectTransactionTest, RenewsNothingOnceItIsGivenUp) {
   ASSERT_THAT(transaction->Abort(), IsOk());
   ASSERT_THAT(transaction->KeepAlive(), IsOk());
   EXPECT_THAT(StateKinds(), IsEmpty());
+}
+
+TEST_F(ObjectTransactionTest, RemovesEveryShardOfWhatItStagedAndOfNothingElse) {
+  PARTITA_TEST_ASSIGN(const auto transaction, Begin(&store_, {.job_id = "j"}));
+  ASSERT_THAT(Stage(transaction.get(), kNew), IsOk());
+  const std::string folder = "s3://bucket/data/.cars.partita/";
+  for (const char* name : {"record-1-j.1", "manifest-1-j.1", "record-1-jj", "other"}) {
+    ASSERT_THAT(store_.Put(folder + name, "", {}), IsOk());
+  }
+  ASSERT_THAT(transaction->Abort(), IsOk());
+  EXPECT_THAT(StateKinds(), ElementsAre("other", "record"));
 }
 
 TEST_F(ObjectTransactionTest, RefusesInputsInAndAroundTheTarget) {
@@ -302,118 +385,113 @@ TEST_F(ObjectTransactionTest, TakesACommitBackWhoseUploadHasVanished) {
   EXPECT_EQ(seen, kNew);
 }
 
-// Every call of a job breaks in turn, in each way; then again every call of the recovery.
-class ObjectFaultTest : public ObjectTransactionTest,
-                        public ::testing::WithParamInterface<SaveMode> {
- protected:
-  Files Expected() const {
-    switch (GetParam()) {
-      case SaveMode::kAppend:
-        return With(kOld, kNew);
-      case SaveMode::kOverwritePartitions:
-        return With(kNew, {{"k=1/part-0-old.csv", "one"}});
-      default:
-        return kNew;
-    }
-  }
+// Out of room, or without a right.
+class CompletesNothing : public FaultyObjectStore {
+ public:
+  using FaultyObjectStore::FaultyObjectStore;
 
-  // A fresh store that holds the old data.
-  void Reset() {
-    broken_ = std::make_unique<MemoryObjectStore>();
-    ASSERT_THAT(Write(broken_.get(), kOld, SaveMode::kOverwrite, "old"), IsOk());
+  arrow::Status CompleteUpload(const OpenUpload& upload,
+                               std::span<const UploadedPart> parts) override {
+    bool is_refused = false;
+    ARROW_RETURN_NOT_OK(VisitUploads(upload.path, [&](const OpenUpload& open) {
+      is_refused = upload.path.find("k=3") != std::string::npos && open.id == upload.id;
+    }));
+    return is_refused
+               ? Error(ErrorCode::kStoreUnavailable, "no room left: {}", upload.path)
+               : FaultyObjectStore::CompleteUpload(upload, parts);
   }
-
-  // The data set is whole, old or new, for our readers; plain ones miss nothing old before all new is there.
-  void ExpectWhole(const std::string& where) {
-    PARTITA_TEST_ASSIGN(const Files seen, View(broken_.get()));
-    EXPECT_TRUE(seen == kOld || seen == Expected()) << where;
-    const auto objects = broken_->objects();
-    const auto has = [&](const Files& files) {
-      return std::ranges::all_of(files, [&](const auto& file) {
-        return objects.contains(std::string(kTarget) + "/" + file.first);
-      });
-    };
-    EXPECT_TRUE(has(kOld) || has(kNew)) << where;
-  }
-
-  void ExpectClean(const std::string& where) {
-    EXPECT_THAT(broken_->open_uploads(), IsEmpty()) << where;
-    for (const auto& [path, text] : broken_->objects()) {
-      const std::string prefix = "s3://bucket/data/.cars.partita/";
-      if (path.starts_with(prefix)) {
-        const std::string name = path.substr(prefix.size());
-        EXPECT_TRUE(name == "HEAD" || name.starts_with("manifest-"))
-            << where << ": " << name;
-      }
-    }
-  }
-
-  std::unique_ptr<MemoryObjectStore> broken_;
 };
 
-TEST_P(ObjectFaultTest, LeavesOldOrNewWhereverACallBreaks) {
-  int64_t num_points = 0;
-  for (const Fault fault : {Fault::kFail, Fault::kLoseAnswer, Fault::kDie}) {
-    for (int64_t at = 1;; ++at) {
-      Reset();
-      FaultyObjectStore faulty(broken_.get());
-      faulty.SetFault(fault, at);
-      const arrow::Status written = Write(&faulty, kNew, GetParam(), "new");
-      const bool is_over = faulty.num_calls() < at;
-      const std::string where = fmt::format(
-          "fault {} at call {}: {}", static_cast<int>(fault), at, written.ToString());
-      ExpectWhole(where);
-      PARTITA_TEST_ASSIGN(const Files before, View(broken_.get()));
-      if (written.ok()) {
-        EXPECT_EQ(before, Expected()) << where;
-      } else if (CodeOf(written) != ErrorCode::kCommitStateUnknown) {
-        EXPECT_EQ(before, kOld) << where;
-      }
-      broken_->Advance(seconds(61));
-      PARTITA_TEST_ASSIGN(const auto healed,
-                          HealObjects(ObjectState(broken_.get(), kTarget), {}, false));
-      ExpectWhole(where);
-      ExpectClean(where);
-      if (is_over) {
-        EXPECT_THAT(written, IsOk());
-        break;
-      }
-      ++num_points;
-    }
-  }
-  EXPECT_GT(num_points, 90);
+TEST_F(ObjectTransactionTest, TakesACommitBackThatTheStoreDoesNotComplete) {
+  ASSERT_THAT(Write(&store_, kOld, SaveMode::kOverwrite, "old"), IsOk());
+  CompletesNothing full(&store_);
+  EXPECT_THAT(Write(&full, kNew, SaveMode::kOverwrite, "new"),
+              FailsWith(ErrorCode::kStoreUnavailable,
+                        ::testing::AllOf(HasSubstr("no room left"),
+                                         HasSubstr("nothing was replaced"))));
+  EXPECT_EQ(Plain(), kOld);
+  EXPECT_THAT(store_.open_uploads(), IsEmpty());
+  EXPECT_THAT(StateKinds(), ElementsAre("HEAD", "manifest"));
+  EXPECT_THAT(Write(&store_, kNew, SaveMode::kOverwrite, "new"), IsOk());
 }
 
-TEST_P(ObjectFaultTest, HealsWhereverItsOwnCallsBreak) {
-  for (int64_t died_at = 1;; ++died_at) {
-    Reset();
-    FaultyObjectStore faulty(broken_.get());
-    faulty.SetFault(Fault::kDie, died_at);
-    const arrow::Status written = Write(&faulty, kNew, GetParam(), "new");
-    if (faulty.num_calls() < died_at) {
-      break;
-    }
-    broken_->Advance(seconds(61));
-    // The healer dies at its first call, the next one at its second, and so on, until one comes through.
-    for (int64_t at = 1;; ++at) {
-      FaultyObjectStore healing(broken_.get());
-      healing.SetFault(Fault::kDie, at);
-      const auto healed = HealObjects(ObjectState(&healing, kTarget), {}, false);
-      const std::string where = fmt::format("died at {}, healer at {}", died_at, at);
-      ExpectWhole(where);
-      if (healing.num_calls() < at) {
-        EXPECT_THAT(healed, IsOk()) << where;
-        ExpectClean(where);
-        break;
+// What a job that died had decided is not thrown away unasked.
+TEST_F(ObjectTransactionTest, ADeadJobsCommitIsTakenBackOnceAnUploadOfItIsAborted) {
+  ASSERT_THAT(Write(&store_, kOld, SaveMode::kOverwrite, "old"), IsOk());
+  {
+    FaultyObjectStore dying(&store_);
+    PARTITA_TEST_ASSIGN(
+        const auto transaction,
+        Begin(&dying, {.mode = SaveMode::kOverwrite, .file_uuid = "new"}));
+    ASSERT_THAT(Stage(transaction.get(), kNew), IsOk());
+    dying.set_on_call([&](int64_t, std::string_view call) {
+      if (call == "complete upload") {
+        dying.SetFault(Fault::kDie, 1);
       }
-    }
+    });
+    EXPECT_THAT(transaction->Commit(), FailsWith(ErrorCode::kCommitStateUnknown, _));
   }
+  store_.Advance(seconds(61));
+  CompletesNothing full(&store_);
+  EXPECT_THAT(HealObjects(ObjectState(&full, kTarget), {}, false),
+              FailsWith(ErrorCode::kStoreUnavailable, HasSubstr("abort that upload")));
+  ASSERT_THAT(store_.VisitUploads("s3://bucket/data/cars/k=3/",
+                                  [&](const OpenUpload& upload) {
+                                    ASSERT_THAT(store_.AbortUpload(upload), IsOk());
+                                  }),
+              IsOk());
+  PARTITA_TEST_ASSIGN(const auto healed,
+                      HealObjects(ObjectState(&full, kTarget), {}, false));
+  EXPECT_EQ(healed.outcome, RecoveryReport::Outcome::kUndone);
+  EXPECT_EQ(Plain(), kOld);
 }
 
-INSTANTIATE_TEST_SUITE_P(Modes, ObjectFaultTest,
-                         ::testing::Values(SaveMode::kOverwrite,
-                                           SaveMode::kOverwritePartitions,
-                                           SaveMode::kAppend));
+TEST_F(ObjectTransactionTest, AFirstCommitThatIsTakenBackLeavesNoTarget) {
+  PARTITA_TEST_ASSIGN(const auto transaction, Begin(&store_, {.file_uuid = "new"}));
+  ASSERT_THAT(Stage(transaction.get(), kNew), IsOk());
+  ASSERT_THAT(store_.VisitUploads("s3://bucket/data/cars/k=3/",
+                                  [&](const OpenUpload& upload) {
+                                    ASSERT_THAT(store_.AbortUpload(upload), IsOk());
+                                  }),
+              IsOk());
+  EXPECT_THAT(transaction->Commit(),
+              FailsWith(ErrorCode::kStoreUnavailable, HasSubstr("vanished")));
+  ASSERT_THAT(transaction->Abort(), IsOk());
+  EXPECT_THAT(StateKinds(), ElementsAre("HEAD"));
+  EXPECT_EQ(store_.objects().size(), 1);
+  EXPECT_THAT(Begin(&store_, {.mode = SaveMode::kErrorIfExists}), IsOk());
+}
+
+TEST_F(ObjectTransactionTest, AnIntentThatNamesNoFilesTouchesNobodysUploads) {
+  PARTITA_TEST_ASSIGN(const auto live, Begin(&store_, {.file_uuid = "new"}));
+  ASSERT_THAT(Stage(live.get(), kNew), IsOk());
+  const ObjectState state(&store_, kTarget);
+  ASSERT_THAT(RemoveDeadJobs(state, {}, {{.job = "gone", .process = "h/1"}}), IsOk());
+  EXPECT_EQ(store_.open_uploads().size(), kNew.size());
+}
+
+TEST_F(ObjectTransactionTest, DoesEverythingItselfWhereThereAreNoThreads) {
+  const auto no_threads = [](int, const std::function<arrow::Status()>&) {
+    return Error(ErrorCode::kStoreUnavailable, "cannot start a thread");
+  };
+  PARTITA_TEST_ASSIGN(const auto transaction,
+                      Begin(&store_, {.file_uuid = "new", .side_by_side = no_threads}));
+  ASSERT_THAT(Stage(transaction.get(), kNew), IsOk());
+  ASSERT_THAT(transaction->Commit(), IsOk());
+  transaction->CleanUp();
+  EXPECT_THAT(transaction->warnings(), IsEmpty());
+  EXPECT_EQ(Plain(), kNew);
+}
+
+TEST_F(ObjectTransactionTest, RemovesThousandsOfOldObjects) {
+  Files many;
+  for (int i = 0; i < 2'500; ++i) {
+    many[fmt::format("k=1/part-{}-old.csv", i)] = "";
+  }
+  ASSERT_THAT(Write(&store_, many, SaveMode::kOverwrite, "old"), IsOk());
+  ASSERT_THAT(Write(&store_, kNew, SaveMode::kOverwrite, "new"), IsOk());
+  EXPECT_EQ(Plain(), kNew);
+}
 
 }  // namespace
 }  // namespace partita

@@ -1,6 +1,7 @@
 #include "partita/commit/object_upload.h"
 
 #include <algorithm>
+#include <functional>
 #include <utility>
 
 #include "partita/base/compute_slots.h"
@@ -12,6 +13,7 @@ namespace {
 
 constexpr int64_t kLeastPartBytes = int64_t{8} << 20;
 constexpr int64_t kMostParts = 9'000;
+constexpr int kPartsOfOneSize = 1'000;
 // A file that has more will most likely fill a part, which grows no more then.
 constexpr size_t kSmallFileBytes = size_t{1} << 20;
 
@@ -19,6 +21,11 @@ constexpr size_t kSmallFileBytes = size_t{1} << 20;
 
 int64_t ObjectUpload::PartBytes(int64_t max_bytes) {
   return std::max(kLeastPartBytes, max_bytes / kMostParts);
+}
+
+// What goes through a queue has parts of one size, which its memory is planned for, and whose number is known to do.
+int64_t ObjectUpload::NextPartBytes() const {
+  return queue_ == nullptr ? part_bytes_ << (num_sent_ / kPartsOfOneSize) : part_bytes_;
 }
 
 arrow::Status ObjectUpload::Failure() {
@@ -33,12 +40,13 @@ arrow::Status ObjectUpload::Write(const void* data, int64_t bytes) {
   std::string_view rest(static_cast<const char*>(data), static_cast<size_t>(bytes));
   position_ += bytes;
   while (!rest.empty()) {
-    if (std::ssize(gathered_) == part_bytes_) {
+    if (std::ssize(gathered_) == NextPartBytes()) {
       ARROW_RETURN_NOT_OK(Send());
     }
-    const size_t room = static_cast<size_t>(part_bytes_) - gathered_.size();
+    const auto part_bytes = static_cast<size_t>(NextPartBytes());
+    const size_t room = part_bytes - gathered_.size();
     if (num_sent_ > 0 || gathered_.size() + rest.size() > kSmallFileBytes) {
-      gathered_.reserve(static_cast<size_t>(part_bytes_));
+      gathered_.reserve(part_bytes);
     }
     gathered_ += rest.substr(0, room);
     rest.remove_prefix(std::min(room, rest.size()));
@@ -48,21 +56,36 @@ arrow::Status ObjectUpload::Write(const void* data, int64_t bytes) {
 
 arrow::Status ObjectUpload::Send() {
   ARROW_RETURN_NOT_OK(Failure());
+  // A part that was set aside as a whole and is mostly empty would weigh what it could hold.
+  if (gathered_.capacity() / 2 > gathered_.size()) {
+    gathered_.shrink_to_fit();
+  }
+  auto bytes = std::make_shared<const std::string>(std::exchange(gathered_, {}));
+  const auto self = std::dynamic_pointer_cast<ObjectUpload>(shared_from_this());
   const int number = ++num_sent_;
+  std::function<void()> upload = [self, number, bytes] {
+    self->UploadOne(number, *bytes);
+  };
   {
     const std::lock_guard lock(mutex_);
     parts_.resize(static_cast<size_t>(number));
     ++num_under_way_;
   }
-  auto bytes = std::make_shared<const std::string>(std::exchange(gathered_, {}));
-  const auto self = std::dynamic_pointer_cast<ObjectUpload>(shared_from_this());
-  auto upload = [self, number, bytes] { self->UploadOne(number, *bytes); };
   if (queue_ == nullptr) {
     upload();
-  } else {
-    queue_->Put(std::ssize(*bytes), std::move(upload));
+    return arrow::Status::OK();
   }
-  return arrow::Status::OK();
+  const auto put = [&] {
+    queue_->Put(static_cast<int64_t>(bytes->capacity()), std::move(upload));
+    return arrow::Status::OK();
+  };
+  arrow::Status status = WithoutExceptions(put);
+  if (!status.ok()) {  // nobody will upload the part, and nobody may wait for it
+    const std::lock_guard lock(mutex_);
+    failure_ = failure_.ok() ? status : failure_;
+    --num_under_way_;
+  }
+  return status;
 }
 
 void ObjectUpload::UploadOne(int number, const std::string& bytes) {

@@ -20,7 +20,8 @@ namespace partita {
 ///
 /// The stream's Close() does not wait for the parts; Finish() does, and has what failed.
 /// Units:         bytes; holds at most a part that is not full, what is full lies in the queue.
-/// Ownership:     borrows store and queue (null: each part is uploaded where it is written), which outlive it; tasks in the queue keep it alive.
+/// Ownership:     borrows store and queue (null: each part is uploaded where it is written, and parts double after each thousand, so that
+///                any size fits), which outlive it; tasks in the queue keep it alive.
 /// Thread safety: the stream by one thread at a time; Finish(), Cancel() and Abort() when nobody writes any more.
 /// Errors:        of Write() and Close(): an earlier part's, as soon as it is known.
 class ObjectUpload : public arrow::io::OutputStream {
@@ -61,6 +62,7 @@ class ObjectUpload : public arrow::io::OutputStream {
   const std::vector<UploadedPart>& parts() const { return parts_; }
 
  private:
+  int64_t NextPartBytes() const;
   arrow::Status Send();
   void UploadOne(int number, const std::string& bytes);
   arrow::Status Failure();

@@ -26,6 +26,16 @@ TEST(ObjectUploadTest, PartsAreLargeEnoughForTenThousandOfThem) {
   }
 }
 
+// Where nobody knows how large the object becomes, ten thousand parts do for terabytes.
+TEST(ObjectUploadTest, PartsGrowWhereTheirNumberIsNotKnown) {
+  MemoryObjectStore store;
+  const auto upload = std::make_shared<ObjectUpload>(&store, nullptr, kPath, 4);
+  ASSERT_THAT(upload->Write(std::string(4'000 + 8'000 + 16 + 1, 'x')), IsOk());
+  ASSERT_THAT(upload->Close(), IsOk());
+  ASSERT_THAT(upload->Finish(), IsOk());
+  EXPECT_EQ(upload->parts().size(), 2'002);
+}
+
 TEST(ObjectUploadTest, SendsPartsAsTheyFillAndAnEmptyFileAsAnEmptyOne) {
   MemoryObjectStore store;
   const auto upload = std::make_shared<ObjectUpload>(&store, nullptr, kPath, 4);

@@ -7,13 +7,9 @@
 #include "partita/commit/replaced_files.h"
 #include "partita/commit/target.h"
 #include "partita/store/folder_store.h"
-#include "partita/store/path.h"
 
 namespace partita {
 namespace {
-
-// Files of others that an error names.
-constexpr size_t kMostNamed = 5;
 
 // Takes everything and keeps nothing.
 class VoidStream : public arrow::io::OutputStream {
@@ -82,11 +78,7 @@ arrow::Status PreviewTransaction::FindReplaced(const DataFileList& files,
     if (file.path == kSuccessName || !old.Holds(file.path)) {
       continue;
     }
-    const bool is_foreign = !IsDatasetShaped({file.path, {.kind = EntryKind::kFile}}) &&
-                            !IsWithin(file.path, "_temporary");
-    if (is_foreign && foreign.foreign.size() < kMostNamed) {
-      foreign.foreign.push_back(file.path);
-    }
+    AddForeign(file.path, &foreign);
     replaced->Add({.path = file.path, .num_rows = 0, .bytes = file.bytes});
   }
   return force_ ? arrow::Status::OK() : CheckForeign(target_, foreign);

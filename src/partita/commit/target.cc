@@ -154,6 +154,15 @@ arrow::Result<TargetState> LookAtTarget(FolderStore* store, const std::string& t
   return state;
 }
 
+void AddForeign(const std::string& path, TargetState* state) {
+  const bool is_foreign =
+      !IsDatasetShaped({.path = path, .info = {.kind = EntryKind::kFile}}) &&
+      !IsWithin(path, "_temporary");
+  if (is_foreign && state->foreign.size() < kMaxForeignNamed) {
+    state->foreign.push_back(path);
+  }
+}
+
 arrow::Status CheckForeign(const std::string& target, const TargetState& state) {
   if (state.foreign.empty()) {
     return arrow::Status::OK();

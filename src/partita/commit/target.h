@@ -62,6 +62,11 @@ arrow::Status CheckInputs(const std::string& target,
 arrow::Result<TargetState> LookAtTarget(FolderStore* store, const std::string& target,
                                         bool stop_at_foreign);
 
+/// \brief Adds a file of the target to those that are neither ours nor Spark's, if it is one and few are named yet.
+///
+/// `path` is below the target.
+void AddForeign(const std::string& path, TargetState* state);
+
 /// \brief Fails when the target holds what is neither ours nor Spark-shaped.
 ///
 /// Errors: kAlreadyExists, naming some of it.

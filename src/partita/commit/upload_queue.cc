@@ -40,8 +40,8 @@ bool UploadQueue::HasRoom(int64_t bytes) const {
 }
 
 void UploadQueue::Add(int64_t bytes, std::function<void()>* task) {
-  bytes_ += bytes;
   waiting_.push_back({.bytes = bytes, .run = std::move(*task)});
+  bytes_ += bytes;
   changed_.notify_all();
 }
 

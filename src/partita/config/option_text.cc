@@ -6,6 +6,7 @@
 
 #include <arrow/result.h>
 
+#include "partita/base/ascii.h"
 #include "partita/base/error.h"
 #include "partita/job.h"
 #include "partita/model/data_type.h"

@@ -8,6 +8,7 @@
 
 #include <fmt/core.h>
 
+#include "partita/base/ascii.h"
 #include "partita/base/error.h"
 #include "partita/crawl/sample_reader.h"
 #include "partita/crawl/value_kind.h"

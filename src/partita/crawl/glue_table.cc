@@ -5,6 +5,7 @@
 
 #include <fmt/core.h>
 
+#include "partita/base/ascii.h"
 #include "partita/base/error.h"
 
 namespace partita {

@@ -9,6 +9,7 @@
 #include <fmt/core.h>
 #include <fmt/ranges.h>
 
+#include "partita/base/ascii.h"
 #include "partita/base/error.h"
 #include "partita/model/data_file.h"
 #include "partita/model/data_type.h"

@@ -4,6 +4,7 @@
 #include <charconv>
 #include <string>
 
+#include "partita/base/ascii.h"
 #include "partita/model/data_type.h"
 
 namespace partita {

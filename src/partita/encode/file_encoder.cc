@@ -1,5 +1,6 @@
 #include "partita/encode/file_encoder.h"
 
+#include "partita/base/ascii.h"
 #include "partita/base/error.h"
 #include "partita/base/nearest_name.h"
 #include "partita/encode/parquet/encoder.h"

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "partita/base/ascii.h"
 #include "partita/base/error.h"
 #include "partita/base/nearest_name.h"
 #include "partita/model/data_type.h"

@@ -13,6 +13,7 @@
 #include <arrow/type_traits.h>
 #include <arrow/util/decimal.h>
 
+#include "partita/base/ascii.h"
 #include "partita/base/error.h"
 #include "partita/model/arrow_types.h"
 #include "partita/model/scalar_text.h"

@@ -3,6 +3,7 @@
 #include <array>
 #include <utility>
 
+#include "partita/base/ascii.h"
 #include "partita/filter/condition.h"
 #include "partita/model/data_type.h"
 

@@ -2,6 +2,7 @@
 #include <array>
 #include <utility>
 
+#include "partita/base/ascii.h"
 #include "partita/base/error.h"
 #include "partita/filter/condition.h"
 #include "partita/filter/condition_lexer.h"

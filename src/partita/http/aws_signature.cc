@@ -8,6 +8,7 @@
 #include <fmt/chrono.h>
 #include <fmt/core.h>
 
+#include "partita/base/ascii.h"
 #include "partita/base/error.h"
 #include "partita/http/canonical_url.h"
 #include "partita/http/sha256.h"
@@ -52,16 +53,6 @@ arrow::Result<UrlParts> SplitUrl(std::string_view url) {
   return parts;
 }
 
-std::string LowerCase(std::string_view name) {
-  std::string lower(name);
-  for (char& c : lower) {
-    if (c >= 'A' && c <= 'Z') {
-      c = static_cast<char>(c - 'A' + 'a');
-    }
-  }
-  return lower;
-}
-
 // Without blanks at the ends, and with one where there were several.
 std::string TrimmedValue(std::string_view value) {
   std::string trimmed;
@@ -89,7 +80,7 @@ CanonicalHeaders Canonical(const std::vector<HttpField>& headers) {
   std::vector<HttpField> sorted;
   sorted.reserve(headers.size());
   for (const HttpField& field : headers) {
-    sorted.emplace_back(LowerCase(field.first), TrimmedValue(field.second));
+    sorted.emplace_back(LowerAscii(field.first), TrimmedValue(field.second));
   }
   std::sort(sorted.begin(), sorted.end());
   CanonicalHeaders canonical;
@@ -102,7 +93,7 @@ CanonicalHeaders Canonical(const std::vector<HttpField>& headers) {
 
 std::string HeaderValue(const std::vector<HttpField>& headers, std::string_view name) {
   for (const HttpField& field : headers) {
-    if (LowerCase(field.first) == name) {
+    if (LowerAscii(field.first) == name) {
       return TrimmedValue(field.second);
     }
   }

@@ -5,6 +5,7 @@
 #include <string_view>
 #include <utility>
 
+#include "partita/base/ascii.h"
 #include "partita/base/error.h"
 #include "partita/base/exception_guard.h"
 #include "partita/base/system.h"
@@ -13,20 +14,9 @@
 namespace partita {
 namespace {
 
-constexpr std::string_view kBlanks = " \t\r\n";
-// What a Content-Length may claim before there are bytes to show for it.
-constexpr int64_t kMostReserved = int64_t{64} << 20;
 // Numbers that libcurl reads as long.
 constexpr auto kBufferSize = 64L << 10;
 constexpr auto kHttp11 = 0L + CURL_HTTP_VERSION_1_1;
-
-std::string_view Trimmed(std::string_view text) {
-  const size_t begin = text.find_first_not_of(kBlanks);
-  if (begin == text.npos) {
-    return {};
-  }
-  return text.substr(begin, text.find_last_not_of(kBlanks) - begin + 1);
-}
 
 template <typename Number>
 Number NumberIn(std::string_view text) {
@@ -177,8 +167,7 @@ size_t CurlTransfer::OnHeader(char* line, size_t size, size_t count, void* self)
 size_t CurlTransfer::OnBody(char* bytes, size_t size, size_t count, void* self) {
   auto* transfer = static_cast<CurlTransfer*>(self);
   transfer->failure_ = WithoutExceptions([&] {
-    transfer->TakeBody({bytes, size * count});
-    return arrow::Status::OK();
+    return transfer->TakeBody({bytes, size * count});
   });
   return transfer->failure_.ok() ? size * count : 0;
 }
@@ -222,20 +211,28 @@ void CurlTransfer::TakeHeader(std::string_view line) {
   if (colon == line.npos) {
     return;
   }
-  std::string name(Trimmed(line.substr(0, colon)));
-  std::transform(name.begin(), name.end(), name.begin(), [](char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  });
-  response_.headers.emplace_back(std::move(name), Trimmed(line.substr(colon + 1)));
+  response_.headers.emplace_back(LowerAscii(Trimmed(line.substr(0, colon))),
+                                 Trimmed(line.substr(colon + 1)));
 }
 
-void CurlTransfer::TakeBody(std::string_view bytes) {
+arrow::Status CurlTransfer::TakeBody(std::string_view bytes) {
+  int64_t length = std::ssize(response_.body) + std::ssize(bytes);
   if (response_.body.empty()) {
-    const auto length = NumberIn<int64_t>(response_.Header("content-length"));
-    response_.body.reserve(
-        static_cast<size_t>(std::clamp<int64_t>(length, 0, kMostReserved)));
+    length = std::max(length, NumberIn<int64_t>(response_.Header("content-length")));
+  }
+  if (length > request_.max_answer) {
+    return Error(ErrorCode::kStoreUnavailable,
+                 "the server answers with more bytes than it can have been asked for; is "
+                 "the endpoint right, and does what is between pass ranges on? {} {}: "
+                 "more than {} bytes",
+                 request_.method, request_.url.substr(0, request_.url.find('?')),
+                 request_.max_answer);
+  }
+  if (response_.body.empty()) {
+    response_.body.reserve(static_cast<size_t>(length));
   }
   response_.body.append(bytes);
+  return arrow::Status::OK();
 }
 
 arrow::Result<HttpOutcome> CurlTransfer::Outcome(CURLcode code) {

@@ -66,7 +66,7 @@ class CurlTransfer {
                         curl_off_t total_up, curl_off_t up);
 
   void TakeHeader(std::string_view line);
-  void TakeBody(std::string_view bytes);
+  arrow::Status TakeBody(std::string_view bytes);
 
   CURL* const handle_;
   const HttpRequest& request_;

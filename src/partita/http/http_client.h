@@ -55,7 +55,8 @@ class HttpClient {
   ///
   /// Errors: kCancelled (`stop`; the server may have acted), kInvalidConfig (not a URL of
   /// HTTP, a header with a line break, a certificate that is not to be trusted),
-  /// kStoreUnavailable (out of memory), kInternal. All else is an outcome.
+  /// kStoreUnavailable (out of memory; an answer of more than `max_answer` bytes: the server
+  /// may have acted), kInternal. All else is an outcome.
   virtual arrow::Result<HttpOutcome> Send(const HttpRequest& request,
                                           const std::stop_token& stop) = 0;
 };

@@ -287,6 +287,24 @@ TEST(HttpClientTest, GivesAnAttemptUpWhenNothingMoves) {
   EXPECT_THAT(outcome.problem, HasSubstr("1 ms"));
 }
 
+// Memory is set aside for what a request can bring, not for what a server sends.
+TEST(HttpClientTest, TakesNoLongerAnswerThanCanHaveBeenAskedFor) {
+  LoopbackServer server(
+      {{HttpBytes(200, "12345")},
+       {HttpBytes(200, "123456")},
+       {"HTTP/1.1 200 OK\r\n\r\n123456", Then::kSilence},
+       {"HTTP/1.1 200 OK\r\nContent-Length: 5000000000000\r\n\r\n1", Then::kSilence}});
+  const auto client = Client();
+  HttpRequest request = Request("GET", server.url() + "/key?a=b");
+  request.max_answer = 5;
+  EXPECT_EQ(Answer(*client, request).body, "12345");
+  for (int i = 0; i < 3; ++i) {
+    EXPECT_THAT(client->Send(request, std::stop_token()),
+                FailsWith(ErrorCode::kStoreUnavailable,
+                          AllOf(HasSubstr("/key: more than 5 bytes"))));
+  }
+}
+
 TEST(HttpClientTest, EndsWhenStopped) {
   const auto stop = std::make_unique<std::stop_source>();
   LoopbackServer server([&stop](const LoopbackRequest&) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -39,6 +40,8 @@ struct HttpRequest {
   std::vector<HttpField> headers;
   std::string_view body;                  ///< borrowed until Send() returns
   std::optional<AwsSignature> signature;  ///< none, or without keys: not signed
+  /// Bytes that the body of the answer may have: by default what a document needs.
+  int64_t max_answer = int64_t{16} << 20;
 };
 
 /// \brief An answer, whole. Of a request for headers only (HEAD), without the body.

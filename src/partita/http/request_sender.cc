@@ -28,6 +28,17 @@ milliseconds RetryAfter(const HttpResponse& response) {
 
 }  // namespace
 
+arrow::Status AfterEarlierAttempt(const arrow::Status& error) {
+  if (CodeOf(error) == ErrorCode::kStoreUnavailable ||
+      CodeOf(error) == ErrorCode::kCancelled) {
+    return error;
+  }
+  return Error(ErrorCode::kStoreUnavailable,
+               "an earlier attempt may have done what was asked, and none could be made "
+               "again: {}",
+               error.message());
+}
+
 RequestSender::RequestSender(std::unique_ptr<HttpClient> client,
                              const RetryPolicy& policy, std::stop_token stop)
     : client_(std::move(client)), policy_(policy), stop_(std::move(stop)) {}
@@ -47,11 +58,16 @@ arrow::Result<Answer> RequestSender::Send(RequestClass kind, const std::string& 
     }
     ARROW_RETURN_NOT_OK(WaitUntil(turn));
     const auto sent = SteadyNow();
-    ARROW_ASSIGN_OR_RAISE(request, Attempt(kind, make, &tries));
+    auto attempt = Attempt(kind, make, &tries);
+    if (!attempt.ok()) {
+      return tries.may_have_acted ? AfterEarlierAttempt(attempt.status())
+                                  : attempt.status();
+    }
+    request = *std::move(attempt);
     switch (JudgeLast(judge, &tries)) {
       case AnswerKind::kFinal:
         governor_.OnSuccess(pace_key, sent);
-        return Answer{std::move(tries.last.response), tries.attempts, tries.acted_before};
+        return Answer{std::move(tries.last.response), tries.acted_before};
       case AnswerKind::kThrottled: {
         governor_.OnThrottle(pace_key, sent, SteadyNow());
         const std::lock_guard lock(mutex_);
@@ -100,12 +116,13 @@ AnswerKind RequestSender::JudgeLast(const Judge& judge, Tries* tries) {
     return AnswerKind::kRetry;
   }
   const AnswerKind kind = judge(tries->last.response);
-  if (kind == AnswerKind::kRetry) {
+  const bool is_unavailable = tries->last.response.status == 503;
+  if (kind == AnswerKind::kRetry && !is_unavailable) {
     ++tries->failed;
-    tries->may_have_acted = true;
-  } else if (kind == AnswerKind::kThrottled) {
+  } else if (kind != AnswerKind::kFinal) {
     ++tries->throttled;
   }
+  tries->may_have_acted = tries->may_have_acted || kind == AnswerKind::kRetry;
   return kind;
 }
 
@@ -126,7 +143,7 @@ bool RequestSender::IsUsedUp(const Tries& tries,
 
 arrow::Result<Answer> RequestSender::GiveUp(const HttpRequest& request, Tries tries) {
   if (tries.last.fault == TransportFault::kNone) {
-    return Answer{std::move(tries.last.response), tries.attempts, tries.acted_before};
+    return Answer{std::move(tries.last.response), tries.acted_before};
   }
   // Queries hold names of the store's own making that tell users nothing.
   const std::string_view url =

@@ -19,7 +19,7 @@ namespace partita {
 /// What is to be done with an answer.
 enum class AnswerKind {
   kFinal,      ///< take it, good or bad
-  kRetry,      ///< the server failed; it may have acted
+  kRetry,      ///< the server failed; it may have acted, or have begun to
   kThrottled,  ///< the server asks for fewer requests; it has not acted
 };
 
@@ -39,17 +39,23 @@ struct RequestCounts {
 /// \brief The answer to a request that was tried until it was final.
 struct Answer {
   HttpResponse response;
-  int attempts = 1;
   bool may_have_acted =
       false;  ///< an attempt before the last one may have been carried out
 };
+
+/// \brief The error of a request of which an earlier attempt may have been carried out:
+/// kStoreUnavailable, whatever else came between; kCancelled stays.
+///
+/// Thread safety: pure.
+arrow::Status AfterEarlierAttempt(const arrow::Status& error);
 
 /// \brief How often and how long a request is tried.
 struct RetryPolicy {
   /// Attempts that may fail: that end without a whole answer, or with one to be retried.
   int max_attempts = 10;
-  /// Answers that may ask for fewer requests. Such a server is well and wants patience: with
-  /// these delays it gets it until the time is over.
+  /// Answers that may ask for fewer requests, or say with status 503 that there is no service
+  /// now. Such a server is there and wants patience: with these delays it gets it until the
+  /// time is over.
   int max_throttled = 50;
   std::chrono::milliseconds base_delay{50};
   /// No wait is longer, whatever the server or the pace of its key asks for.
@@ -79,10 +85,10 @@ class RequestSender {
   /// `pace_key` names what the server throttles as one, such as bucket and prefix.
   ///
   /// When attempts or time are used up, the answer to the last attempt is returned, however
-  /// bad. Errors: those of `make` and of HttpClient::Send(); kStoreUnavailable: the last
-  /// attempt brought no answer, and any of them may have been carried out unless the message
-  /// says that the server was not reached; kCancelled: an attempt that was under way may
-  /// have been carried out.
+  /// bad. Errors: those of `make` and of HttpClient::Send(), unless an earlier attempt may
+  /// have been carried out; kStoreUnavailable: the last attempt brought no answer, and any of
+  /// them may have been carried out unless the message says that the server was not reached;
+  /// kCancelled: an attempt that was under way may have been carried out.
   arrow::Result<Answer> Send(RequestClass kind, const std::string& pace_key,
                              const MakeRequest& make, const Judge& judge);
 

@@ -75,7 +75,7 @@ class RequestSenderTest : public ::testing::Test {
     script_.steps = std::move(steps);
     sender_ = std::make_unique<RequestSender>(std::make_unique<ScriptedClient>(&script_),
                                               policy_, stop_.get_token());
-    return sender_->Send(RequestClass::kPut, "bucket", make_, JudgeByStatus);
+    return sender_->Send(RequestClass::kPut, "bucket", make_, judge_);
   }
 
   size_t num_sent() const { return script_.sent.size(); }
@@ -83,6 +83,7 @@ class RequestSenderTest : public ::testing::Test {
   RetryPolicy policy_;
   Script script_;
   std::stop_source stop_;
+  RequestSender::Judge judge_ = JudgeByStatus;
   RequestSender::MakeRequest make_ = [] {
     HttpRequest request;
     request.method = "PUT";
@@ -98,7 +99,6 @@ TEST_F(RequestSenderTest, BringsAFinalAnswerAfterOneAttempt) {
     script_.sent.clear();
     PARTITA_TEST_ASSIGN(const Answer answer, Send({Answered(status)}));
     EXPECT_EQ(answer.response.status, status);
-    EXPECT_EQ(answer.attempts, 1);
     EXPECT_FALSE(answer.may_have_acted);
     EXPECT_EQ(num_sent(), 1U);
   }
@@ -111,7 +111,6 @@ TEST_F(RequestSenderTest, TriesAgainAfterEveryKindOfFailure) {
             Failed(TransportFault::kTruncated), Answered(500), Answered(503),
             Answered(200)}));
   EXPECT_EQ(answer.response.status, 200);
-  EXPECT_EQ(answer.attempts, 6);
   EXPECT_EQ(num_sent(), 6U);
 }
 
@@ -144,7 +143,6 @@ TEST_F(RequestSenderTest, BringsTheLastAnswerWhenAttemptsAreUsedUp) {
                                                  Answered(502), Answered(500)}));
   EXPECT_EQ(answer.response.status, 500);
   EXPECT_EQ(answer.response.body, "body of 500");
-  EXPECT_EQ(answer.attempts, 3);
   EXPECT_TRUE(answer.may_have_acted);
   EXPECT_EQ(num_sent(), 3U);
 }
@@ -182,8 +180,22 @@ TEST_F(RequestSenderTest, HasMorePatienceWithAServerThatAsksForIt) {
   script_.sent.clear();
   PARTITA_TEST_ASSIGN(const Answer refused, Send({Answered(503)}));
   EXPECT_EQ(refused.response.status, 503);
-  EXPECT_EQ(refused.attempts, 3);
+  EXPECT_EQ(num_sent(), 3U);
   EXPECT_FALSE(refused.may_have_acted);
+}
+
+// What stands before a server says 503 while it restarts, and does not ask for fewer requests.
+TEST_F(RequestSenderTest, HasAsMuchPatienceWhileThereIsNoService) {
+  policy_.max_attempts = 2;
+  policy_.max_throttled = 4;
+  judge_ = [](const HttpResponse& response) {
+    return response.status == 503 ? AnswerKind::kRetry : AnswerKind::kFinal;
+  };
+  PARTITA_TEST_ASSIGN(const Answer answer,
+                      Send({Answered(503), Answered(503), Answered(503), Answered(200)}));
+  EXPECT_EQ(answer.response.status, 200);
+  EXPECT_TRUE(answer.may_have_acted);
+  EXPECT_EQ(sender_->counts().throttled, 0);
 }
 
 TEST_F(RequestSenderTest, BeginsNoAttemptAfterTheTimeIsOver) {
@@ -240,6 +252,28 @@ TEST_F(RequestSenderTest, DoesNotTryAgainWhatTheClientRefuses) {
   EXPECT_THAT(Send({Error(ErrorCode::kInvalidConfig, "not a URL"), Answered(200)}),
               FailsWith(ErrorCode::kInvalidConfig, "not a URL"));
   EXPECT_EQ(num_sent(), 1U);
+}
+
+// Keys that cannot be had any more say nothing about what the server did before.
+TEST_F(RequestSenderTest, AnErrorAfterAnAttemptThatMayHaveBeenCarriedOutSaysSo) {
+  EXPECT_THAT(
+      Send({Failed(TransportFault::kNoAnswer),
+            Error(ErrorCode::kInvalidConfig, "not to be trusted")}),
+      FailsWith(ErrorCode::kStoreUnavailable,
+                AllOf(HasSubstr("may have done"), HasSubstr("not to be trusted"))));
+  script_.sent.clear();
+  make_ = [this]() -> arrow::Result<HttpRequest> {
+    if (num_sent() > 0) {
+      return Error(ErrorCode::kInvalidConfig, "no keys");
+    }
+    return HttpRequest{};
+  };
+  EXPECT_THAT(Send({Answered(500)}),
+              FailsWith(ErrorCode::kStoreUnavailable,
+                        AllOf(HasSubstr("may have done"), HasSubstr("no keys"))));
+  script_.sent.clear();
+  EXPECT_THAT(Send({Failed(TransportFault::kNotSent)}),
+              FailsWith(ErrorCode::kInvalidConfig, "no keys"));
 }
 
 TEST_F(RequestSenderTest, SendsNothingOnceStopped) {

@@ -7,6 +7,7 @@
 
 #include <arrow/io/interfaces.h>
 
+#include "partita/base/ascii.h"
 #include "partita/base/error.h"
 #include "partita/job/input_table.h"
 #include "partita/job/partition_choice.h"

@@ -9,6 +9,7 @@
 #include <arrow/io/memory.h>
 #include <arrow/result.h>
 
+#include "partita/base/ascii.h"
 #include "partita/base/error.h"
 #include "partita/job/input_files.h"
 #include "partita/model/data_file.h"

@@ -1,5 +1,6 @@
 #include "partita/job/input_table.h"
 
+#include "partita/base/ascii.h"
 #include "partita/base/error.h"
 #include "partita/crawl/csv_dialect.h"
 #include "partita/model/data_type.h"

@@ -14,17 +14,10 @@ arrow::Status LeaseKeeper::Add(DatasetTransaction* transaction) {
   if (!transaction->has_lease()) {
     return arrow::Status::OK();
   }
-  {
-    const std::lock_guard lock(mutex_);
-    transactions_.push_back(transaction);
-  }
-  if (thread_.joinable()) {
-    return arrow::Status::OK();
-  }
   try {
-    thread_ = std::jthread([this](const std::stop_token& stop) {
-      // Without memory leases run out, which the transactions find out.
-      (void)WithoutExceptions([&] { return Loop(stop); });
+    threads_.emplace_back([this, transaction](const std::stop_token& stop) {
+      // Without memory a lease runs out, which the transaction finds out.
+      (void)WithoutExceptions([&] { return Loop(transaction, stop); });
     });
   } catch (const std::system_error& error) {
     return Error(ErrorCode::kStoreUnavailable,
@@ -34,37 +27,28 @@ arrow::Status LeaseKeeper::Add(DatasetTransaction* transaction) {
 }
 
 void LeaseKeeper::Stop() {
-  thread_.request_stop();
-  if (thread_.joinable()) {
-    thread_.join();
+  for (std::jthread& thread : threads_) {
+    thread.request_stop();
   }
+  threads_.clear();  // waits for each
 }
 
-arrow::Status LeaseKeeper::Loop(const std::stop_token& stop) {
+arrow::Status LeaseKeeper::Loop(DatasetTransaction* transaction,
+                                const std::stop_token& stop) {
   while (WaitFor(interval_, stop)) {
-    RenewAll(stop);
+    Renew(transaction);
   }
   return arrow::Status::OK();
 }
 
-void LeaseKeeper::RenewAll(const std::stop_token& stop) {
-  std::vector<DatasetTransaction*> transactions;
-  {
+void LeaseKeeper::Renew(DatasetTransaction* transaction) {
+  const arrow::Status renewed =
+      WithoutExceptions([transaction] { return transaction->KeepAlive(); });
+  if (!renewed.ok()) {
     const std::lock_guard lock(mutex_);
-    transactions = transactions_;
-  }
-  for (DatasetTransaction* transaction : transactions) {
-    if (stop.stop_requested()) {
-      return;
-    }
-    const arrow::Status renewed =
-        WithoutExceptions([transaction] { return transaction->KeepAlive(); });
-    if (!renewed.ok()) {
-      const std::lock_guard lock(mutex_);
-      Failures& failures = failures_[transaction->target()];
-      ++failures.count;
-      failures.last = renewed;
-    }
+    Failures& failures = failures_[transaction->target()];
+    ++failures.count;
+    failures.last = renewed;
   }
 }
 

@@ -16,7 +16,7 @@ namespace partita {
 
 /// \brief Renews the leases of open transactions, every 15 s, so that nobody takes a long job for dead.
 ///
-/// Ownership:     borrows the transactions, which outlive it; owns one thread from the first one with a lease on.
+/// Ownership:     borrows the transactions, which outlive it; owns a thread for each that has a lease, so that none waits for another's store.
 /// Thread safety: one thread at a time.
 /// Errors:        kStoreUnavailable (no thread to be had). Whether a lease has run out is the transaction's to find
 ///                out, when it decides.
@@ -37,7 +37,7 @@ class LeaseKeeper {
   /// From now on; one without a lease needs nothing.
   arrow::Status Add(DatasetTransaction* transaction);
 
-  /// Waits for a renewal under way, and begins no other. A second time it does nothing.
+  /// Waits for renewals under way, and begins no other. A second time it does nothing.
   void Stop();
 
   /// For each transaction that could not be renewed at some time: how often, and why at last.
@@ -49,14 +49,13 @@ class LeaseKeeper {
     arrow::Status last;
   };
 
-  arrow::Status Loop(const std::stop_token& stop);
-  void RenewAll(const std::stop_token& stop);
+  arrow::Status Loop(DatasetTransaction* transaction, const std::stop_token& stop);
+  void Renew(DatasetTransaction* transaction);
 
   std::chrono::milliseconds interval_;
-  mutable std::mutex mutex_;  // guards what follows but the thread
-  std::vector<DatasetTransaction*> transactions_;
+  mutable std::mutex mutex_;                  // guards what follows but the threads
   std::map<std::string, Failures> failures_;  // by target
-  std::jthread thread_;
+  std::vector<std::jthread> threads_;
 };
 
 }  // namespace partita

@@ -97,6 +97,39 @@ TEST(LeaseKeeperTest, TellsWhatCouldNotBeRenewedAndGoesOn) {
                                 HasSubstr("no network"))));
 }
 
+// A store that does not answer holds one renewal for minutes.
+class HangingTransaction : public LeasedTransaction {
+ public:
+  using LeasedTransaction::LeasedTransaction;
+
+  arrow::Status KeepAlive() override {
+    const arrow::Status renewed = LeasedTransaction::KeepAlive();
+    may_end_.acquire();
+    may_end_.release();
+    return renewed;
+  }
+
+  void Release() { may_end_.release(); }
+
+ private:
+  std::binary_semaphore may_end_{0};
+};
+
+TEST(LeaseKeeperTest, ARenewalThatHangsHoldsNoOtherUp) {
+  HangingTransaction hanging("s3://a/hanging");
+  LeasedTransaction well("s3://b/well");
+  LeaseKeeper keeper(kAtOnce);
+  ASSERT_THAT(keeper.Add(&hanging), IsOk());
+  ASSERT_THAT(keeper.Add(&well), IsOk());
+  hanging.AwaitRenewal();  // which does not end
+  for (int i = 0; i < 3; ++i) {
+    well.AwaitRenewal();
+  }
+  hanging.Release();
+  keeper.Stop();
+  EXPECT_THAT(keeper.Warnings(), IsEmpty());
+}
+
 TEST(LeaseKeeperTest, EndsAtOnceHoweverLongTheInterval) {
   LeasedTransaction transaction("s3://b/t");
   LeaseKeeper keeper(std::chrono::hours(24));

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "partita/base/ascii.h"
 #include "partita/base/error.h"
 #include "partita/base/exception_guard.h"
 #include "partita/base/system.h"

@@ -3,6 +3,7 @@
 #include <optional>
 #include <utility>
 
+#include "partita/base/ascii.h"
 #include "partita/model/hive_path.h"
 
 namespace partita {

@@ -5,6 +5,7 @@
 
 #include <arrow/type.h>
 
+#include "partita/base/ascii.h"
 #include "partita/base/error.h"
 #include "partita/job/csv_inference.h"
 #include "partita/job/input_table.h"

@@ -4,6 +4,7 @@
 #include <arrow/result.h>
 
 #include "partita/base/error.h"
+#include "partita/base/exception_guard.h"
 #include "partita/base/system.h"
 #include "partita/commit/object_upload.h"
 #include "partita/store/folder_store.h"
@@ -15,8 +16,11 @@ namespace {
 
 arrow::Status WriteAndClose(const std::shared_ptr<arrow::io::OutputStream>& out,
                             const WriteBytes& write) {
-  ARROW_RETURN_NOT_OK(write(out));
-  return Classify(out->Close(), ErrorCode::kStoreUnavailable);
+  // An exception, too, leaves something to be removed.
+  return WithoutExceptions([&]() -> arrow::Status {
+    ARROW_RETURN_NOT_OK(write(out));
+    return Classify(out->Close(), ErrorCode::kStoreUnavailable);
+  });
 }
 
 arrow::Status WriteFile(FolderStore* store, const std::string& path, IfThere if_there,

@@ -23,7 +23,9 @@ using WriteBytes =
 ///
 /// `path` as AbsolutePath() gives it.
 /// Thread safety: that of `write`.
-/// Errors:        kAlreadyExists (kRefuse), kStoreUnavailable, and those of `write`; nothing is left then.
+/// Errors:        kAlreadyExists (kRefuse), kStoreUnavailable, and those of `write`; an exception out of `write` as
+///                StatusOfException() has it. Nothing is left then, but an object whose store could not be asked any more whether
+///                it is complete may be there.
 arrow::Status WriteWholeFile(Store* store, const std::string& path, IfThere if_there,
                              const WriteBytes& write);
 

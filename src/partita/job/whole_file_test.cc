@@ -2,6 +2,7 @@
 
 #include <map>
 #include <memory>
+#include <new>
 #include <span>
 #include <string>
 
@@ -72,6 +73,22 @@ TEST_P(WholeFileTest, IsNotThereWhenWritingFails) {
               FailsWith(ErrorCode::kBadInput, HasSubstr("end early")));
   EXPECT_THAT(All(), IsEmpty());
   EXPECT_THAT(memory_.open_uploads(), IsEmpty());
+}
+
+TEST_P(WholeFileTest, LeavesNothingWhenMemoryEnds) {
+  for (const IfThere if_there : {IfThere::kRefuse, IfThere::kReplace}) {
+    EXPECT_THAT(
+        WriteWholeFile(
+            &store_, path(), if_there,
+            [](const std::shared_ptr<arrow::io::OutputStream>& out) -> arrow::Status {
+              const std::string more_than_a_part(size_t{9} << 20, 'x');
+              ARROW_RETURN_NOT_OK(out->Write(more_than_a_part));
+              throw std::bad_alloc();
+            }),
+        FailsWith(ErrorCode::kStoreUnavailable, _));
+    EXPECT_THAT(All(), IsEmpty());
+    EXPECT_THAT(memory_.open_uploads(), IsEmpty());
+  }
 }
 
 TEST_P(WholeFileTest, ReplacesOnlyWhenToldToAndThenAsAWhole) {

@@ -11,6 +11,7 @@
 
 #include <fmt/core.h>
 
+#include "partita/base/ascii.h"
 #include "partita/base/error.h"
 #include "partita/base/exception_guard.h"
 #include "partita/base/memory_budget.h"

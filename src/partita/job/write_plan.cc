@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "partita/base/ascii.h"
 #include "partita/base/error.h"
 #include "partita/base/system.h"
 #include "partita/commit/object_upload.h"

@@ -4,6 +4,7 @@
 
 #include <fmt/core.h>
 
+#include "partita/base/ascii.h"
 #include "partita/model/data_type.h"
 
 namespace partita {

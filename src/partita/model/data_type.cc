@@ -1,17 +1,10 @@
 #include "partita/model/data_type.h"
 
-#include <algorithm>
-
 #include <fmt/core.h>
 
+#include "partita/base/ascii.h"
+
 namespace partita {
-namespace {
-
-char LowerAscii(char c) {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-
-}  // namespace
 
 bool operator==(const DataType& left, const DataType& right) {
   return left.id == right.id && left.precision == right.precision &&
@@ -65,18 +58,6 @@ std::string PrintSchemaName(const DataType& type) {
       break;
   }
   return "struct";
-}
-
-std::string LowerAscii(std::string_view text) {
-  std::string lower(text);
-  std::transform(lower.begin(), lower.end(), lower.begin(),
-                 [](char c) { return LowerAscii(c); });
-  return lower;
-}
-
-bool EqualsIgnoringCase(std::string_view left, std::string_view right) {
-  return std::equal(left.begin(), left.end(), right.begin(), right.end(),
-                    [](char a, char b) { return LowerAscii(a) == LowerAscii(b); });
 }
 
 }  // namespace partita

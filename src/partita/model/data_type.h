@@ -96,10 +96,4 @@ arrow::Result<Schema> ParseSparkSchemaJson(std::string_view json);
 /// \brief The whole schema as Spark's schema JSON: `{"type":"struct","fields":[…]}`.
 std::string SparkSchemaJson(const Schema& schema);
 
-/// \brief ASCII letters of `text` in lower case; other bytes as they are.
-std::string LowerAscii(std::string_view text);
-
-/// \brief True if both are equal but for the case of ASCII letters.
-bool EqualsIgnoringCase(std::string_view left, std::string_view right);
-
 }  // namespace partita

@@ -23,14 +23,6 @@ TEST(DataTypeTest, FindsAColumnWhateverItsLetterCase) {
   EXPECT_EQ(Schema{}.Find("make"), -1);
 }
 
-TEST(DataTypeTest, FoldsAsciiLettersOnly) {
-  EXPECT_EQ(LowerAscii("Total [@`{Z] ÄÉ"), "total [@`{z] ÄÉ");
-  EXPECT_TRUE(EqualsIgnoringCase("MaKe", "mAkE"));
-  EXPECT_FALSE(EqualsIgnoringCase("Ä", "ä"));
-  EXPECT_FALSE(EqualsIgnoringCase("@", "`"));
-  EXPECT_FALSE(EqualsIgnoringCase("make", "makes"));
-}
-
 TEST(DataTypeTest, NamesTypesAsPrintSchemaDoes) {
   EXPECT_EQ(PrintSchemaName({.id = TypeId::kLong}), "long");
   EXPECT_EQ(PrintSchemaName({.id = TypeId::kByte}), "byte");

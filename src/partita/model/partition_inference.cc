@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <limits>
 
+#include "partita/base/ascii.h"
 #include "partita/base/error.h"
 #include "partita/model/hive_path.h"
 #include "partita/model/scalar_text.h"

@@ -3,6 +3,8 @@
 #include <limits>
 #include <string>
 
+#include "partita/base/ascii.h"
+
 namespace partita {
 namespace {
 

@@ -2,6 +2,7 @@
 
 #include <set>
 
+#include "partita/base/ascii.h"
 #include "partita/base/error.h"
 #include "partita/base/nearest_name.h"
 

@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include "partita/base/ascii.h"
 #include "partita/base/error.h"
 #include "partita/model/column_names.h"
 #include "partita/scan/record_reader.h"

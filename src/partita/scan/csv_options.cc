@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "partita/base/ascii.h"
 #include "partita/base/error.h"
 #include "partita/base/nearest_name.h"
 #include "partita/model/data_type.h"

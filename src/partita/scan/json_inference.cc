@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "partita/base/ascii.h"
 #include "partita/base/error.h"
 #include "partita/model/scalar_text.h"
 #include "partita/scan/json_objects.h"

@@ -10,6 +10,7 @@
 #include <arrow/table_builder.h>
 #include <arrow/util/base64.h>
 
+#include "partita/base/ascii.h"
 #include "partita/base/error.h"
 #include "partita/model/arrow_types.h"
 #include "partita/scan/json_lines.h"

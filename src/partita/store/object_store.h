@@ -67,7 +67,8 @@ class ObjectStore : public Store {
 
   /// Puts a small object; its new ETag. A lost answer is resolved by reading: `bytes` must be such as nobody else writes.
   ///
-  /// Errors: kCommitConflict where the condition does not hold; kCommitStateUnknown where it is not known.
+  /// Errors: kCommitConflict where the condition does not hold; kCommitStateUnknown where it is not known. Without a condition
+  /// (kAlways) a lost answer is kStoreUnavailable: the same bytes may have lain there before.
   virtual arrow::Result<std::string> Put(const std::string& path, std::string_view bytes,
                                          const PutCondition& condition) = 0;
 

@@ -23,7 +23,7 @@ arrow::Result<std::unique_ptr<ObjectStore>> MakeS3(const SchemeStore::Options& a
   ARROW_ASSIGN_OR_RAISE(S3Options options, ReadS3Options(Environment));
   ARROW_RETURN_NOT_OK(ReadStoreOptions(asked.store_options, &options));
   options.unsafe_commit = options.unsafe_commit || asked.is_commit_unsafe;
-  return S3Store::Make(options, asked.side_by_side, asked.retries);
+  return S3Store::Make(options, asked.side_by_side, asked.retries, asked.stop);
 }
 
 }  // namespace

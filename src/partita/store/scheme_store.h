@@ -4,6 +4,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <utility>
 #include <vector>
@@ -30,6 +31,8 @@ class SchemeStore : public Store {
     StoreOptions store_options;     ///< of S3
     bool is_commit_unsafe = false;  ///< the server knows no conditional puts
     RetryPolicy retries{};          ///< of requests to S3
+    /// Ends requests to S3 under way and all later ones with kCancelled: for who only reads, as nobody could clean up.
+    std::stop_token stop{};
   };
 
   using MakeObjects = std::function<arrow::Result<std::unique_ptr<ObjectStore>>()>;

@@ -6,6 +6,7 @@
 #include "partita/store/faulty_object_store.h"
 #include "partita/store/memory_object_store.h"
 
+#include "support/loopback_server.h"
 #include "support/status_matchers.h"
 #include "support/temp_folder.h"
 
@@ -13,7 +14,11 @@ namespace partita {
 namespace {
 
 using ::testing::_;
+using ::testing::Contains;
 using ::testing::HasSubstr;
+using ::testing::Key;
+using ::testing::Not;
+using ::testing::SizeIs;
 
 class SchemeStoreTest : public ::testing::Test {
  protected:
@@ -92,6 +97,38 @@ TEST(SchemeStoreFailureTest, AStoreThatCannotBeMadeIsToldAndTriedAgain) {
   EXPECT_THAT(store.Stat("/no/such"), IsOk());
   has_credentials = true;
   EXPECT_THAT(store.Stat("s3://b/f"), IsOk());
+}
+
+class SchemeStoreServerTest : public ::testing::Test {
+ protected:
+  SchemeStore::Options OptionsOf(const LoopbackServer& server) const {
+    return {.store_options = {{"endpoint", server.url()}, {"anonymous", "true"}},
+            .stop = stop_.get_token()};
+  }
+
+  std::stop_source stop_;
+};
+
+TEST_F(SchemeStoreServerTest, AnonymousRequestsTakeNoKeys) {
+  LoopbackServer server(
+      {{"HTTP/1.1 200 OK\r\nContent-Length: 7\r\nETag: \"e\"\r\n\r\n"}});
+  SchemeStore store(OptionsOf(server));
+  PARTITA_TEST_ASSIGN(const EntryInfo info, store.Stat("s3://bucket/key"));
+  EXPECT_EQ(info.bytes, 7);
+  ASSERT_THAT(server.requests(), SizeIs(1));
+  EXPECT_THAT(server.requests()[0].headers, Not(Contains(Key("authorization"))));
+}
+
+// A server that is silent holds nobody who has been told to stop.
+TEST_F(SchemeStoreServerTest, AStopEndsWhatIsUnderWayAndWhatFollows) {
+  LoopbackServer server([this](const LoopbackRequest&) {
+    stop_.request_stop();
+    return LoopbackAnswer{"", LoopbackAnswer::Then::kSilence};
+  });
+  SchemeStore store(OptionsOf(server));
+  EXPECT_THAT(store.Stat("s3://bucket/key"), FailsWith(ErrorCode::kCancelled, _));
+  EXPECT_THAT(store.Stat("s3://bucket/key"), FailsWith(ErrorCode::kCancelled, _));
+  EXPECT_THAT(server.requests(), SizeIs(1));
 }
 
 TEST(CheckStoreOptionsTest, RefusesNamesItDoesNotKnow) {

@@ -5,6 +5,7 @@
 #include <charconv>
 #include <string_view>
 
+#include "partita/base/ascii.h"
 #include "partita/base/error.h"
 #include "partita/encode/format_option.h"
 #include "partita/model/data_type.h"

@@ -3,6 +3,7 @@
 #include <arrow/io/interfaces.h>
 #include <arrow/util/compression.h>
 
+#include "partita/base/ascii.h"
 #include "partita/base/error.h"
 #include "partita/base/nearest_name.h"
 #include "partita/model/data_type.h"

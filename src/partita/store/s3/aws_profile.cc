@@ -1,9 +1,9 @@
 #include "partita/store/s3/aws_profile.h"
 
-#include <algorithm>
 #include <fstream>
 #include <vector>
 
+#include "partita/base/ascii.h"
 #include "partita/base/error.h"
 #include "partita/base/nearest_name.h"
 
@@ -17,12 +17,6 @@ constexpr std::string_view kProfileStart = "profile ";
 constexpr std::string_view kServicesStart = "services ";
 constexpr std::string_view kBlanks = " \t\r";
 
-std::string_view Trimmed(std::string_view text) {
-  const size_t begin = std::min(text.find_first_not_of(kBlanks), text.size());
-  text.remove_prefix(begin);
-  return text.substr(0, text.find_last_not_of(kBlanks) + 1);
-}
-
 // A comment begins a line, or follows a blank.
 std::string_view WithoutComment(std::string_view line) {
   for (size_t i = 0; i < line.size(); ++i) {
@@ -32,14 +26,6 @@ std::string_view WithoutComment(std::string_view line) {
     }
   }
   return line;
-}
-
-std::string Lower(std::string_view text) {
-  std::string lower(text);
-  std::ranges::transform(lower, lower.begin(), [](char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  });
-  return lower;
 }
 
 // In the one every section says of what kind it is, in the other all are profiles.
@@ -79,7 +65,7 @@ void ReadSections(const std::string& path, AwsFile file, Sections* sections) {
     if (section == nullptr || equals == std::string_view::npos) {
       continue;
     }
-    std::string name = Lower(Trimmed(text.substr(0, equals)));
+    std::string name = LowerAscii(Trimmed(text.substr(0, equals)));
     const bool is_nested = kBlanks.find(line.front()) != std::string_view::npos;
     if (is_nested) {
       name = parent + "." + name;
@@ -127,17 +113,21 @@ arrow::Result<AwsProfile> AwsProfile::Load(const ReadVariable& variable) {
   ReadSections(config, AwsFile::kConfig, &sections);
   ReadSections(credentials, AwsFile::kCredentials, &sections);
 
-  std::string name = variable("AWS_PROFILE");
-  name = name.empty() ? variable("AWS_DEFAULT_PROFILE") : name;
+  const char* named_by = "AWS_DEFAULT_PROFILE";
+  std::string name = variable(named_by);
+  if (name.empty()) {
+    named_by = "AWS_PROFILE";
+    name = variable(named_by);
+  }
   const bool is_named = !name.empty();
   const auto profile =
       sections.find(std::string(kProfileStart) + (is_named ? name : "default"));
   if (profile == sections.end()) {
-    return is_named ? arrow::Result<AwsProfile>(Error(
-                          ErrorCode::kInvalidConfig,
-                          "the profile that AWS_PROFILE names is not in {} or {}: {}{}",
-                          config, credentials, name,
-                          DidYouMean(name, NamesOf(sections, kProfileStart))))
+    return is_named ? arrow::Result<AwsProfile>(
+                          Error(ErrorCode::kInvalidConfig,
+                                "the profile that {} names is not in {} or {}: {}{}",
+                                named_by, config, credentials, name,
+                                DidYouMean(name, NamesOf(sections, kProfileStart))))
                     : AwsProfile({}, {});
   }
   const std::string services_name = Value(profile->second, "services");

@@ -15,8 +15,9 @@ using ReadVariable = std::function<std::string(const char* name)>;
 
 /// \brief What the two files of AWS (`~/.aws/config`, `~/.aws/credentials`) say of one profile; keys are passed over.
 ///
-/// Files are those of AWS_CONFIG_FILE and AWS_SHARED_CREDENTIALS_FILE, the profile is that of AWS_PROFILE, else
-/// AWS_DEFAULT_PROFILE, else `default`. A setting in the second file wins, as with botocore.
+/// Files are those of AWS_CONFIG_FILE and AWS_SHARED_CREDENTIALS_FILE, the profile is that of AWS_DEFAULT_PROFILE, else
+/// AWS_PROFILE, else `default`: the order of botocore and of the SDK that keys come from. A setting in the second file wins,
+/// as with botocore.
 /// Thread safety: const members may be called from any thread.
 class AwsProfile {
  public:

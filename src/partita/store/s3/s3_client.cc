@@ -6,7 +6,6 @@
 namespace partita {
 namespace {
 
-constexpr char kDefaultRegion[] = "us-east-1";
 // One for the region, one for the keys, and one more as a region may be told in two steps.
 constexpr int kMaxRounds = 4;
 
@@ -27,7 +26,7 @@ std::string S3Client::RegionOf(const std::string& bucket) const {
   if (found != regions_.end()) {
     return found->second;
   }
-  return options_.region.empty() ? kDefaultRegion : options_.region;
+  return options_.region.empty() ? kDefaultS3Region : options_.region;
 }
 
 // Whether the answer says that the bucket is elsewhere than in `asked`. Another thread may have learned that meanwhile.
@@ -63,10 +62,7 @@ arrow::Result<Answer> S3Client::Send(const S3Request& request, const Judge& judg
     region = RegionOf(request.where.bucket);
     HttpRequest http = MakeHttpRequest(request, options_, region);
     ARROW_ASSIGN_OR_RAISE(used, credentials_->Get());
-    if (!used.is_anonymous()) {
-      http.signature =
-          AwsSignature{.credentials = used, .region = region, .service = "s3"};
-    }
+    http.signature = AwsSignature{.credentials = used, .region = region, .service = "s3"};
     return http;
   };
   bool may_have_acted = false;
@@ -74,7 +70,9 @@ arrow::Result<Answer> S3Client::Send(const S3Request& request, const Judge& judg
   for (int round = 1;; ++round) {
     auto sent = sender_->Send(request.request_class, PaceKey(request), make, judge);
     if (!sent.ok()) {
-      return WithContext(sent.status(), request.path);
+      return WithContext(
+          may_have_acted ? AfterEarlierAttempt(sent.status()) : sent.status(),
+          request.path);
     }
     sent->may_have_acted = sent->may_have_acted || may_have_acted;
     may_have_acted = sent->may_have_acted;
@@ -96,10 +94,8 @@ arrow::Result<Answer> S3Client::SendToService(const HttpRequest& request,
   const auto make = [&]() -> arrow::Result<HttpRequest> {
     HttpRequest http = request;
     ARROW_ASSIGN_OR_RAISE(const AwsCredentials keys, credentials_->Get());
-    if (!keys.is_anonymous()) {
-      http.signature =
-          AwsSignature{.credentials = keys, .region = region, .service = service};
-    }
+    http.signature =
+        AwsSignature{.credentials = keys, .region = region, .service = service};
     return http;
   };
   return sender_->Send(

@@ -57,23 +57,25 @@ std::string Printable(std::string_view text) {
 }
 
 bool IsThrottle(std::string_view code) {
-  return IsOneOf(code, {"SlowDown", "SlowDownRead", "SlowDownWrite", "TooManyRequests",
-                        "Throttling", "ThrottlingException", "RequestLimitExceeded",
+  return IsOneOf(code, {"SlowDown", "SlowDownRead", "TooManyRequests", "Throttling",
+                        "ThrottlingException", "RequestLimitExceeded",
                         "BandwidthLimitExceeded", "ServerBusy"});
 }
 
-// The server failed, the bytes were damaged on their way, or another request was at work on the object.
+// The server failed, the bytes were damaged on their way, or another request was at work on the object. SlowDownWrite is
+// MinIO's word for a write that has not reached enough of its drives: it was begun, and asks for nothing.
 bool IsPassing(std::string_view code) {
   return IsOneOf(
-      code, {"InternalError", "ServiceUnavailable", "RequestTimeout", "OperationAborted",
-             "ConditionalRequestConflict", "IncompleteBody", "BadDigest",
-             "XAmzContentChecksumMismatch", "XAmzContentSHA256Mismatch"});
+      code, {"InternalError", "ServiceUnavailable", "SlowDownWrite", "RequestTimeout",
+             "OperationAborted", "ConditionalRequestConflict", "IncompleteBody",
+             "BadDigest", "XAmzContentChecksumMismatch", "XAmzContentSHA256Mismatch"});
 }
 
-bool HasCondition(const S3Request& request) {
-  return std::ranges::any_of(request.headers, [](const HttpField& field) {
-    return field.first == "if-none-match" || field.first == "if-match";
-  });
+bool IsConditionalWrite(const S3Request& request) {
+  return request.method != "GET" &&
+         std::ranges::any_of(request.headers, [](const HttpField& field) {
+           return field.first == "if-none-match" || field.first == "if-match";
+         });
 }
 
 bool IsListing(const S3Request& request) {
@@ -200,7 +202,7 @@ Advice AdviceOf(const S3Request& request, const S3Problem& problem) {
                      "InvalidRegion"})) {
     return AdviceOfRegion(problem);
   }
-  if (HasCondition(request) && IsOneOf(code, {"NotImplemented", "NotSupported"})) {
+  if (IsConditionalWrite(request) && IsOneOf(code, {"NotImplemented", "NotSupported"})) {
     return {.text =
                 "this store has no conditional writes (If-None-Match, If-Match), so that "
                 "two writers could not be told apart; write elsewhere, or "

@@ -148,6 +148,9 @@ TEST(S3ErrorTest, TellsALostRace) {
 TEST(S3ErrorTest, SaysHowToWriteWithoutConditions) {
   EXPECT_THAT(ErrorOf(Put(), Refusal(501, "NotImplemented")),
               FailsWith(ErrorCode::kStoreUnavailable, HasSubstr("--unsafe-commit")));
+  EXPECT_THAT(ErrorOf(GetRangeRequest(kObject, {.first = 0, .count = 1}, "\"e\""),
+                      Refusal(501, "NotImplemented")),
+              FailsWith(ErrorCode::kStoreUnavailable, Not(HasSubstr("--unsafe-commit"))));
   EXPECT_THAT(ErrorOf(List(), Refusal(501, "NotImplemented")),
               FailsWith(ErrorCode::kStoreUnavailable, Not(HasSubstr("--unsafe-commit"))));
 }
@@ -174,6 +177,12 @@ TEST(S3ErrorTest, TriesAgainWhatPasses) {
                            "ConditionalRequestConflict", "BadDigest", "IncompleteBody"}) {
     EXPECT_EQ(JudgeAnswer(Put(), Refusal(400, code)), AnswerKind::kRetry) << code;
   }
+}
+
+// MinIO says so of a write that stands on some of its drives: a repeated one may meet itself.
+TEST(S3ErrorTest, AWriteThatLacksDrivesMayHaveBeenCarriedOut) {
+  EXPECT_EQ(JudgeAnswer(Put(), Refusal(503, "SlowDownWrite")), AnswerKind::kRetry);
+  EXPECT_EQ(JudgeAnswer(Put(), Refusal(503, "SlowDownRead")), AnswerKind::kThrottled);
 }
 
 TEST(S3ErrorTest, SlowsDownWhenAsked) {

@@ -16,8 +16,6 @@
 namespace partita {
 namespace {
 
-constexpr char kDefaultRegion[] = "us-east-1";
-
 // A setting of a bucket, and the right that asking for it takes.
 struct Setting {
   const char* sub_resource;
@@ -42,6 +40,11 @@ S3Request SettingRequest(const S3Location& bucket, const Setting& setting) {
   return request;
 }
 
+bool IsUnknownToServer(const S3Problem& problem) {
+  return problem.code == "NotImplemented" || problem.code == "MethodNotAllowed" ||
+         problem.code == "NotSupported";
+}
+
 // What a setting's document says, or nothing where it was never set.
 template <typename Parse>
 auto ReadSetting(S3Client* client, const S3Location& bucket, const Setting& setting,
@@ -51,6 +54,10 @@ auto ReadSetting(S3Client* client, const S3Location& bucket, const Setting& sett
   const S3Problem problem = ProblemOf(answer.response);
   if (!problem.code.empty() && problem.code == setting.code_of_none) {
     return typename decltype(parse(""))::ValueType{};
+  }
+  if (IsUnknownToServer(problem)) {
+    return Error(ErrorCode::kStoreUnavailable, "this server has no such setting ({})",
+                 problem.code);
   }
   if (!answer.response.is_success() || !problem.code.empty()) {
     return ErrorOf(request, problem);
@@ -89,7 +96,7 @@ arrow::Status ReadLocation(S3Client* client, const S3Location& bucket,
     facts->region = ParseBucketRegion(answer.response.body);
     return facts->region.status();
   }
-  const arrow::Status error = ErrorOf(request, problem);
+  arrow::Status error = ErrorOf(request, problem);
   if (EndsAll(problem, error)) {
     return error;
   }
@@ -100,8 +107,7 @@ arrow::Status ReadLocation(S3Client* client, const S3Location& bucket,
 
 arrow::Result<std::string> ReadIdentity(S3Client* client, const ReadVariable& variable) {
   const S3Options& options = client->options();
-  const std::string region =
-      options.region.empty() ? std::string(kDefaultRegion) : options.region;
+  const std::string region = options.region.empty() ? kDefaultS3Region : options.region;
   ARROW_ASSIGN_OR_RAISE(std::string endpoint, ReadStsEndpoint(variable));
   if (endpoint.empty() && !options.endpoint.empty()) {
     return Error(ErrorCode::kInvalidConfig,
@@ -109,8 +115,7 @@ arrow::Result<std::string> ReadIdentity(S3Client* client, const ReadVariable& va
                  "service");
   }
   if (endpoint.empty()) {
-    endpoint = fmt::format("https://sts.{}.amazonaws.com{}", region,
-                           region.starts_with("cn-") ? ".cn" : "");
+    endpoint = AmazonEndpoint("sts", region);
   }
   HttpRequest request;
   request.method = "POST";

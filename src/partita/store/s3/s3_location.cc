@@ -1,27 +1,14 @@
 #include "partita/store/s3/s3_location.h"
 
 #include <algorithm>
-#include <array>
 
 #include "partita/base/error.h"
+#include "partita/model/s3_scheme.h"
 
 namespace partita {
 namespace {
 
 constexpr size_t kMaxKeyBytes = 1024;
-
-// The length of "s3://", "s3a://" or "s3n://" at the begin, or 0.
-size_t SchemeLength(std::string_view text) {
-  for (const std::string_view scheme : {"s3://", "s3a://", "s3n://"}) {
-    const std::string_view begin = text.substr(0, scheme.size());
-    if (std::ranges::equal(begin, scheme, [](char a, char b) {
-          return (a >= 'A' && a <= 'Z' ? static_cast<char>(a - 'A' + 'a') : a) == b;
-        })) {
-      return scheme.size();
-    }
-  }
-  return 0;
-}
 
 bool IsBucketName(std::string_view name) {
   const auto is_allowed = [](char c) {
@@ -54,10 +41,10 @@ arrow::Status CheckKey(std::string_view key, std::string_view path) {
 
 }  // namespace
 
-bool IsS3Path(std::string_view path_or_uri) { return SchemeLength(path_or_uri) > 0; }
+bool IsS3Path(std::string_view path_or_uri) { return S3SchemeLength(path_or_uri) > 0; }
 
 S3Location SplitS3Path(std::string_view path) {
-  const std::string_view rest = path.substr(SchemeLength(path));
+  const std::string_view rest = path.substr(S3SchemeLength(path));
   const size_t slash = std::min(rest.find('/'), rest.size());
   return {.bucket = std::string(rest.substr(0, slash)),
           .key = std::string(rest.substr(std::min(slash + 1, rest.size())))};

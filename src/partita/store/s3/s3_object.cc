@@ -18,6 +18,13 @@ arrow::Status Conflict(const S3Location& where) {
   return Error(ErrorCode::kCommitConflict, "another writer was faster: {}", where.path());
 }
 
+// The next put would have no condition.
+arrow::Status NoEtag(const S3Location& where) {
+  return Error(ErrorCode::kStoreUnavailable,
+               "the server tells no ETag of an object; is the endpoint right? {}",
+               where.path());
+}
+
 arrow::Result<S3ObjectHead> ParseHead(const S3Location& where,
                                       const HttpResponse& response) {
   S3ObjectHead head;
@@ -112,10 +119,15 @@ arrow::Status CheckCondition(S3Client* client, const S3Location& where,
 arrow::Result<std::string> SendPut(S3Client* client, const S3Request& put,
                                    const PutCondition& condition) {
   const auto sent = client->Send(put);
-  if (sent.ok() && sent->response.is_success()) {
-    return std::string(sent->response.Header("etag"));
-  }
   const bool is_conditional = condition.kind != PutCondition::Kind::kAlways;
+  if (sent.ok() && sent->response.is_success()) {
+    std::string etag(sent->response.Header("etag"));
+    if (!etag.empty()) {
+      return etag;
+    }
+    return is_conditional ? LookForPut(client, put, condition, false, NoEtag(put.where))
+                          : NoEtag(put.where);
+  }
   if (!sent.ok()) {
     // Bytes that are put without a condition may have lain there before: reading them would prove nothing.
     return is_conditional && CodeOf(sent.status()) == ErrorCode::kStoreUnavailable
@@ -176,6 +188,9 @@ arrow::Result<std::optional<StateObject>> ReadS3Object(S3Client* client,
   }
   const std::chrono::seconds age = AgeOf(response);
   std::string etag(response.Header("etag"));
+  if (etag.empty()) {
+    return NoEtag(where);
+  }
   return StateObject{
       .text = std::move(response.body), .etag = std::move(etag), .age = age};
 }
@@ -188,7 +203,7 @@ arrow::Result<std::string> PutS3State(S3Client* client, const S3Location& where,
     return SendPut(client, PutStateRequest(where, bytes, condition, options), condition);
   }
   ARROW_RETURN_NOT_OK(CheckCondition(client, where, condition));
-  return SendPut(client, PutStateRequest(where, bytes, {}, options), {});
+  return SendPut(client, PutStateRequest(where, bytes, {}, options), condition);
 }
 
 arrow::Result<std::string> PutS3NewFile(S3Client* client, const S3Location& where,

@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <array>
 
+#include <fmt/core.h>
+
+#include "partita/base/ascii.h"
 #include "partita/base/error.h"
 #include "partita/base/nearest_name.h"
 
@@ -12,13 +15,7 @@ namespace {
 constexpr std::string_view kHadoopStart = "fs.s3a.";
 constexpr size_t kMaxTags = 10;
 
-char Lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-
 char Upper(char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; }
-
-bool IsSameWord(std::string_view a, std::string_view b) {
-  return std::ranges::equal(a, b, {}, Lower, Lower);
-}
 
 // A value becomes part of a header or URL.
 bool IsPlain(std::string_view text) {
@@ -58,10 +55,10 @@ arrow::Result<std::string> ParseRegion(std::string_view text) {
 }
 
 arrow::Result<bool> ParseYesOrNo(std::string_view text) {
-  if (!IsSameWord(text, "true") && !IsSameWord(text, "false")) {
+  if (!EqualsIgnoringCase(text, "true") && !EqualsIgnoringCase(text, "false")) {
     return Error(ErrorCode::kInvalidConfig, "say true or false, not \"{}\"", text);
   }
-  return IsSameWord(text, "true");
+  return EqualsIgnoringCase(text, "true");
 }
 
 arrow::Status ReadEndpoint(std::string_view value, S3Options* options) {
@@ -78,8 +75,8 @@ arrow::Status ReadPathStyle(std::string_view value, S3Options* options) {
 }
 
 arrow::Status ReadEncryption(std::string_view value, S3Options* options) {
-  const bool is_kms = IsSameWord(value, "SSE-KMS");
-  if (!is_kms && !IsSameWord(value, "AES256")) {
+  const bool is_kms = EqualsIgnoringCase(value, "SSE-KMS");
+  if (!is_kms && !EqualsIgnoringCase(value, "AES256")) {
     return Error(ErrorCode::kInvalidConfig, "say AES256 or SSE-KMS, not \"{}\"{}", value,
                  DidYouMean(value, {"AES256", "SSE-KMS"}));
   }
@@ -132,6 +129,10 @@ arrow::Status ReadRequesterPays(std::string_view value, S3Options* options) {
   return ParseYesOrNo(value).Value(&options->requester_pays);
 }
 
+arrow::Status ReadAnonymous(std::string_view value, S3Options* options) {
+  return ParseYesOrNo(value).Value(&options->is_anonymous);
+}
+
 arrow::Status ReadUnsafeCommit(std::string_view value, S3Options* options) {
   return ParseYesOrNo(value).Value(&options->unsafe_commit);
 }
@@ -141,7 +142,7 @@ struct Field {
   arrow::Status (*read)(std::string_view value, S3Options* options);
 };
 
-constexpr std::array<Field, 9> kFields{{
+constexpr std::array<Field, 10> kFields{{
     {"endpoint", &ReadEndpoint},
     {"endpoint.region", &ReadRegion},
     {"path.style.access", &ReadPathStyle},
@@ -150,6 +151,7 @@ constexpr std::array<Field, 9> kFields{{
     {"create.storage.class", &ReadStorageClass},
     {"object.tags", &ReadTags},
     {"requester.pays.enabled", &ReadRequesterPays},
+    {"anonymous", &ReadAnonymous},
     {"unsafe.commit", &ReadUnsafeCommit},
 }};
 
@@ -184,7 +186,7 @@ arrow::Result<std::string> ReadServiceEndpoint(const Service& service,
                                                const AwsProfile& profile) {
   const Setting ignored = FirstOf({{variable("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"), ""},
                                    {profile.Get("ignore_configured_endpoint_urls"), ""}});
-  if (IsSameWord(ignored.value, "true")) {
+  if (EqualsIgnoringCase(ignored.value, "true")) {
     return "";
   }
   const Setting endpoint = FirstOf(
@@ -201,6 +203,11 @@ arrow::Result<std::string> ReadServiceEndpoint(const Service& service,
 }
 
 }  // namespace
+
+std::string AmazonEndpoint(std::string_view service, std::string_view region) {
+  return fmt::format("https://{}.{}.amazonaws.com{}", service, region,
+                     region.starts_with("cn-") ? ".cn" : "");
+}
 
 bool IsRegionName(std::string_view text) {
   return !text.empty() && text.size() <= 63 && std::ranges::all_of(text, [](char c) {
@@ -240,8 +247,7 @@ arrow::Result<std::string> ReadStsEndpoint(const ReadVariable& variable) {
 
 arrow::Status ParseS3OptionField(std::string_view name, std::string_view value,
                                  S3Options* options) {
-  std::string short_name(name);
-  std::ranges::transform(short_name, short_name.begin(), Lower);
+  std::string short_name = LowerAscii(name);
   if (short_name.starts_with(kHadoopStart)) {
     short_name.erase(0, kHadoopStart.size());
   }

@@ -12,6 +12,9 @@
 
 namespace partita {
 
+/// Where a bucket is asked for that nothing is known of.
+inline constexpr char kDefaultS3Region[] = "us-east-1";
+
 /// How a server encrypts what it keeps.
 enum class S3Encryption {
   kBucketDefault,  ///< as the bucket says
@@ -32,6 +35,8 @@ struct S3Options {
   std::string storage_class;  ///< of data; empty: the bucket's default
   std::vector<std::pair<std::string, std::string>> tags;  ///< of data; at most ten
   bool requester_pays = false;
+  /// No keys are looked for and nothing is signed: for public buckets.
+  bool is_anonymous = false;
   /// Conditions of puts are looked at and not given to the server, for one that does not know them: of two writers at
   /// the same moment one may be lost.
   bool unsafe_commit = false;
@@ -53,7 +58,7 @@ arrow::Result<std::string> ReadStsEndpoint(const ReadVariable& variable);
 /// \brief Sets one option by the name that hadoop-aws has for it, in any case, with or without its `fs.s3a.`.
 ///
 /// `endpoint`, `endpoint.region`, `path.style.access`, `encryption.algorithm` (`AES256` or `SSE-KMS`), `encryption.key`,
-/// `create.storage.class`, `object.tags` (`name=value,…`), `requester.pays.enabled`. Partita's own: `unsafe.commit`.
+/// `create.storage.class`, `object.tags` (`name=value,…`), `requester.pays.enabled`. Partita's own: `anonymous`, `unsafe.commit`.
 /// Errors: kInvalidConfig: an unknown name (with the nearest one), a value that does not fit. Thread safety: pure.
 arrow::Status ParseS3OptionField(std::string_view name, std::string_view value,
                                  S3Options* options);
@@ -67,6 +72,11 @@ std::vector<std::string> S3OptionNames();
 ///
 /// Errors: kInvalidConfig. Thread safety: pure.
 arrow::Status CheckS3Options(const S3Options& options);
+
+/// \brief Where Amazon has a service such as `s3` or `sts` in a region.
+///
+/// Thread safety: pure.
+std::string AmazonEndpoint(std::string_view service, std::string_view region);
 
 /// \brief Whether the text can be the name of a region: it becomes part of the host that keys are sent to.
 ///

@@ -91,9 +91,10 @@ TEST_F(S3OptionsTest, ReadsTheProfileThatIsNamed) {
   WriteConfig(
       "# all of us\n[default]\nregion = eu-west-1\n\n[profile dev]\n; comment\n"
       "Region=eu-west-2  # here\n[profile \"big data\"]\nregion = eu-west-3\n");
-  variables_["AWS_DEFAULT_PROFILE"] = "dev";
+  variables_["AWS_PROFILE"] = "dev";
   EXPECT_EQ(Read().ValueOrDie().region, "eu-west-2");
-  variables_["AWS_PROFILE"] = "big data";
+  // Keys are those of this one then, and keys and endpoint of two profiles fit nowhere.
+  variables_["AWS_DEFAULT_PROFILE"] = "big data";
   EXPECT_EQ(Read().ValueOrDie().region, "eu-west-3");
 }
 
@@ -163,6 +164,7 @@ TEST_F(S3OptionsTest, SetsWhatHadoopHasANameFor) {
            {"create.storage.class", "standard_ia"},
            {"object.tags", "team=data,empty="},
            {"fs.s3a.requester.pays.enabled", "true"},
+           {"anonymous", "true"},
            {"unsafe.commit", "true"}}) {
     EXPECT_THAT(ParseS3OptionField(name, value, &options), IsOk()) << name;
   }
@@ -174,6 +176,7 @@ TEST_F(S3OptionsTest, SetsWhatHadoopHasANameFor) {
   EXPECT_EQ(options.storage_class, "STANDARD_IA");
   EXPECT_THAT(options.tags, ElementsAre(Pair("team", "data"), Pair("empty", "")));
   EXPECT_TRUE(options.requester_pays);
+  EXPECT_TRUE(options.is_anonymous);
   EXPECT_TRUE(options.unsafe_commit);
   EXPECT_THAT(CheckS3Options(options), IsOk());
 }

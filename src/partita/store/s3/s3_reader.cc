@@ -16,12 +16,34 @@ namespace {
 // One request brings no more, so that one that breaks off loses no more.
 constexpr int64_t kMaxRangeBytes = int64_t{32} << 20;
 
-// Whether the answer is the range, and not another one or a part of it.
-bool IsRange(const HttpResponse& response, const S3Range& range) {
-  return response.status == 206 && std::ssize(response.body) == range.count &&
-         response.Header("content-range")
-             .starts_with(
-                 fmt::format("bytes {}-{}/", range.first, range.first + range.count - 1));
+// Whether the answer is the range, and not another one or a part of it. Servers may give the whole without saying that it is
+// a range.
+bool IsRange(const HttpResponse& response, const S3Range& range, int64_t size) {
+  if (std::ssize(response.body) != range.count) {
+    return false;
+  }
+  return response.status == 206
+             ? response.Header("content-range")
+                   .starts_with(fmt::format("bytes {}-{}/", range.first,
+                                            range.first + range.count - 1))
+             : response.status == 200 && range.count == size;
+}
+
+std::string_view WithoutQuotes(std::string_view etag) {
+  etag.remove_prefix(etag.starts_with("W/") ? 2 : 0);
+  if (etag.size() >= 2 && etag.front() == '"' && etag.back() == '"') {
+    etag = etag.substr(1, etag.size() - 2);
+  }
+  return etag;
+}
+
+// What gives bytes of another object than it was asked for passes conditions over, as caches do.
+bool IsOfAnother(const HttpResponse& response, const std::string& etag, int64_t size) {
+  const std::string_view told = response.Header("etag");
+  const std::string_view range = response.Header("content-range");
+  const std::string_view total = range.substr(std::min(range.find('/'), range.size()));
+  return (!told.empty() && WithoutQuotes(told) != WithoutQuotes(etag)) ||
+         (!total.empty() && total != "/*" && total != fmt::format("/{}", size));
 }
 
 }  // namespace
@@ -44,20 +66,17 @@ arrow::Result<std::string> S3Reader::Fetch(int64_t position, int64_t bytes) {
   const S3Request request = GetRangeRequest(where_, range, etag_);
   ARROW_ASSIGN_OR_RAISE(Answer answer, client_->Send(request));
   HttpResponse& response = answer.response;
-  if (IsRange(response, range)) {
+  const bool is_replaced = response.status == 412 ||
+                           (response.is_success() && IsOfAnother(response, etag_, size_));
+  if (!is_replaced && IsRange(response, range, size_)) {
     return std::move(response.body);
   }
-  // A server that knows no ranges gives the whole.
-  if (response.status == 200 && std::ssize(response.body) == size_) {
-    return response.body.substr(static_cast<size_t>(position),
-                                static_cast<size_t>(bytes));
-  }
   const S3Problem problem = ProblemOf(response);
-  if (response.status == 412 || problem.code == "NoSuchKey") {
+  if (is_replaced || problem.code == "NoSuchKey") {
     return Error(ErrorCode::kBadInput,
                  "the object was {} since it was listed; run again when it is at rest: "
                  "{}",
-                 response.status == 412 ? "replaced" : "removed", where_.path());
+                 is_replaced ? "replaced" : "removed", where_.path());
   }
   if (response.is_success()) {
     return Error(ErrorCode::kStoreUnavailable,

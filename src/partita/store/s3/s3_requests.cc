@@ -13,6 +13,8 @@ namespace partita {
 namespace {
 
 constexpr char kDataType[] = "application/octet-stream";
+// Of an answer that says why there are no bytes of an object.
+constexpr int64_t kMostErrorBytes = int64_t{64} << 10;
 
 S3Request Request(std::string method, const S3Location& where, RequestClass request_class,
                   std::string_view action) {
@@ -96,11 +98,7 @@ bool FitsHostName(std::string_view bucket) {
 }
 
 std::string Endpoint(const S3Options& options, const std::string& region) {
-  if (!options.endpoint.empty()) {
-    return options.endpoint;
-  }
-  return fmt::format("https://s3.{}.amazonaws.com{}", region,
-                     region.starts_with("cn-") ? ".cn" : "");
+  return options.endpoint.empty() ? AmazonEndpoint("s3", region) : options.endpoint;
 }
 
 std::string Url(const S3Request& request, const S3Options& options,
@@ -132,6 +130,7 @@ S3Request GetRangeRequest(const S3Location& where, const S3Range& range,
   request.headers.emplace_back(
       "range", fmt::format("bytes={}-{}", range.first, range.first + range.count - 1));
   request.headers.emplace_back("if-match", etag);
+  request.max_answer = std::max(range.count, kMostErrorBytes);
   return request;
 }
 
@@ -250,6 +249,7 @@ HttpRequest MakeHttpRequest(const S3Request& request, const S3Options& options,
   http.url = Url(request, options, region);
   http.headers = request.headers;
   http.body = request.body();
+  http.max_answer = request.max_answer;
   if (!request.bytes.empty() && http.url.starts_with("https://")) {
     http.headers.emplace_back("x-amz-content-sha256", "UNSIGNED-PAYLOAD");
   }

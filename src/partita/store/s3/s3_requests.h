@@ -25,6 +25,8 @@ struct S3Request {
   RequestClass request_class = RequestClass::kGet;
   std::string_view action;  ///< the right it takes, such as s3:PutObject
   std::string path;         ///< what it is about, for messages
+  /// Bytes; no document or state object has more.
+  int64_t max_answer = int64_t{16} << 20;
 
   std::string_view body() const { return document.empty() ? bytes : document; }
 };

@@ -79,6 +79,17 @@ TEST(S3RequestsTest, AsksForARangeOfTheObjectThatWasSeen) {
   EXPECT_THAT(request.headers, Contains(Pair("if-match", "\"e\"")));
 }
 
+// A server that knows no ranges sends the whole, which may be larger than memory.
+TEST(S3RequestsTest, TakesNoMoreThanTheRange) {
+  constexpr int64_t kBytes = int64_t{4} << 20;
+  const S3Request request =
+      GetRangeRequest(kObject, {.first = 10, .count = kBytes}, "\"e\"");
+  EXPECT_EQ(MakeHttpRequest(request, At("http://h"), "us-east-1").max_answer, kBytes);
+  const S3Request byte = GetRangeRequest(kObject, {.first = 0, .count = 1}, "\"e\"");
+  EXPECT_GE(MakeHttpRequest(byte, At("http://h"), "us-east-1").max_answer, 10'000)
+      << "an error document has room";
+}
+
 TEST(S3RequestsTest, GivesEveryPutAndPartItsChecksum) {
   const S3Request put = PutStateRequest(kObject, "123456789", kIfMissing, {});
   EXPECT_THAT(put.headers, Contains(Pair("x-amz-checksum-crc32c", "4waSgw==")));

@@ -2,29 +2,17 @@
 
 #include <charconv>
 
+#include <fmt/core.h>
 #include <pugixml.hpp>
 
-#include "partita/base/error.h"
+#include "partita/store/s3/xml_answer.h"
 
 namespace partita {
 namespace {
 
-arrow::Status Malformed(std::string_view what) {
-  return Error(ErrorCode::kStoreUnavailable,
-               "the server's answer is not what S3 answers; is the endpoint right? {}",
-               what);
-}
-
 arrow::Result<pugi::xml_node> Load(std::string_view xml, const char* root_name,
                                    pugi::xml_document* document) {
-  const pugi::xml_parse_result parsed = document->load_buffer(
-      xml.data(), xml.size(), pugi::parse_default, pugi::encoding_utf8);
-  if (!parsed) {
-    return Malformed(parsed.description());
-  }
-  const pugi::xml_node root = document->child(root_name);
-  return root ? arrow::Result<pugi::xml_node>(root)
-              : Malformed(fmt::format("no {} in it", root_name));
+  return LoadAnswer(xml, root_name, pugi::parse_default, document);
 }
 
 // The text at a path of names; empty where there is none.
@@ -43,7 +31,7 @@ arrow::Result<std::optional<int>> ParseDays(const std::string& text) {
   const auto parsed = std::from_chars(text.data(), end, days);
   return parsed.ec == std::errc() && parsed.ptr == end && days >= 0
              ? arrow::Result<std::optional<int>>(days)
-             : Malformed(fmt::format("days are no number: \"{}\"", text));
+             : MalformedAnswer(fmt::format("days are no number: \"{}\"", text));
 }
 
 // Rules of old have their prefix outside a filter.
@@ -121,7 +109,7 @@ arrow::Result<std::string> ParseCallerIdentity(std::string_view xml) {
   ARROW_ASSIGN_OR_RAISE(const pugi::xml_node root,
                         Load(xml, "GetCallerIdentityResponse", &document));
   std::string arn = Text(root, "GetCallerIdentityResult", "Arn");
-  return arn.empty() ? arrow::Result<std::string>(Malformed("no ARN in it"))
+  return arn.empty() ? arrow::Result<std::string>(MalformedAnswer("no ARN in it"))
                      : std::move(arn);
 }
 

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <functional>
-#include <stop_token>
 
 #include <fmt/core.h>
 
@@ -150,16 +149,18 @@ std::vector<std::string> KeysOf(const std::vector<S3DeleteError>& errors) {
 
 arrow::Result<std::unique_ptr<S3Store>> S3Store::Make(const S3Options& options,
                                                       SideBySide side_by_side,
-                                                      const RetryPolicy& retries) {
+                                                      const RetryPolicy& retries,
+                                                      std::stop_token stop) {
   ARROW_RETURN_NOT_OK(CheckS3Options(options));
   HttpClient::Options http_options;
   http_options.ca_file = options.ca_file;
   ARROW_ASSIGN_OR_RAISE(auto http, HttpClient::Make(http_options));
   auto sender =
-      std::make_unique<RequestSender>(std::move(http), retries, std::stop_token());
+      std::make_unique<RequestSender>(std::move(http), retries, std::move(stop));
+  auto keys = options.is_anonymous ? AwsCredentialsProvider::Anonymous()
+                                   : AwsCredentialsProvider::Default();
   return std::make_unique<S3Store>(
-      std::make_unique<S3Client>(options, AwsCredentialsProvider::Default(),
-                                 std::move(sender)),
+      std::make_unique<S3Client>(options, std::move(keys), std::move(sender)),
       std::move(side_by_side));
 }
 

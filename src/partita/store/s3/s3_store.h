@@ -3,6 +3,7 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <stop_token>
 #include <string>
 #include <utility>
 #include <vector>
@@ -27,12 +28,13 @@ namespace partita {
 /// Errors:        as Store and ObjectStore; kInvalidConfig (keys, region, names that the server does not allow).
 class S3Store : public ObjectStore {
  public:
-  /// Speaks to nobody yet.
+  /// Speaks to nobody yet. A stop ends requests under way, and all later ones: kCancelled.
   ///
   /// Errors: kInvalidConfig (options, certificates), kInternal.
   static arrow::Result<std::unique_ptr<S3Store>> Make(const S3Options& options,
                                                       SideBySide side_by_side = {},
-                                                      const RetryPolicy& retries = {});
+                                                      const RetryPolicy& retries = {},
+                                                      std::stop_token stop = {});
 
   explicit S3Store(std::unique_ptr<S3Client> client, SideBySide side_by_side = {})
       : client_(std::move(client)), side_by_side_(std::move(side_by_side)) {}

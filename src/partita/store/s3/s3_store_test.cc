@@ -5,6 +5,7 @@
 
 #include <fmt/core.h>
 
+#include "partita/base/error.h"
 #include "partita/store/s3/s3_checksum.h"
 
 #include "support/s3_script.h"
@@ -15,10 +16,12 @@ namespace {
 
 using ::testing::_;
 using ::testing::AllOf;
+using ::testing::AnyOf;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Not;
+using ::testing::StartsWith;
 
 constexpr char kPath[] = "s3://bucket/data/f";
 constexpr char kCompleted[] = "<CompleteMultipartUploadResult/>";
@@ -147,6 +150,59 @@ TEST_F(S3StoreTest, WithoutConditionsAPutLooksFirst) {
   EXPECT_THAT(store->Put(kPath, "ours", kIfMissing), IsOk());
 }
 
+// Who takes a lost answer for a refusal cleans up after a commit that took place.
+TEST_F(S3StoreTest, APutThatIsNotAnsweredIsLookedForWithoutConditionsToo) {
+  S3Options options = LocalS3Options();
+  options.unsafe_commit = true;
+  const auto store = ScriptedStore(&script_, options);
+  const auto lose_a_put = [&] {
+    script_.Then(Refused(404, "NoSuchKey"));
+    for (int i = 0; i < 3; ++i) {
+      script_.Then(Lost());
+    }
+  };
+  lose_a_put();
+  script_.Then(Answered(200, {{"etag", "\"ours\""}}, "ours"));
+  PARTITA_TEST_ASSIGN(const std::string etag, store->Put(kPath, "ours", kIfMissing));
+  EXPECT_EQ(etag, "\"ours\"");
+  lose_a_put();
+  script_.Then(Refused(404, "NoSuchKey"));
+  EXPECT_THAT(store->Put(kPath, "ours", kIfMissing),
+              FailsWith(ErrorCode::kCommitStateUnknown, HasSubstr(kPath)));
+  for (const std::string& line : script_.lines()) {
+    EXPECT_THAT(line, AnyOf(StartsWith("GET "), StartsWith("PUT ")));
+  }
+}
+
+// Keys that cannot be had any more say nothing about the put before.
+TEST_F(S3StoreTest, APutThatCannotBeSentAgainIsLookedFor) {
+  script_.Then(Lost());
+  script_.Then(Refused(400, "ExpiredToken"));
+  script_.Then(Error(ErrorCode::kInvalidConfig, "no keys"));
+  script_.Then(Answered(200, {{"etag", "\"new\""}}, "ours"));
+  PARTITA_TEST_ASSIGN(const std::string etag, store_->Put(kPath, "ours", kIfMissing));
+  EXPECT_EQ(etag, "\"new\"");
+}
+
+// The next put on a condition would go out with an empty one.
+TEST_F(S3StoreTest, AnObjectWithoutAnEtagIsNoState) {
+  script_.Then(Answered(200, {}, "text"));
+  EXPECT_THAT(store_->ReadState(kPath),
+              FailsWith(ErrorCode::kStoreUnavailable, HasSubstr("ETag")));
+  script_.Then(Answered(200));
+  EXPECT_THAT(store_->Put(kPath, "ours", {}),
+              FailsWith(ErrorCode::kStoreUnavailable, HasSubstr("ETag")));
+  // What took place is found by reading, or nobody can say.
+  script_.Then(Answered(200));
+  script_.Then(Answered(200, {{"etag", "\"new\""}}, "ours"));
+  PARTITA_TEST_ASSIGN(const std::string etag, store_->Put(kPath, "ours", kIfMissing));
+  EXPECT_EQ(etag, "\"new\"");
+  script_.Then(Answered(200));
+  script_.Then(Answered(200, {}, "ours"));
+  EXPECT_THAT(store_->Put(kPath, "ours", kIfMissing),
+              FailsWith(ErrorCode::kCommitStateUnknown, HasSubstr("ETag")));
+}
+
 TEST_F(S3StoreTest, TellsAgeByTheServersClockAlone) {
   script_.Then(Answered(200,
                         {{"etag", "\"e\""},
@@ -168,7 +224,8 @@ TEST_F(S3StoreTest, ReadsDamagedStateAgain) {
   const HttpOutcome damaged =
       Answered(200, {{"x-amz-checksum-crc32c", Crc32cText("hello")}}, "hellO");
   script_.Then(damaged);
-  script_.Then(Answered(200, {{"x-amz-checksum-crc32c", Crc32cText("hello")}}, "hello"));
+  script_.Then(Answered(
+      200, {{"etag", "\"e\""}, {"x-amz-checksum-crc32c", Crc32cText("hello")}}, "hello"));
   PARTITA_TEST_ASSIGN(const auto state, store_->ReadState(kPath));
   EXPECT_EQ(state->text, "hello");
   for (int i = 0; i < 3; ++i) {

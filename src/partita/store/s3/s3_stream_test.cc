@@ -29,10 +29,14 @@ class S3StreamTest : public S3ScriptTest {
         .ValueOrDie();
   }
 
-  void ThenRange(int64_t first, const std::string& bytes) {
+  // Of an object of `size` bytes.
+  void ThenRange(int64_t first, const std::string& bytes, int64_t size = 10) {
     const int64_t last = first + std::ssize(bytes) - 1;
-    script_.Then(Answered(
-        206, {{"content-range", fmt::format("bytes {}-{}/999", first, last)}}, bytes));
+    script_.Then(
+        Answered(206,
+                 {{"content-range", fmt::format("bytes {}-{}/{}", first, last, size)},
+                  {"etag", "seen"}},
+                 bytes));
   }
 };
 
@@ -40,7 +44,7 @@ TEST_F(S3StreamTest, ManySmallReadsAreOneRequest) {
   const auto file = Open(1000);
   std::string bytes(1000, 'x');
   bytes[999] = 'y';
-  ThenRange(0, bytes);
+  ThenRange(0, bytes, 1000);
   std::string read;
   for (int i = 0; i < 1000; ++i) {
     PARTITA_TEST_ASSIGN(const auto buffer, file->Read(1));
@@ -79,7 +83,28 @@ TEST_F(S3StreamTest, OtherBytesThanWereAskedForAreAnError) {
   EXPECT_THAT(file->ReadAt(0, 5),
               FailsWith(ErrorCode::kStoreUnavailable, HasSubstr(kPath)));
   script_.Then(Answered(200, {}, "0123456789"));  // of a server without ranges
-  EXPECT_EQ(file->ReadAt(3, 5).ValueOrDie()->ToString(), "34567");
+  EXPECT_THAT(file->ReadAt(3, 5),
+              FailsWith(ErrorCode::kStoreUnavailable, HasSubstr("status 200")));
+  script_.Then(Answered(200, {}, "0123456789"));
+  EXPECT_EQ(file->ReadAt(0, 10).ValueOrDie()->ToString(), "0123456789");
+}
+
+// Gateways and caches pass conditions over: rows of two objects are none.
+TEST_F(S3StreamTest, AReplacedObjectIsNoticedWhereConditionsArePassedOver) {
+  const auto file = Open(10);
+  script_.Then(
+      Answered(206, {{"content-range", "bytes 0-4/10"}, {"etag", "\"other\""}}, "01234"));
+  EXPECT_THAT(
+      file->ReadAt(0, 5),
+      FailsWith(ErrorCode::kBadInput, AllOf(HasSubstr("replaced"), HasSubstr(kPath))));
+  ThenRange(0, "01234", 11);
+  EXPECT_THAT(file->ReadAt(0, 5), FailsWith(ErrorCode::kBadInput, HasSubstr("replaced")));
+  script_.Then(Answered(200, {{"etag", "\"other\""}}, "0123456789"));
+  EXPECT_THAT(file->ReadAt(0, 10),
+              FailsWith(ErrorCode::kBadInput, HasSubstr("replaced")));
+  script_.Then(
+      Answered(206, {{"content-range", "bytes 0-4/*"}, {"etag", "W/\"seen\""}}, "01234"));
+  EXPECT_EQ(file->ReadAt(0, 5).ValueOrDie()->ToString(), "01234");
 }
 
 TEST_F(S3StreamTest, ASmallFileIsOnePut) {

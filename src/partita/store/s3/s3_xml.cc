@@ -5,9 +5,9 @@
 #include <fmt/core.h>
 #include <pugixml.hpp>
 
-#include "partita/base/error.h"
 #include "partita/http/canonical_url.h"
 #include "partita/store/s3/s3_time.h"
+#include "partita/store/s3/xml_answer.h"
 
 namespace partita {
 namespace {
@@ -18,24 +18,9 @@ constexpr std::string_view kNamespace = "http://s3.amazonaws.com/doc/2006-03-01/
 constexpr unsigned int kParseOptions =
     pugi::parse_escapes | pugi::parse_cdata | pugi::parse_ws_pcdata_single;
 
-arrow::Status Malformed(std::string_view what) {
-  return Error(ErrorCode::kStoreUnavailable,
-               "the server's answer is not what S3 answers; is the endpoint right? {}",
-               what);
-}
-
-arrow::Status Load(std::string_view xml, const char* root_name,
-                   pugi::xml_document* document, pugi::xml_node* root) {
-  const pugi::xml_parse_result parsed =
-      document->load_buffer(xml.data(), xml.size(), kParseOptions, pugi::encoding_utf8);
-  if (!parsed) {
-    return Malformed(parsed.description());
-  }
-  *root = document->child(root_name);
-  if (!*root) {
-    return Malformed(fmt::format("no {} in it", root_name));
-  }
-  return arrow::Status::OK();
+arrow::Result<pugi::xml_node> Load(std::string_view xml, const char* root_name,
+                                   pugi::xml_document* document) {
+  return LoadAnswer(xml, root_name, kParseOptions, document);
 }
 
 // The text of a child; empty where there is none.
@@ -66,7 +51,7 @@ arrow::Result<int64_t> ParseSize(const std::string& text) {
   const char* end = text.data() + text.size();
   const auto parsed = std::from_chars(text.data(), end, size);
   if (parsed.ec != std::errc() || parsed.ptr != end || size < 0) {
-    return Malformed(fmt::format("a size is no number: \"{}\"", text));
+    return MalformedAnswer(fmt::format("a size is no number: \"{}\"", text));
   }
   return size;
 }
@@ -90,8 +75,8 @@ std::string Escaped(std::string_view text) {
 
 arrow::Result<S3Listing> ParseListing(std::string_view xml) {
   pugi::xml_document document;
-  pugi::xml_node root;
-  ARROW_RETURN_NOT_OK(Load(xml, "ListBucketResult", &document, &root));
+  ARROW_ASSIGN_OR_RAISE(const pugi::xml_node root,
+                        Load(xml, "ListBucketResult", &document));
   const ListedText listed(root);
   S3Listing listing;
   for (const pugi::xml_node& node : root.children("Contents")) {
@@ -102,7 +87,7 @@ arrow::Result<S3Listing> ParseListing(std::string_view xml) {
         ParseIsoTime(Text(node, "LastModified")).value_or(std::chrono::seconds(0));
     ARROW_ASSIGN_OR_RAISE(object.bytes, ParseSize(Text(node, "Size")));
     if (object.key.empty()) {
-      return Malformed("an object without a key");
+      return MalformedAnswer("an object without a key");
     }
   }
   for (const pugi::xml_node& node : root.children("CommonPrefixes")) {
@@ -115,8 +100,8 @@ arrow::Result<S3Listing> ParseListing(std::string_view xml) {
 
 arrow::Result<S3UploadListing> ParseUploadListing(std::string_view xml) {
   pugi::xml_document document;
-  pugi::xml_node root;
-  ARROW_RETURN_NOT_OK(Load(xml, "ListMultipartUploadsResult", &document, &root));
+  ARROW_ASSIGN_OR_RAISE(const pugi::xml_node root,
+                        Load(xml, "ListMultipartUploadsResult", &document));
   const ListedText listed(root);
   S3UploadListing listing;
   for (const pugi::xml_node& node : root.children("Upload")) {
@@ -124,7 +109,7 @@ arrow::Result<S3UploadListing> ParseUploadListing(std::string_view xml) {
                                .id = Text(node, "UploadId"),
                                .begun = ParseIsoTime(Text(node, "Initiated"))});
     if (listing.uploads.back().key.empty() || listing.uploads.back().id.empty()) {
-      return Malformed("an upload without a key or an id");
+      return MalformedAnswer("an upload without a key or an id");
     }
   }
   listing.is_truncated = IsTrue(root, "IsTruncated");
@@ -135,36 +120,35 @@ arrow::Result<S3UploadListing> ParseUploadListing(std::string_view xml) {
 
 arrow::Result<std::string> ParseCreatedUpload(std::string_view xml) {
   pugi::xml_document document;
-  pugi::xml_node root;
-  ARROW_RETURN_NOT_OK(Load(xml, "InitiateMultipartUploadResult", &document, &root));
+  ARROW_ASSIGN_OR_RAISE(const pugi::xml_node root,
+                        Load(xml, "InitiateMultipartUploadResult", &document));
   std::string id = Text(root, "UploadId");
-  return id.empty() ? arrow::Result<std::string>(Malformed("an upload without an id"))
-                    : id;
+  return id.empty()
+             ? arrow::Result<std::string>(MalformedAnswer("an upload without an id"))
+             : id;
 }
 
 bool IsCompletedUpload(std::string_view xml) {
   pugi::xml_document document;
-  pugi::xml_node root;
-  return Load(xml, "CompleteMultipartUploadResult", &document, &root).ok();
+  return Load(xml, "CompleteMultipartUploadResult", &document).ok();
 }
 
 std::optional<S3ErrorDocument> ParseErrorDocument(std::string_view xml) {
   pugi::xml_document document;
-  pugi::xml_node root;
-  if (!Load(xml, "Error", &document, &root).ok()) {
+  const auto root = Load(xml, "Error", &document);
+  if (!root.ok()) {
     return std::nullopt;
   }
-  S3ErrorDocument error{.code = Text(root, "Code"),
-                        .message = Text(root, "Message"),
-                        .region = Text(root, "Region"),
-                        .request_id = Text(root, "RequestId")};
+  S3ErrorDocument error{.code = Text(*root, "Code"),
+                        .message = Text(*root, "Message"),
+                        .region = Text(*root, "Region"),
+                        .request_id = Text(*root, "RequestId")};
   return error.code.empty() ? std::nullopt : std::optional(std::move(error));
 }
 
 arrow::Result<std::vector<S3DeleteError>> ParseDeleteResult(std::string_view xml) {
   pugi::xml_document document;
-  pugi::xml_node root;
-  ARROW_RETURN_NOT_OK(Load(xml, "DeleteResult", &document, &root));
+  ARROW_ASSIGN_OR_RAISE(const pugi::xml_node root, Load(xml, "DeleteResult", &document));
   std::vector<S3DeleteError> errors;
   for (const pugi::xml_node& node : root.children("Error")) {
     errors.push_back({.key = Text(node, "Key"),

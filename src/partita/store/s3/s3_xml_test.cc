@@ -131,14 +131,17 @@ TEST(S3XmlTest, ReadsAListingOfUploads) {
           "<ListMultipartUploadsResult><EncodingType>url</EncodingType>"
           "<IsTruncated>true</IsTruncated><NextKeyMarker>b%20c</NextKeyMarker>"
           "<NextUploadIdMarker>two+</NextUploadIdMarker>"
-          "<Upload><Key>a%3D1</Key><UploadId>one</UploadId></Upload>"
+          "<Upload><Key>a%3D1</Key><UploadId>one</UploadId>"
+          "<Initiated>2015-10-21T07:28:00.000Z</Initiated></Upload>"
           "<Upload><Key>b+c</Key><UploadId>two+</UploadId></Upload>"
           "</ListMultipartUploadsResult>"));
   ASSERT_EQ(listing.uploads.size(), 2);
   EXPECT_EQ(listing.uploads[0].key, "a=1");
   EXPECT_EQ(listing.uploads[0].id, "one");
+  EXPECT_EQ(listing.uploads[0].begun, std::chrono::seconds(1445412480));
   EXPECT_EQ(listing.uploads[1].key, "b c");
   EXPECT_EQ(listing.uploads[1].id, "two+");
+  EXPECT_FALSE(listing.uploads[1].begun.has_value());
   EXPECT_TRUE(listing.is_truncated);
   EXPECT_EQ(listing.next_key, "b c");
   EXPECT_EQ(listing.next_id, "two+");

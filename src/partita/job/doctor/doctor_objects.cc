@@ -1,4 +1,4 @@
-#include "partita/job/doctor_objects.h"
+#include "partita/job/doctor/doctor_objects.h"
 
 #include <algorithm>
 #include <chrono>
@@ -11,9 +11,9 @@
 #include "partita/commit/object_recovery.h"
 #include "partita/commit/object_state.h"
 #include "partita/commit/target.h"
-#include "partita/job/doctor_checks.h"
-#include "partita/job/doctor_facts.h"
-#include "partita/job/doctor_trial.h"
+#include "partita/job/doctor/doctor_checks.h"
+#include "partita/job/doctor/doctor_facts.h"
+#include "partita/job/doctor/doctor_trial.h"
 #include "partita/report/quantity.h"
 #include "partita/store/s3/s3_location.h"
 #include "partita/store/store_facts.h"

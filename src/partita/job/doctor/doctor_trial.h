@@ -9,7 +9,7 @@
 #include <arrow/result.h>
 
 #include "partita/commit/object_state.h"
-#include "partita/job/doctor_checks.h"
+#include "partita/job/doctor/doctor_checks.h"
 #include "partita/store/object_store.h"
 
 namespace partita {

@@ -1,4 +1,4 @@
-#include "partita/job/doctor_folder_trial.h"
+#include "partita/job/doctor/doctor_folder_trial.h"
 
 #include <arrow/io/interfaces.h>
 #include <arrow/result.h>
@@ -38,7 +38,7 @@ arrow::Status FolderTrial::Write() {
   // One that is not there yet goes again, whatever is said of making it; what a job has put into it keeps it.
   ARROW_ASSIGN_OR_RAISE(const EntryInfo there, store_->Stat(state_.path()));
   is_state_new_ = there.kind == EntryKind::kMissing;
-  const arrow::Status made = store_->MakeFolder(state_.path());
+  arrow::Status made = store_->MakeFolder(state_.path());
   if (!made.ok() && CodeOf(made) != ErrorCode::kAlreadyExists) {
     return made;
   }

@@ -1,4 +1,4 @@
-#include "partita/job/doctor_facts.h"
+#include "partita/job/doctor/doctor_facts.h"
 
 #include <algorithm>
 #include <chrono>
@@ -82,8 +82,8 @@ std::string KeyStart(const std::string& folder_with_slash) {
 
 // Rules for some of the keys that begin with `start`, or for all of them.
 bool Concerns(const LifecycleRule& rule, std::string_view start) {
-  return start.starts_with(rule.prefix) ||
-         std::string_view(rule.prefix).starts_with(start);
+  const std::string_view prefix = rule.prefix;
+  return start.starts_with(prefix) || prefix.starts_with(start);
 }
 
 std::string NameOf(const LifecycleRule& rule) {

@@ -1,10 +1,10 @@
-#include "partita/job/doctor_job.h"
+#include "partita/job/doctor/doctor_job.h"
 
 #include <utility>
 
 #include "partita/base/error.h"
-#include "partita/job/doctor_folders.h"
-#include "partita/job/doctor_objects.h"
+#include "partita/job/doctor/doctor_folders.h"
+#include "partita/job/doctor/doctor_objects.h"
 #include "partita/store/folder_store.h"
 #include "partita/store/object_store.h"
 #include "partita/store/path.h"

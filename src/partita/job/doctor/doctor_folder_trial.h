@@ -5,7 +5,7 @@
 #include <arrow/status.h>
 
 #include "partita/commit/state_folder.h"
-#include "partita/job/doctor_checks.h"
+#include "partita/job/doctor/doctor_checks.h"
 
 namespace partita {
 

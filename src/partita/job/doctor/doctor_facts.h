@@ -1,7 +1,7 @@
 #pragma once
 
 #include "partita/commit/object_state.h"
-#include "partita/job/doctor_checks.h"
+#include "partita/job/doctor/doctor_checks.h"
 #include "partita/store/store_facts.h"
 
 namespace partita {

@@ -1,7 +1,6 @@
-#include "partita/job/doctor_folders.h"
+#include "partita/job/doctor/doctor_folders.h"
 
 #include <filesystem>
-#include <functional>
 #include <string>
 #include <vector>
 
@@ -11,7 +10,7 @@
 #include <gtest/gtest.h>
 
 #include "partita/base/error.h"
-#include "partita/job/doctor_job.h"
+#include "partita/job/doctor/doctor_job.h"
 #include "partita/store/faulty_store.h"
 #include "partita/store/local_store.h"
 #include "partita/store/memory_store.h"
@@ -42,7 +41,7 @@ class OddStore : public MemoryStore {
   }
 
   arrow::Result<std::unique_ptr<StoreLock>> TryLock(const std::string& path) override {
-    return MemoryStore::TryLock(gives_all_locks ? path + std::to_string(++num_locks)
+    return MemoryStore::TryLock(gives_all_locks ? path + std::to_string(++num_locks_)
                                                 : path);
   }
 
@@ -50,7 +49,7 @@ class OddStore : public MemoryStore {
   bool gives_all_locks = false;
 
  private:
-  int num_locks = 0;
+  int num_locks_ = 0;
 };
 
 std::vector<DoctorCheck> Diagnose(FolderStore* store, const std::string& target) {

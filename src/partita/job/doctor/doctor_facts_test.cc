@@ -1,6 +1,5 @@
-#include "partita/job/doctor_facts.h"
+#include "partita/job/doctor/doctor_facts.h"
 
-#include <map>
 #include <string>
 
 #include <gmock/gmock.h>

@@ -1,4 +1,4 @@
-#include "partita/job/doctor_trial.h"
+#include "partita/job/doctor/doctor_trial.h"
 
 #include <algorithm>
 #include <utility>

@@ -1,4 +1,4 @@
-#include "partita/job/doctor_checks.h"
+#include "partita/job/doctor/doctor_checks.h"
 
 #include <utility>
 

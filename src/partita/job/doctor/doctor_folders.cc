@@ -1,4 +1,4 @@
-#include "partita/job/doctor_folders.h"
+#include "partita/job/doctor/doctor_folders.h"
 
 #include <cstdint>
 #include <optional>
@@ -10,8 +10,8 @@
 #include "partita/commit/recovery.h"
 #include "partita/commit/state_folder.h"
 #include "partita/commit/target.h"
-#include "partita/job/doctor_checks.h"
-#include "partita/job/doctor_folder_trial.h"
+#include "partita/job/doctor/doctor_checks.h"
+#include "partita/job/doctor/doctor_folder_trial.h"
 #include "partita/report/quantity.h"
 #include "partita/store/path.h"
 #include "partita/store/store_facts.h"

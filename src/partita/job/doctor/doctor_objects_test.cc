@@ -1,4 +1,4 @@
-#include "partita/job/doctor_objects.h"
+#include "partita/job/doctor/doctor_objects.h"
 
 #include <functional>
 #include <map>
@@ -23,7 +23,6 @@ namespace {
 
 using std::chrono::seconds;
 using ::testing::AllOf;
-using ::testing::Each;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;

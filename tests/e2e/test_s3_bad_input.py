@@ -210,6 +210,7 @@ def test_without_the_right_to_abort_uploads_a_failing_job_says_so(target, minio,
     outcome = target.write(target.other, **user.environment())
     proxy.forget()
     assert outcome.code == STORE
+    assert "s3:AbortMultipartUpload" in outcome.stderr and f"partita recover {target.path}" in outcome.stderr
     target.assert_untouched()
     proxy.time_passed = timedelta(minutes=2)
     target.partita.ok("recover", target.path)

@@ -218,6 +218,21 @@ void OutputSet::CleanUp(std::vector<std::string>* warnings) {
   warnings->insert(warnings->end(), unrenewed.begin(), unrenewed.end());
 }
 
+void OutputSet::Abort(std::vector<std::string>* warnings) {
+  for (const Output& output : outputs_) {
+    if (output.transaction == nullptr || output.is_committed) {
+      continue;
+    }
+    const arrow::Status status =
+        WithoutExceptions([&] { return output.transaction->Abort(); });
+    if (!status.ok()) {
+      warnings->push_back(
+          "not all that the job had begun could be removed; `partita recover " +
+          output.spec.path + "` does it: " + status.message());
+    }
+  }
+}
+
 arrow::Status OutputSet::CommitFailure(const Output& failed,
                                        const arrow::Status& status) {
   std::vector<std::string> committed;

@@ -81,6 +81,9 @@ class OutputSet {
   /// kCommitStateUnknown naming what is committed and what is as it was.
   arrow::Status Commit(ProgressMeter* progress, std::vector<std::string>* warnings);
 
+  /// Gives up what is not committed, as the destructor does, but tells `warnings` what of it stays.
+  void Abort(std::vector<std::string>* warnings);
+
  private:
   int64_t num_files() const;
   arrow::Status BeginAll(Store* store, const WriteOptions& options,

@@ -87,6 +87,7 @@ class WriteJob {
       report_.warnings.push_back("the report is not complete: " + filled.message());
     }
     if (!status.ok()) {
+      outputs_.Abort(&report_.warnings);
       report_.failure = {.code = CodeOf(status), .message = status.message()};
     }
     Remember();

@@ -41,13 +41,18 @@ constexpr char kCars[] = "k,v\n1,a\n2,b\n1,c\n";
 // What a test does to the object store of a job.
 class JobObjects : public FaultyObjectStore {
  public:
-  explicit JobObjects(ObjectStore* store, bool takes_parts)
-      : FaultyObjectStore(store), takes_parts_(takes_parts) {}
+  JobObjects(ObjectStore* store, bool takes_parts, bool may_abort)
+      : FaultyObjectStore(store), takes_parts_(takes_parts), may_abort_(may_abort) {}
 
   arrow::Result<UploadedPart> UploadPart(const OpenUpload& upload, int number,
                                          std::string_view bytes) override {
     return takes_parts_ ? FaultyObjectStore::UploadPart(upload, number, bytes)
                         : Error(ErrorCode::kStoreUnavailable, "no part is taken");
+  }
+
+  arrow::Status AbortUpload(const OpenUpload& upload) override {
+    return may_abort_ ? FaultyObjectStore::AbortUpload(upload)
+                      : Error(ErrorCode::kStoreUnavailable, "no right to abort");
   }
 
   std::optional<RequestReport> requests() const override {
@@ -56,6 +61,7 @@ class JobObjects : public FaultyObjectStore {
 
  private:
   bool takes_parts_;
+  bool may_abort_;
 };
 
 // Jobs whose paths of S3 lie in memory, in the bucket `lake`.
@@ -73,7 +79,7 @@ class ObjectJobTest : public ::testing::Test {
     return std::make_unique<SchemeStore>(
         SideBySide(&RunSideBySide),
         [this]() -> arrow::Result<std::unique_ptr<ObjectStore>> {
-          auto objects = std::make_unique<JobObjects>(&memory_, takes_parts_);
+          auto objects = std::make_unique<JobObjects>(&memory_, takes_parts_, may_abort_);
           objects->set_on_call(on_call_);
           return objects;
         });
@@ -103,6 +109,7 @@ class ObjectJobTest : public ::testing::Test {
   TempFolder folder_;
   MemoryObjectStore memory_;
   bool takes_parts_ = true;
+  bool may_abort_ = true;
   FaultSchedule::OnCall on_call_;
   WriteOptions options_;
 };
@@ -241,16 +248,25 @@ TEST_F(ObjectJobTest, OutputsWithinEachOtherAreRefused) {
 TEST_F(ObjectJobTest, AnInputThatIsReplacedMeanwhileIsNoticed) {
   Put("s3://lake/in/f.csv", kCars);
   options_.input.paths = {"s3://lake/in"};
-  std::atomic<bool> is_replaced = false;
+  // Behind the last reading, before the look that follows it.
+  std::atomic<int> num_opened = 0;
   on_call_ = [&](int64_t, std::string_view name) {
-    if (name == "begin upload" && !is_replaced.exchange(true)) {
+    num_opened += name == "open" ? 1 : 0;
+  };
+  ASSERT_THAT(Write(), IsOk());
+  const int last = num_opened.exchange(0);
+  options_.outputs[0].path = "s3://lake/again";
+  on_call_ = [&](int64_t, std::string_view name) {
+    num_opened += name == "open" ? 1 : 0;
+    if (num_opened == last && name != "open") {
+      ++num_opened;
       ASSERT_THAT(memory_.Put("s3://lake/in/f.csv", kCars, {}), IsOk());
     }
   };
   EXPECT_THAT(Write(), FailsWith(ErrorCode::kBadInput,
                                  AllOf(HasSubstr("changed while it was read"),
                                        HasSubstr("s3://lake/in/f.csv"))));
-  EXPECT_THAT(Data("s3://lake/out"), IsEmpty());
+  EXPECT_THAT(Data("s3://lake/again"), IsEmpty());
 }
 
 TEST_F(ObjectJobTest, MarkersOfFoldersAreNeitherDataNorInTheWay) {
@@ -260,6 +276,18 @@ TEST_F(ObjectJobTest, MarkersOfFoldersAreNeitherDataNorInTheWay) {
   ASSERT_THAT(Write(), IsOk());
   EXPECT_THAT(memory_.objects(), AllOf(Contains(Key("s3://lake/out/")),
                                        Not(Contains(Key("s3://lake/out/k=1_$folder$")))));
+}
+
+TEST_F(ObjectJobTest, AFailedJobTellsWhatOfItStays) {
+  takes_parts_ = false;
+  may_abort_ = false;
+  JobReport failed;
+  options_.on_failure = [&failed](const JobReport& report) { failed = report; };
+  EXPECT_THAT(Write(), FailsWith(ErrorCode::kStoreUnavailable, HasSubstr("no part")));
+  EXPECT_THAT(failed.warnings,
+              ElementsAre(AllOf(HasSubstr("partita recover s3://lake/out"),
+                                HasSubstr("no right to abort"))));
+  EXPECT_THAT(memory_.open_uploads(), Not(IsEmpty()));
 }
 
 TEST_F(ObjectJobTest, AKeyThatIsTooLongIsRefused) {

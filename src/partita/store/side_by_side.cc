@@ -8,6 +8,7 @@ arrow::Status RemoveSideBySide(const SideBySide& run, size_t count,
                                const std::function<arrow::Status(size_t)>& remove) {
   constexpr size_t kAtOnce = 8;
   std::atomic<size_t> next = 0;
+  std::atomic<size_t> num_removed = 0;
   std::atomic<bool> has_failed = false;
   const auto work = [&]() -> arrow::Status {
     for (size_t i = next++; i < count && !has_failed; i = next++) {
@@ -16,10 +17,20 @@ arrow::Status RemoveSideBySide(const SideBySide& run, size_t count,
         has_failed = true;
         return removed;
       }
+      ++num_removed;
     }
     return arrow::Status::OK();
   };
-  return run && count > kAtOnce ? run(static_cast<int>(kAtOnce), work) : work();
+  if (!run || count <= kAtOnce) {
+    return work();
+  }
+  arrow::Status ran = run(static_cast<int>(kAtOnce), work);
+  if (ran.ok() || has_failed) {
+    return ran;
+  }
+  // There were no threads to be had, or a call has thrown: what it was for is not removed then.
+  ARROW_RETURN_NOT_OK(work());
+  return num_removed == count ? arrow::Status::OK() : ran;
 }
 
 }  // namespace partita

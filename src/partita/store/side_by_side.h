@@ -19,7 +19,7 @@ using SideBySide =
 ///
 /// Removing waits for the device and computes next to nothing, so how many go at a time is fixed: it has nothing to do
 /// with processors.
-/// Errors: one of those of `remove`, or of `run`.
+/// Errors: one of those of `remove`; that of `run` where a call threw.
 arrow::Status RemoveSideBySide(const SideBySide& run, size_t count,
                                const std::function<arrow::Status(size_t)>& remove);
 

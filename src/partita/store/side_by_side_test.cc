@@ -3,7 +3,9 @@
 #include <atomic>
 #include <filesystem>
 #include <fstream>
+#include <functional>
 #include <latch>
+#include <stdexcept>
 #include <vector>
 
 #include <gmock/gmock.h>
@@ -48,6 +50,40 @@ TEST(SideBySideTest, TellsAFailureAndBeginsNoMore) {
       RemoveSideBySide(&OnThreads, 100'000, [&](size_t) { return ++begun, Broken(); });
   EXPECT_THAT(status, FailsWith(ErrorCode::kStoreUnavailable, testing::_));
   EXPECT_LE(begun, 8);
+}
+
+TEST(SideBySideTest, WithoutAThreadToHaveTheCallerDoesItAll) {
+  std::vector<int> removed(100);
+  const auto no_thread = [](int, const std::function<arrow::Status()>&) {
+    return Broken();
+  };
+  EXPECT_THAT(RemoveSideBySide(no_thread, removed.size(),
+                               [&](size_t i) {
+                                 ++removed[i];
+                                 return arrow::Status::OK();
+                               }),
+              IsOk());
+  EXPECT_THAT(removed, Each(1));
+}
+
+TEST(SideBySideTest, ACallThatThrewIsTold) {
+  const auto run = [](int, const std::function<arrow::Status()>& work) {
+    try {
+      return work();
+    } catch (const std::exception&) {
+      return Broken();
+    }
+  };
+  std::vector<int> removed(100);
+  const auto remove = [&](size_t i) {
+    if (i == 3) {
+      throw std::runtime_error("thrown on purpose");
+    }
+    ++removed[i];
+    return arrow::Status::OK();
+  };
+  EXPECT_THAT(RemoveSideBySide(run, removed.size(), remove),
+              FailsWith(ErrorCode::kStoreUnavailable, testing::_));
 }
 
 class LocalRemovalTest : public ::testing::Test {

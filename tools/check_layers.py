@@ -38,6 +38,8 @@ CONTAINED = {
     r"arrow/filesystem/s3": {"http"},           # credentials only
     r"curl/": {"http"},
     r"openssl/": {"http"},
+    r"pugixml": {"store"},
+    r"isa-l/": {"store"},
     r"sqlite3\.h": {"catalog"},
     r"toml\+\+/": {"config"},
     r"parquet/": {"scan", "encode"},

@@ -76,9 +76,18 @@ end_servers() {
   return "$status"
 }
 
+# The suite of all object stores once more, on a real server.
+run_server_contract() {
+  .venv/bin/python tests/e2e/s3_servers.py --bucket contract \
+    bash -c 'PARTITA_TEST_S3_ENDPOINT=$AWS_ENDPOINT_URL_S3 exec "$@"' -- \
+    build/asan/tests/contract_test --gtest_filter='Server/*' --gtest_brief=1 \
+    --gtest_output="xml:$results/server_contract.xml"
+  has_results server_contract
+}
+
 end_to_end_tests() {
   step "build of the release binary" tools/build.sh release partita || return
-  step "servers for tests of S3" end_servers
+  step "servers for tests of S3" end_servers && step "contract of object stores on MinIO" run_server_contract
   begin_counting
   step "end-to-end tests" run_pytest
   step "instructions of a job" end_counting

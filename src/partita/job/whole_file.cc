@@ -88,6 +88,12 @@ arrow::Status WriteWholeFile(Store* store, const std::string& path, IfThere if_t
                              const WriteBytes& write) {
   ARROW_ASSIGN_OR_RAISE(Store * place, store->At(path));
   if (ObjectStore* objects = place->AsObjectStore(); objects != nullptr) {
+    // Readers would take the object for all that lies below the same path.
+    ARROW_ASSIGN_OR_RAISE(const EntryInfo there, objects->Stat(path));
+    if (there.kind == EntryKind::kFolder) {
+      return Error(ErrorCode::kAlreadyExists,
+                   "objects lie below this path; name a file in it: {}", path);
+    }
     return if_there == IfThere::kReplace ? ReplaceObject(objects, path, write)
                                          : CreateObject(objects, path, write);
   }

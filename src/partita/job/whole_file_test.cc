@@ -135,6 +135,16 @@ class AnswerLostStore : public FaultyObjectStore {
   }
 };
 
+TEST(WholeFileAnswerTest, AnObjectMustNotHideWhatLiesBelowItsPath) {
+  MemoryObjectStore memory;
+  ASSERT_THAT(memory.Put("s3://lake/cars/a.csv", "a", {}), IsOk());
+  for (const IfThere if_there : {IfThere::kRefuse, IfThere::kReplace}) {
+    EXPECT_THAT(WriteWholeFile(&memory, "s3://lake/cars", if_there, Text("b")),
+                FailsWith(ErrorCode::kAlreadyExists, HasSubstr("below")));
+  }
+  EXPECT_THAT(memory.objects(), ElementsAre(Pair("s3://lake/cars/a.csv", "a")));
+}
+
 TEST(WholeFileAnswerTest, AReplacementWhoseAnswerIsLostIsLookedFor) {
   MemoryObjectStore memory;
   AnswerLostStore store(&memory);

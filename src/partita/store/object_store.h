@@ -79,7 +79,7 @@ class ObjectStore : public Store {
   virtual arrow::Result<UploadedPart> UploadPart(const OpenUpload& upload, int number,
                                                  std::string_view bytes) = 0;
 
-  /// Makes the object. Errors: kNotFound (no such upload any more: completed, aborted or expired).
+  /// Makes the object. Errors: kNotFound (no such upload any more: completed, aborted or expired; or not with these parts).
   virtual arrow::Status CompleteUpload(const OpenUpload& upload,
                                        std::span<const UploadedPart> parts) = 0;
 

@@ -5,6 +5,7 @@
 
 #include <arrow/result.h>
 
+#include "partita/base/ascii.h"
 #include "partita/base/error.h"
 #include "partita/store/s3/s3_location.h"
 
@@ -37,6 +38,12 @@ arrow::Result<std::string_view> StripScheme(std::string_view text) {
   if (IsS3Path(text)) {
     return Error(ErrorCode::kInvalidConfig,
                  "what stands here must be local, not on S3: {}", text);
+  }
+  const std::string lower = LowerAscii(scheme);
+  if (lower == "s3" || lower == "s3a" || lower == "s3n") {
+    return Error(
+        ErrorCode::kInvalidConfig,
+        "a path of S3 begins with s3:// (a local one of such a name with ./): {}", text);
   }
   if (rest.starts_with("//")) {
     return Error(ErrorCode::kInvalidConfig,

@@ -66,6 +66,15 @@ TEST(PathTest, EverySpellingOfAPathOfS3IsOne) {
               FailsWith(ErrorCode::kInvalidConfig, _));
 }
 
+TEST(PathTest, AMistypedPathOfS3IsNoFolder) {
+  for (const char* mistyped : {"s3:/bucket/a", "s3:bucket/a", "S3A:/bucket"}) {
+    EXPECT_THAT(AbsolutePath(mistyped),
+                FailsWith(ErrorCode::kInvalidConfig, HasSubstr("s3://")))
+        << mistyped;
+  }
+  EXPECT_THAT(AbsolutePath("./s3:/bucket"), IsOk());
+}
+
 TEST(PathTest, WhatMustBeLocalIsNotOnS3) {
   EXPECT_THAT(LocalPath("s3a://bucket/x"),
               FailsWith(ErrorCode::kInvalidConfig, HasSubstr("must be local")));

@@ -173,10 +173,14 @@ constexpr std::array kKnownCodes{
               "the server has no room left; make some, then run again"},
     KnownCode{"XMinioStorageFull", ErrorCode::kStoreUnavailable,
               "the server has no room left; make some, then run again"},
-    KnownCode{"EntityTooSmall", ErrorCode::kStoreUnavailable,
+    // A server that was cut off in the middle of a completion may have lost the parts and kept the upload: it can be
+    // completed as little as one that is gone.
+    KnownCode{"EntityTooSmall", ErrorCode::kNotFound,
               "a part of the upload is smaller than the server allows"},
-    KnownCode{"InvalidPart", ErrorCode::kStoreUnavailable,
-              "a part of the upload is not the one that was uploaded"},
+    KnownCode{"InvalidPart", ErrorCode::kNotFound,
+              "a part of the upload is gone, or is not the one that was uploaded"},
+    KnownCode{"InvalidPartOrder", ErrorCode::kNotFound,
+              "the parts of the upload are not those that were uploaded"},
 };
 
 Advice AdviceOfRegion(const S3Problem& problem) {

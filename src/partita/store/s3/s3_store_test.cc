@@ -255,9 +255,17 @@ TEST_F(S3StoreTest, ACompletionThatFailsWithStatus200IsTriedAgain) {
 }
 
 TEST_F(S3StoreTest, ACompletionThatIsRefusedWithStatus200Fails) {
-  script_.Then(Refused(200, "InvalidPart"));
+  script_.Then(Refused(200, "QuotaExceeded"));
   EXPECT_THAT(store_->CompleteUpload(kUpload, kParts),
-              FailsWith(ErrorCode::kStoreUnavailable, HasSubstr("InvalidPart")));
+              FailsWith(ErrorCode::kStoreUnavailable, HasSubstr("QuotaExceeded")));
+}
+
+TEST_F(S3StoreTest, AnUploadWithoutItsPartsIsAsGoodAsGone) {
+  for (const char* code : {"InvalidPart", "InvalidPartOrder", "EntityTooSmall"}) {
+    script_.Then(Refused(400, code));
+    EXPECT_THAT(store_->CompleteUpload(kUpload, kParts),
+                FailsWith(ErrorCode::kNotFound, HasSubstr(code)));
+  }
 }
 
 TEST_F(S3StoreTest, ACompletionThatWasCarriedOutUnheardIsFoundByItsChecksum) {

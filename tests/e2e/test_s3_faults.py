@@ -218,6 +218,16 @@ def test_an_upload_that_vanishes_takes_the_commit_back(target, proxy, number):
     target.assert_next_run_is_clean()
 
 
+@pytest.mark.parametrize("code", ["InvalidPart", "NoSuchUpload"])
+def test_an_upload_that_has_lost_its_parts_takes_the_commit_back(target, proxy, code):
+    """MinIO, cut off in the middle of a completion, may keep the upload and lose its parts."""
+    proxy.befall(faults.answer(400, code), "CompleteMultipartUpload", first=2, times=None)
+    outcome = target.write(target.other)
+    proxy.forget()
+    assert_kept(target, outcome, STORE)
+    target.assert_next_run_is_clean()
+
+
 def test_a_listing_that_lacks_the_new_objects_takes_the_commit_back_or_is_asked_again(target, proxy):
     listings = faults.Listings()
     proxy.befall(listings.remember, "ListObjects", times=None)

@@ -366,7 +366,7 @@ TEST_P(ObjectStoreContractTest, AnUploadOfOtherPartsThanWereSentIsRefused) {
   std::vector<UploadedPart> parts = UploadParts(upload, {"text"});
   parts[0] = UploadParts(Begin("other"), {"other text"})[0];
   EXPECT_THAT(store_->CompleteUpload(upload, parts),
-              FailsWith(ErrorCode::kStoreUnavailable, HasSubstr(Path("k"))));
+              FailsWith(ErrorCode::kNotFound, HasSubstr(Path("k"))));
   EXPECT_EQ(StatOf("k").kind, EntryKind::kMissing);
 }
 

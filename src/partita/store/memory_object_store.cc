@@ -209,13 +209,12 @@ arrow::Status MemoryObjectStore::CompleteUpload(const OpenUpload& upload,
     const auto uploaded = found->second.parts.find(++number);
     if (uploaded == found->second.parts.end() ||
         PartEtag(uploaded->second) != part.etag) {
-      return Error(ErrorCode::kStoreUnavailable, "part {} is not the one uploaded: {}",
-                   number, upload.path);
+      return Error(ErrorCode::kNotFound, "part {} is not the one uploaded: {}", number,
+                   upload.path);
     }
     const bool is_last = number == std::ssize(parts);
     if (!is_last && std::ssize(uploaded->second) < kMinPartBytes) {
-      return Error(ErrorCode::kStoreUnavailable, "part {} is too small: {}", number,
-                   upload.path);
+      return Error(ErrorCode::kNotFound, "part {} is too small: {}", number, upload.path);
     }
     bytes += uploaded->second;
   }

@@ -5,7 +5,6 @@ import datetime
 import json
 import os
 import pathlib
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterable, Sequence
@@ -14,7 +13,8 @@ from .cases import Case, Contender
 from .contenders import Limits, command_of, environment_of
 from .machine import describe
 from .measured_process import Measured, measure
-from .output_tree import data_files, write_listing
+from .kept_trees import KeptTrees
+from .output_tree import DataFile, data_files, write_listing
 from .read_run import measure_lookups, measure_reads
 from .summary import is_peer
 from .workplace import ROOT, Workplace
@@ -22,7 +22,10 @@ from .workplace import ROOT, Workplace
 FORMATS = ("parquet", "csv", "json")
 # A contender that takes longer than this runs once: its spread would not change a verdict.
 LONG_SECONDS = 30.0
-# Trees of more files stay until the whole measurement is over: deleting them slows the next runs.
+# Trees stay until the case is over or they take this much, the oldest goes first; those of very many files stay until
+# the whole measurement is over. Deleting slows the next runs: ext4 looks at every inode freed in the last minute
+# before it takes one (recently_deleted(), 13 % of a job that writes 229 files).
+MOST_KEPT_BYTES = 32_000_000_000
 MOST_DELETED = 5_000
 MEMORY_SHARE = 0.75
 START_COMMANDS = {"--version": ["--version"], "schema": ["schema", "--table"]}
@@ -42,6 +45,7 @@ class CaseRun:
         self._is_every_run_checked = is_every_run_checked
         self._runs: list[dict] = []
         self._dropped: set[str] = set()
+        self._kept = KeptTrees(MOST_KEPT_BYTES if case.place != "memory" else 0)
 
     def run(self) -> dict:
         """Measures all rounds; what fails is told in its run's `end` and `message`."""
@@ -56,6 +60,7 @@ class CaseRun:
             self._add(measure_lookups(self._case, self._work))
         else:
             self._measure_rounds()
+            self._kept.remove_all()
         return {
             "case": {
                 "name": self._case.name, "title": self._case.title, "kind": self._case.kind,
@@ -105,7 +110,7 @@ class CaseRun:
         out = self._folder(ours, "rehearsal")
         self._start(ours, out)
         write_listing(str(out), str(self._work.outputs / f"{self._case.name}.listing"))
-        self._clean(out, sum(1 for _ in data_files(str(out))))
+        self._clean(out, list(data_files(str(out))))
 
     def _measure(self, contender: Contender, number: int) -> None:
         out = self._folder(contender, str(number))
@@ -152,7 +157,7 @@ class CaseRun:
             if is_first or self._is_every_run_checked:
                 run["check"] = self._check(contender, out, written)
                 run["end"] = "done" if run["check"].startswith("right") else "wrong rows"
-        self._clean(out, len(files))
+        self._clean(out, files)
 
     def _check(self, contender: Contender, out: pathlib.Path, written: Sequence[str]) -> str:
         """`right: …` or what is wrong, by a reader that is not the writer's own."""
@@ -178,9 +183,9 @@ class CaseRun:
         folder.mkdir(parents=True, exist_ok=True)
         return folder / f"{contender.name.replace('=', '-').replace(':', '-').replace(',', '-')}-{suffix}"
 
-    def _clean(self, out: pathlib.Path, num_files: int) -> None:
-        if num_files <= MOST_DELETED or self._case.place == "memory":
-            shutil.rmtree(out, ignore_errors=True)
+    def _clean(self, out: pathlib.Path, files: Sequence[DataFile]) -> None:
+        if len(files) <= MOST_DELETED or self._case.place == "memory":
+            self._kept.add(out, files)
 
 
 def record(contender: str, number: int, measured: Measured) -> dict:

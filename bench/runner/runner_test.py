@@ -4,7 +4,7 @@ import sys
 
 import pytest
 
-from runner import goals, measured_process, output_tree, summary, table
+from runner import goals, kept_trees, measured_process, output_tree, summary, table
 from runner.case_run import last_json_line
 from runner.cases import Contender
 
@@ -113,3 +113,14 @@ def test_a_process_that_ends_while_it_is_looked_at_has_no_descendants(monkeypatc
 
     monkeypatch.setattr(pathlib.Path, "glob", ended)
     assert measured_process.descendants(12345) == [12345]
+
+
+def test_the_oldest_trees_go_when_the_kept_ones_take_too_much(tmp_path):
+    kept = kept_trees.KeptTrees(most_bytes=25)
+    for name in ("first", "second", "third"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "part-0.csv").write_bytes(b"0123456789")
+        kept.add(tmp_path / name, list(output_tree.data_files(str(tmp_path / name))))
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["second", "third"]
+    kept.remove_all()
+    assert not list(tmp_path.iterdir())

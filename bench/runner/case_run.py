@@ -21,7 +21,7 @@ from .workplace import ROOT, Workplace
 
 FORMATS = ("parquet", "csv", "json")
 # A contender that takes longer than this runs once: its spread would not change a verdict.
-LONG_SECONDS = 30.0
+LONG_SECONDS = 15.0
 # Trees stay until the case is over or they take this much, the oldest goes first; those of very many files stay until
 # the whole measurement is over. Deleting slows the next runs: ext4 looks at every inode freed in the last minute
 # before it takes one (recently_deleted(), 13 % of a job that writes 229 files).

@@ -117,10 +117,10 @@ struct KnownCode {
 };
 
 constexpr std::array kKnownCodes{
-    KnownCode{"InvalidAccessKeyId", ErrorCode::kInvalidConfig,
+    KnownCode{"InvalidAccessKeyId", ErrorCode::kStoreUnavailable,
               "the server does not know the access key; check AWS_ACCESS_KEY_ID or the "
               "profile, and that the endpoint is the one the key belongs to"},
-    KnownCode{"SignatureDoesNotMatch", ErrorCode::kInvalidConfig,
+    KnownCode{"SignatureDoesNotMatch", ErrorCode::kStoreUnavailable,
               "the secret key does not belong to the access key; check "
               "AWS_SECRET_ACCESS_KEY or the profile, and whether a proxy changes "
               "requests"},
@@ -130,11 +130,11 @@ constexpr std::array kKnownCodes{
     KnownCode{"TokenRefreshRequired", ErrorCode::kStoreUnavailable,
               "the session of the keys has expired; log in again or renew "
               "AWS_SESSION_TOKEN, and run again"},
-    KnownCode{"InvalidToken", ErrorCode::kInvalidConfig,
+    KnownCode{"InvalidToken", ErrorCode::kStoreUnavailable,
               "the session token does not belong to the keys; log in again or renew "
               "AWS_SESSION_TOKEN together with the keys"},
     // MinIO's word for the same.
-    KnownCode{"InvalidTokenId", ErrorCode::kInvalidConfig,
+    KnownCode{"InvalidTokenId", ErrorCode::kStoreUnavailable,
               "the session token does not belong to the keys; log in again or renew "
               "AWS_SESSION_TOKEN together with the keys"},
     KnownCode{"RequestTimeTooSkewed", ErrorCode::kStoreUnavailable,

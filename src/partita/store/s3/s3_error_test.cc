@@ -80,16 +80,17 @@ TEST(S3ErrorTest, NamesTheRightsOnAKeyOfKms) {
 }
 
 TEST(S3ErrorTest, SaysWhatToCheckOfKeysAndClocks) {
-  EXPECT_THAT(ErrorOf(Put(), Refusal(403, "SignatureDoesNotMatch")),
-              FailsWith(ErrorCode::kInvalidConfig, HasSubstr("AWS_SECRET_ACCESS_KEY")));
+  EXPECT_THAT(
+      ErrorOf(Put(), Refusal(403, "SignatureDoesNotMatch")),
+      FailsWith(ErrorCode::kStoreUnavailable, HasSubstr("AWS_SECRET_ACCESS_KEY")));
   EXPECT_THAT(ErrorOf(Put(), Refusal(403, "InvalidAccessKeyId")),
-              FailsWith(ErrorCode::kInvalidConfig, HasSubstr("AWS_ACCESS_KEY_ID")));
+              FailsWith(ErrorCode::kStoreUnavailable, HasSubstr("AWS_ACCESS_KEY_ID")));
   EXPECT_THAT(ErrorOf(Put(), Refusal(400, "ExpiredToken")),
               FailsWith(ErrorCode::kStoreUnavailable, HasSubstr("AWS_SESSION_TOKEN")));
   for (const char* code :
        {"InvalidToken", "InvalidTokenId"}) {  // AWS's word, and MinIO's
     EXPECT_THAT(ErrorOf(Put(), Refusal(403, code)),
-                FailsWith(ErrorCode::kInvalidConfig, HasSubstr("AWS_SESSION_TOKEN")));
+                FailsWith(ErrorCode::kStoreUnavailable, HasSubstr("AWS_SESSION_TOKEN")));
   }
   EXPECT_THAT(ErrorOf(Put(), Refusal(403, "RequestTimeTooSkewed")),
               FailsWith(ErrorCode::kStoreUnavailable, HasSubstr("clock")));
@@ -102,7 +103,7 @@ TEST(S3ErrorTest, TellsNoneOfWhatServersRepeatOfARequest) {
       "<StringToSign>AWS4-HMAC-SHA256</StringToSign>"
       "<SignatureProvided>abcdef</SignatureProvided></Error>";
   EXPECT_THAT(ErrorOf(Put(), Response(403, body)),
-              FailsWith(ErrorCode::kInvalidConfig,
+              FailsWith(ErrorCode::kStoreUnavailable,
                         AllOf(Not(HasSubstr("AKIDEXAMPLE")), Not(HasSubstr("TOKEN-TEXT")),
                               Not(HasSubstr("AWS4")), Not(HasSubstr("abcdef")))));
 }

@@ -375,6 +375,15 @@ def test_something_that_is_no_s3(target, proxy):
     target.assert_nothing_lies_about()
 
 
+@pytest.mark.parametrize("algorithm", ["AES256", "SSE-KMS"])
+def test_encryption_that_the_server_is_not_set_up_for(target, algorithm):
+    outcome = target.partita(*target.arguments(target.other), f"--store-option=encryption.algorithm={algorithm}")
+    assert_fails(outcome, CONFIGURATION, "encryption.algorithm", "key management")
+    assert "unsafe-commit" not in outcome.stderr
+    target.assert_untouched()
+    target.assert_nothing_lies_about()
+
+
 def test_options_of_stores_are_checked(s3_partita, bucket):
     bucket.put("in.csv", GOOD)
     call = ["count", bucket.uri("in.csv"), "--read-option=header=true"]

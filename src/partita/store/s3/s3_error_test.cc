@@ -79,6 +79,21 @@ TEST(S3ErrorTest, NamesTheRightsOnAKeyOfKms) {
                               Not(HasSubstr("grant s3:")))));
 }
 
+TEST(S3ErrorTest, SaysWhatToDoAboutEncryptionThatIsRefused) {
+  for (const char* code : {"NotImplemented", "InvalidArgument", "InvalidRequest"}) {
+    EXPECT_THAT(ErrorOf(Put(), Refusal(400, code,
+                                       "Server side encryption specified but KMS is not "
+                                       "configured")),
+                FailsWith(ErrorCode::kInvalidConfig,
+                          AllOf(HasSubstr("encryption.algorithm"), HasSubstr(code),
+                                Not(HasSubstr("unsafe-commit")))));
+  }
+  EXPECT_THAT(ErrorOf(Put(), Refusal(400, "KMS.NotFoundException", "Invalid keyId")),
+              FailsWith(ErrorCode::kInvalidConfig, HasSubstr("encryption.key")));
+  EXPECT_THAT(ErrorOf(Put(), Refusal(400, "KMS.DisabledException", "key is disabled")),
+              FailsWith(ErrorCode::kInvalidConfig, HasSubstr("key management")));
+}
+
 TEST(S3ErrorTest, SaysWhatToCheckOfKeysAndClocks) {
   EXPECT_THAT(
       ErrorOf(Put(), Refusal(403, "SignatureDoesNotMatch")),

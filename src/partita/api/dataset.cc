@@ -100,7 +100,7 @@ arrow::Status WriteRowsToFile(arrow::RecordBatchReader* rows, const std::string&
   return WithoutExceptions([&]() -> arrow::Status {
     ARROW_RETURN_NOT_OK(CheckStoreOptions(store_options));
     SchemeStore store(SchemeStore::Options{.store_options = store_options});
-    ARROW_ASSIGN_OR_RAISE(const std::string place, AbsolutePath(path));
+    ARROW_ASSIGN_OR_RAISE(const std::string place, WholeFilePath(path));
     return WriteWholeFile(&store, place, IfThere::kRefuse,
                           [&](const std::shared_ptr<arrow::io::OutputStream>& file) {
                             return WriteRows(rows, format, limit, file);

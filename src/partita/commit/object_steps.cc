@@ -149,6 +149,19 @@ arrow::Result<ObjectOutcome> ApplyCommit(const ObjectState& state, const SideByS
                                          const ObjectRecord& record,
                                          VersionedHead* head) {
   ARROW_ASSIGN_OR_RAISE(bool is_whole, CompleteAll(state, run, record));
+// One that is named dead and has not read HEAD since would go on if it did not find its name there: it is told by that, or
+// by its intent, which is gone.
+arrow::Status ForgetTheDead(const ObjectState& state, std::vector<std::string>* jobs) {
+  if (jobs->empty()) {
+    return arrow::Status::OK();
+  }
+  ARROW_ASSIGN_OR_RAISE(const auto names, state.Names());
+  std::erase_if(*jobs, [&](const std::string& job) {
+    return !names.contains(ObjectState::IntentName(job));
+  });
+  return arrow::Status::OK();
+}
+
   if (is_whole) {
     ARROW_ASSIGN_OR_RAISE(is_whole, AllAreThere(state, record));
   }
@@ -160,7 +173,7 @@ arrow::Result<ObjectOutcome> ApplyCommit(const ObjectState& state, const SideByS
   }
   ObjectHead applied = *head->head;
   applied.state = ObjectHeadState::kApplied;
-  applied.dead_jobs.clear();  // none of them knows this generation
+  ARROW_RETURN_NOT_OK(ForgetTheDead(state, &applied.dead_jobs));
   auto put = state.PutHead(applied, *head);
   if (IsConflict(put.status())) {
     return ObjectOutcome::kOvertaken;

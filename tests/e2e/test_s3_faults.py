@@ -281,8 +281,10 @@ def killed_at(target, proxy, operation, key="*", is_carried_out=False):
 def test_a_dead_job_is_taken_for_alive_for_a_minute_and_then_healed(target, proxy):
     killed_at(target, proxy, "UploadPart")
     refused = target.write(target.other)
-    assert refused.code == CONFLICT and "another job" in refused.stderr and "minute" in refused.stderr
-    assert target.partita.ok("recover", target.path) == "nothing to recover\n"
+    assert refused.code == CONFLICT and "another job" in refused.stderr and "lease runs out, in" in refused.stderr
+    for call in (["recover", target.path], ["recover", "--dry-run", target.path]):
+        told = target.partita(*call)
+        assert told.code == CONFLICT and "lease runs out, in" in told.stderr and "recover again" in told.stderr
     target.assert_untouched()
     proxy.time_passed = timedelta(minutes=2)
     assert "removed" in target.partita.ok("recover", "--dry-run", target.path)
@@ -321,6 +323,41 @@ def test_a_slow_job_that_was_taken_for_dead_changes_nothing_more(target, proxy, 
         assert target.write(target.good).code == 0
         target.before = target.snapshot()
     else:
+def test_a_dry_run_and_doctor_look_whether_a_commit_can_be_carried_out(target, proxy):
+    killed_at(target, proxy, "PutObject", "*/HEAD", is_carried_out=True)
+    proxy.time_passed = timedelta(minutes=2)
+    assert "is carried out" in target.partita.ok("recover", "--dry-run", target.path)
+    assert "recovery carries out" in target.partita.ok("doctor", target.path)
+    key, upload = target.bucket.uploads()[0]
+    target.bucket.client.abort_multipart_upload(Bucket=target.bucket.name, Key=key, UploadId=upload)
+    assert "is taken back" in target.partita.ok("recover", "--dry-run", target.path)
+    assert "recovery takes back" in target.partita.ok("doctor", target.path)
+    target.assert_untouched()
+    assert "is taken back" in target.partita.ok("recover", target.path)
+    target.assert_untouched()
+    target.assert_nothing_lies_about()
+
+
+def test_a_first_commit_that_is_stuck_is_not_taken_for_no_data(proxied, proxy, minio_bucket):
+    (proxied.folder / "good.csv").write_text(GOOD)
+    path = minio_bucket.uri("sets/first")
+    hold = faults.Hold(is_carried_out=True)
+    proxy.befall(hold, "PutObject", "*/HEAD")
+    process = proxied.start("write", "good.csv", "--partition-by=Kind", f"--output=json={path}")
+    hold.wait()
+    process.send_signal(signal.SIGKILL)
+    proxied.end_of(process)
+    hold.lose()
+    proxy.wait_until_idle()
+    for command in ("count", "show", "scan", "schema"):
+        outcome = proxied(command, path)
+        assert outcome.code == CONFLICT and f"partita recover {path}" in outcome.stderr, outcome.stderr
+    proxy.time_passed = timedelta(minutes=2)
+    assert proxied("count", path).code == CONFLICT
+    proxied.ok("recover", path)
+    assert proxied.ok("count", path) == "2\n"
+
+
         target.partita.ok("recover", target.path)
     hold.let_go()
     outcome = target.partita.end_of(process)

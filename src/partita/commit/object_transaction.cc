@@ -30,8 +30,9 @@ arrow::Status AtWork(const ObjectIntent& other, const std::string& target) {
   return Error(
       ErrorCode::kCommitConflict,
       "another job is writing to the target (job {}, process {}); wait for it or "
-      "use --wait; one that has died is taken for dead after a minute: {}",
-      other.job, other.process, target);
+      "use --wait; one that has died is taken for dead when its lease runs out, in {} s: "
+      "{}",
+      other.job, other.process, other.lease_left().count(), target);
 }
 
 arrow::Status Changed(const std::string& target) {
@@ -42,7 +43,6 @@ arrow::Status Changed(const std::string& target) {
       target);
 }
 
-}  // namespace
 DatasetTransaction::Options WithIds(DatasetTransaction::Options options) {
   if (options.job_id.empty()) {
     options.job_id = RandomUuid();
@@ -62,6 +62,7 @@ uint64_t FingerprintOf(const OldObject& object) {
   return Hash64(fmt::format("{}\n{}\n{}", object.path, object.bytes, object.etag));
 }
 
+}  // namespace
 
 ObjectTransaction::ObjectTransaction(ObjectStore* store, const std::string& target,
                                      Options options)
@@ -328,11 +329,11 @@ arrow::Status ObjectTransaction::Stage(const DataFileList& files) {
   ARROW_RETURN_NOT_OK(FinishUploads(files));
   ARROW_RETURN_NOT_OK(CheckForeignAmong(files));
   ARROW_RETURN_NOT_OK(MakeManifest(files));
-  ARROW_RETURN_NOT_OK(state_.WriteRecord(new_head_.record, record_));
   const ReplacedFiles replaced(ReplacedBy(options_.mode), files);
   record_.old_objects = std::exchange(target_at_begin_, {});
   std::erase_if(record_.old_objects,
                 [&](const OldObject& object) { return !IsReplaced(object, replaced); });
+  ARROW_RETURN_NOT_OK(state_.WriteRecord(new_head_.record, record_));
   files_ = files;
   phase_ = Phase::kStaged;
   return arrow::Status::OK();

@@ -129,11 +129,34 @@ arrow::Status AddViewedFiles(Store* store, const std::string& root,
 
 arrow::Status ListRoot(Store* store, const InputFileInfo& root,
                        const FolderChoice& is_wanted, std::vector<InputFileInfo>* files) {
+    ARROW_RETURN_NOT_OK(CheckCommitIsOver(store, root.path));
   ARROW_ASSIGN_OR_RAISE(const DatasetView view, ViewDataset(store, root.path, is_wanted));
   if (view.exists && (view.generation > 0 || IsS3Path(root.path))) {
     return AddViewedFiles(store, root.path, view, files);
   }
   if (root.info.kind == EntryKind::kMissing) {
+arrow::Status ListRoot(Store* store, const InputFileInfo& root,
+                       const FolderChoice& is_wanted, std::vector<InputFileInfo>* files) {
+  for (int i = 0; i < kMaxTries; ++i) {
+    ARROW_ASSIGN_OR_RAISE(const DatasetView view,
+                          ViewDataset(store, root.path, is_wanted));
+    if (!view.exists || (view.generation == 0 && !IsS3Path(root.path))) {
+      return ListPlainRoot(store, root, is_wanted, files);
+    }
+    files->clear();
+    ARROW_ASSIGN_OR_RAISE(const bool is_whole,
+                          AddViewedFiles(store, root.path, view, files));
+    if (is_whole) {
+      // Of a first commit on objects nothing is shown before it is over; a choice of folders may leave nothing of any.
+      return files->empty() && !is_wanted ? CheckCommitIsOver(store, root.path)
+                                          : arrow::Status::OK();
+    }
+  }
+  return Error(ErrorCode::kCommitConflict,
+               "the data set kept changing while it was listed; try again: {}",
+               root.path);
+}
+
     return Error(ErrorCode::kNotFound, "no such file or folder: {}", root.path);
   }
   return FolderLister(store, is_wanted, files).List(root.path, "");

@@ -244,6 +244,17 @@ S3Request ListUploadsRequest(const S3Location& prefix, const std::string& key,
 
 HttpRequest MakeHttpRequest(const S3Request& request, const S3Options& options,
                             const std::string& region) {
+S3Request ListPartsRequest(const S3Location& where, const std::string& upload_id,
+                           const std::string& marker) {
+  S3Request request =
+      Request("GET", where, RequestClass::kList, "s3:ListMultipartUploadParts");
+  request.query = {{"uploadId", upload_id}};
+  if (!marker.empty()) {
+    request.query.emplace_back("part-number-marker", marker);
+  }
+  return request;
+}
+
   HttpRequest http;
   http.method = request.method;
   http.url = Url(request, options, region);

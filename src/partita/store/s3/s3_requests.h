@@ -84,6 +84,10 @@ S3Request ListUploadsRequest(const S3Location& prefix, const std::string& key,
 
 /// \brief The request as it is sent, but for its signature.
 ///
+/// Parts from behind the one with the number `marker`; empty: from the first.
+S3Request ListPartsRequest(const S3Location& where, const std::string& upload_id,
+                           const std::string& marker);
+
 /// Over TLS the bytes of objects are not part of the signature: their checksum is, and reading them once is enough.
 HttpRequest MakeHttpRequest(const S3Request& request, const S3Options& options,
                             const std::string& region);

@@ -290,6 +290,10 @@ arrow::Status S3Store::CompleteUpload(const OpenUpload& upload,
   return CompleteS3Upload(client_.get(), upload, parts, {});
 }
 
+arrow::Result<std::vector<UploadedPart>> S3Store::ListParts(const OpenUpload& upload) {
+  return ListS3Parts(client_.get(), upload);
+}
+
 arrow::Status S3Store::AbortUpload(const OpenUpload& upload) {
   return AbortS3Upload(client_.get(), upload);
 }

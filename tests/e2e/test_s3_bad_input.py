@@ -462,6 +462,23 @@ def held_at_first_read(partita, proxy, bucket, *arguments):
     return hold, process
 
 
+@pytest.mark.parametrize("command", ["count", "scan", "show"])
+def test_a_reader_whose_data_set_is_overwritten_reads_the_new_one(target, proxy, command):
+    """As long as it has given nothing out."""
+    arguments = [command, target.path, "--read-option=header=true"]
+    arguments += ["--format=csv"] if command == "scan" else []
+    hold = faults.Hold()
+    proxy.befall(hold, "GetObject", f"{target.key}/*")
+    process = target.partita.start(*arguments)
+    hold.wait()
+    assert target.write(target.other).code == 0
+    hold.let_go()
+    outcome = target.partita.end_of(process)
+    assert outcome.code == 0, outcome.stderr
+    assert outcome.stdout == target.partita.ok(*arguments)
+    target.assert_holds(OTHER)
+
+
 @pytest.mark.parametrize("change", ["replaced", "removed", "shortened"])
 def test_an_object_that_changes_between_listing_and_reading(proxied, proxy, minio_bucket, cars, change):
     assert cars

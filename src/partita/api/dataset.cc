@@ -9,8 +9,7 @@
 #include "partita/base/error.h"
 #include "partita/base/exception_guard.h"
 #include "partita/encode/rows/batch_writer.h"
-#include "partita/job/dataset_reader.h"
-#include "partita/job/dataset_source.h"
+#include "partita/job/restarting_dataset.h"
 #include "partita/job/whole_file.h"
 #include "partita/store/path.h"
 #include "partita/store/scheme_store.h"
@@ -18,37 +17,36 @@
 namespace partita {
 namespace {
 
-// A reader together with the store it borrows.
+// A data set together with the store it borrows.
 class StoredDataset : public Dataset {
  public:
-  StoredDataset(std::unique_ptr<SchemeStore> store, const InputSpec& input,
-                DatasetSource source)
-      : store_(std::move(store)), reader_(store_.get(), input, std::move(source)) {}
+  StoredDataset(std::unique_ptr<SchemeStore> store, std::unique_ptr<Dataset> dataset)
+      : store_(std::move(store)), dataset_(std::move(dataset)) {}
 
   arrow::Result<std::shared_ptr<arrow::RecordBatchReader>> Scan(
       int threads, std::stop_token stop) override {
-    return WithoutExceptions([&] { return reader_.Scan(threads, std::move(stop)); });
+    return WithoutExceptions([&] { return dataset_->Scan(threads, std::move(stop)); });
   }
 
   arrow::Result<ScanPlanReport> Explain() override {
-    return WithoutExceptions([this] { return reader_.Explain(); });
+    return WithoutExceptions([this] { return dataset_->Explain(); });
   }
 
   arrow::Result<std::string> SchemaTree() override {
-    return WithoutExceptions([this] { return reader_.SchemaTree(); });
+    return WithoutExceptions([this] { return dataset_->SchemaTree(); });
   }
 
   arrow::Result<int64_t> Count() override {
-    return WithoutExceptions([this] { return reader_.Count(); });
+    return WithoutExceptions([this] { return dataset_->Count(); });
   }
 
   arrow::Result<std::string> Show(int64_t num_rows, int truncate) override {
-    return WithoutExceptions([&] { return reader_.Show(num_rows, truncate); });
+    return WithoutExceptions([&] { return dataset_->Show(num_rows, truncate); });
   }
 
  private:
   std::unique_ptr<SchemeStore> store_;
-  DatasetReader reader_;
+  std::unique_ptr<Dataset> dataset_;
 };
 
 arrow::Status WriteAll(arrow::RecordBatchReader* rows, const std::string& format,

@@ -1,5 +1,6 @@
 """What a server or the network does wrong in the middle of a job: old or new data, whole, and nothing left behind."""
 
+import concurrent.futures
 import json
 import random
 import signal
@@ -266,6 +267,33 @@ def test_a_store_that_keeps_no_conditions_is_refused_and_the_way_out_named(targe
 # ---- Writers that die, are slow, or are many
 
 
+@pytest.fixture(scope="module")
+def many_objects(minio):
+    """A bucket with a data set of more objects than are listed one page after another."""
+    bucket = minio.new_bucket()
+    names = [f"sets/many/k={folder:02}/part-{file:03}" for folder in range(50) for file in range(92)]
+    with concurrent.futures.ThreadPoolExecutor(16) as threads:
+        list(threads.map(lambda name: bucket.put(name, b"x"), names))
+    return bucket, names
+
+
+@pytest.mark.thorough
+@pytest.mark.parametrize("fault", ["none", "slow down", "lost", "cut"])
+def test_a_long_listing_in_parts_is_what_a_flat_one_is(proxied, proxy, many_objects, fault):
+    bucket, names = many_objects
+    (proxied.folder / "good.csv").write_text(GOOD)
+    befalls = {"slow down": faults.answer(503, "SlowDown"), "lost": faults.lose_answer, "cut": faults.truncate(100)}
+    if fault in befalls:
+        for first in (2, 7, 9, 12):
+            proxy.befall(befalls[fault], "ListObjects", "sets/many/*", first=first)
+    report = proxied.folder / "report.json"
+    proxied.ok("write", "good.csv", "--partition-by=Kind", "--mode=overwrite", "--dry-run", f"--report={report}",
+               f"--output=csv={bucket.uri('sets/many')}")  # fmt: skip
+    [output] = json.loads(report.read_text())["outputs"]
+    assert [f"sets/many/{file['path']}" for file in output["files_replaced"]] == names
+    assert any("start-after" in request.query for request in proxy.log)
+
+
 def killed_at(target, proxy, operation, key="*", is_carried_out=False):
     """An overwrite that was killed with SIGKILL at its first such request."""
     hold = faults.Hold(is_carried_out)
@@ -295,34 +323,6 @@ def test_a_dead_job_is_taken_for_alive_for_a_minute_and_then_healed(target, prox
     assert target.partita.ok("recover", target.path) == "nothing to recover\n"
 
 
-def test_the_next_job_heals_what_a_dead_one_has_left(target, proxy):
-    killed_at(target, proxy, "PutObject", "*/record-*", is_carried_out=True)
-    proxy.time_passed = timedelta(minutes=2)
-    assert_replaced(target, target.write(target.other))
-
-
-def test_a_decided_commit_is_carried_out_after_its_job_has_died(target, proxy):
-    killed_at(target, proxy, "PutObject", "*/HEAD", is_carried_out=True)
-    assert scanned_rows(target.partita, target.path) == rows_of(GOOD)
-    proxy.time_passed = timedelta(minutes=2)
-    assert scanned_rows(target.partita, target.path) == rows_of(GOOD)
-    target.partita.ok("recover", target.path)
-    target.assert_holds(OTHER)
-    assert scanned_rows(target.partita, target.path) == rows_of(OTHER)
-    target.assert_nothing_lies_about()
-
-
-@pytest.mark.parametrize("mode", ["write", "recover"])
-def test_a_slow_job_that_was_taken_for_dead_changes_nothing_more(target, proxy, mode):
-    hold = faults.Hold()
-    proxy.befall(hold, "PutObject", "*/HEAD")
-    process = target.start(target.other)
-    hold.wait()
-    proxy.time_passed = timedelta(minutes=2)
-    if mode == "write":
-        assert target.write(target.good).code == 0
-        target.before = target.snapshot()
-    else:
 def test_a_dry_run_and_doctor_look_whether_a_commit_can_be_carried_out(target, proxy):
     killed_at(target, proxy, "PutObject", "*/HEAD", is_carried_out=True)
     proxy.time_passed = timedelta(minutes=2)
@@ -358,6 +358,34 @@ def test_a_first_commit_that_is_stuck_is_not_taken_for_no_data(proxied, proxy, m
     assert proxied.ok("count", path) == "2\n"
 
 
+def test_the_next_job_heals_what_a_dead_one_has_left(target, proxy):
+    killed_at(target, proxy, "PutObject", "*/record-*", is_carried_out=True)
+    proxy.time_passed = timedelta(minutes=2)
+    assert_replaced(target, target.write(target.other))
+
+
+def test_a_decided_commit_is_carried_out_after_its_job_has_died(target, proxy):
+    killed_at(target, proxy, "PutObject", "*/HEAD", is_carried_out=True)
+    assert scanned_rows(target.partita, target.path) == rows_of(GOOD)
+    proxy.time_passed = timedelta(minutes=2)
+    assert scanned_rows(target.partita, target.path) == rows_of(GOOD)
+    target.partita.ok("recover", target.path)
+    target.assert_holds(OTHER)
+    assert scanned_rows(target.partita, target.path) == rows_of(OTHER)
+    target.assert_nothing_lies_about()
+
+
+@pytest.mark.parametrize("mode", ["write", "recover"])
+def test_a_slow_job_that_was_taken_for_dead_changes_nothing_more(target, proxy, mode):
+    hold = faults.Hold()
+    proxy.befall(hold, "PutObject", "*/HEAD")
+    process = target.start(target.other)
+    hold.wait()
+    proxy.time_passed = timedelta(minutes=2)
+    if mode == "write":
+        assert target.write(target.good).code == 0
+        target.before = target.snapshot()
+    else:
         target.partita.ok("recover", target.path)
     hold.let_go()
     outcome = target.partita.end_of(process)

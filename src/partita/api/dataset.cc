@@ -11,7 +11,7 @@
 #include "partita/encode/rows/batch_writer.h"
 #include "partita/job/restarting_dataset.h"
 #include "partita/job/whole_file.h"
-#include "partita/store/path.h"
+#include "partita/job/worker_threads.h"
 #include "partita/store/scheme_store.h"
 
 namespace partita {
@@ -71,10 +71,10 @@ arrow::Status WriteAll(arrow::RecordBatchReader* rows, const std::string& format
 
 arrow::Result<std::unique_ptr<Dataset>> OpenStored(const InputSpec& input) {
   ARROW_RETURN_NOT_OK(CheckStoreOptions(input.store_options));
-  auto store = std::make_unique<SchemeStore>(
-      SchemeStore::Options{.store_options = input.store_options});
-  ARROW_ASSIGN_OR_RAISE(DatasetSource source, ResolveDataset(store.get(), input));
-  return std::make_unique<StoredDataset>(std::move(store), input, std::move(source));
+  auto store = std::make_unique<SchemeStore>(SchemeStore::Options{
+      .side_by_side = &RunSideBySide, .store_options = input.store_options});
+  ARROW_ASSIGN_OR_RAISE(auto dataset, RestartingDataset::Open(store.get(), input));
+  return std::make_unique<StoredDataset>(std::move(store), std::move(dataset));
 }
 
 }  // namespace

@@ -95,7 +95,8 @@ class ObjectStore : public Store {
   virtual arrow::Status VisitUploads(
       const std::string& prefix, const std::function<void(const OpenUpload&)>& visit) = 0;
 
-  /// Shows all objects whose path begins with `prefix`, in byte order of paths.
+  /// Shows all objects whose path begins with `prefix`, in byte order of paths; one at a time, not always on the caller's
+  /// thread.
   virtual arrow::Status VisitObjects(
       const std::string& prefix, const std::function<void(const ObjectInfo&)>& visit) = 0;
 

@@ -219,6 +219,8 @@ S3Request ListObjectsRequest(const S3ListRange& range, const std::string& token)
   }
   if (!token.empty()) {
     request.query.emplace_back("continuation-token", token);
+  } else if (!range.start_after.empty()) {
+    request.query.emplace_back("start-after", range.start_after);
   }
   request.path = range.prefix.path();
   return request;
@@ -242,8 +244,6 @@ S3Request ListUploadsRequest(const S3Location& prefix, const std::string& key,
   return request;
 }
 
-HttpRequest MakeHttpRequest(const S3Request& request, const S3Options& options,
-                            const std::string& region) {
 S3Request ListPartsRequest(const S3Location& where, const std::string& upload_id,
                            const std::string& marker) {
   S3Request request =
@@ -255,6 +255,8 @@ S3Request ListPartsRequest(const S3Location& where, const std::string& upload_id
   return request;
 }
 
+HttpRequest MakeHttpRequest(const S3Request& request, const S3Options& options,
+                            const std::string& region) {
   HttpRequest http;
   http.method = request.method;
   http.url = Url(request, options, region);

@@ -74,6 +74,8 @@ struct S3ListRange {
   S3Location prefix;
   std::string delimiter;
   int max_keys = 1000;  ///< a page
+  std::string
+      start_after;  ///< only keys behind this one, which begins with the prefix; empty: all
 };
 
 S3Request ListObjectsRequest(const S3ListRange& range, const std::string& token);
@@ -82,12 +84,12 @@ S3Request ListObjectsRequest(const S3ListRange& range, const std::string& token)
 S3Request ListUploadsRequest(const S3Location& prefix, const std::string& key,
                              const std::string& id);
 
-/// \brief The request as it is sent, but for its signature.
-///
 /// Parts from behind the one with the number `marker`; empty: from the first.
 S3Request ListPartsRequest(const S3Location& where, const std::string& upload_id,
                            const std::string& marker);
 
+/// \brief The request as it is sent, but for its signature.
+///
 /// Over TLS the bytes of objects are not part of the signature: their checksum is, and reading them once is enough.
 HttpRequest MakeHttpRequest(const S3Request& request, const S3Options& options,
                             const std::string& region);

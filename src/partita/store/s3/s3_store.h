@@ -24,8 +24,8 @@ namespace partita {
 /// all listings, though the folder exists; named `FOLDER_$folder$` (EMR, Glue) in those of folders, as readers meet them
 /// there; VisitObjects() shows them, so that whoever replaces a data set removes them too.
 /// Ownership:     owns the client.
-/// Thread safety: all members may be called from any thread. Starts none; what removes many objects runs by `side_by_side`.
-/// Errors:        as Store and ObjectStore; kInvalidConfig (keys, region, names that the server does not allow).
+/// Thread safety: all members may be called from any thread. Starts none; what removes many objects, or lists them, runs by `side_by_side`.
+/// Errors:        as Store and ObjectStore; kInvalidConfig (region, names that the server does not allow).
 class S3Store : public ObjectStore {
  public:
   /// Speaks to nobody yet. A stop ends requests under way, and all later ones: kCancelled.

@@ -5,6 +5,7 @@
 #include "cli/diagnostics.h"
 #include "cli/progress_bar.h"
 #include "cli/stop_signals.h"
+#include "cli/waiting_text.h"
 
 namespace partita::cli {
 
@@ -16,7 +17,7 @@ arrow::Result<Report> RunJob(arrow::Result<Report> (*job)(const Options&),
                              Options options, const LogArguments& log) {
   StartLogging(log);
   StopSignals signals;
-  ProgressBar progress(log.quiet);
+  ProgressBar progress(log.quiet, WaitingFor(options));
   options.stop = signals.token();
   options.on_progress = progress.Callback();
   return job(options);

@@ -125,8 +125,9 @@ void AddCommands(CLI::App& app, Action& action) {
       "  partita show out\n"
       "\n"
       "Exit status: 0 done, 2 wrong call or no such table, column or path, 3 bad input "
-      "data,\n4 reading or writing failed, 5 target exists or is in use, 6 commit state "
-      "unknown,\n7 only some outputs committed, 70 a bug, 130 stopped on request.");
+      "data,\n4 reading or writing failed (no room, right, good keys or server),\n"
+      "5 target exists or is in use, 6 commit state unknown, 7 only some outputs "
+      "committed,\n70 a bug, 130 stopped on request.");
 }
 
 ExitCode Main(int argc, char** argv) {

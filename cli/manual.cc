@@ -95,7 +95,9 @@ std::string ExitStatus() {
       {entry(ExitCode::kOk, "done"),
        entry(ExitCode::kConfiguration, "a wrong call, or no such table, column or path"),
        entry(ExitCode::kInputData, "the input breaks its format or its types"),
-       entry(ExitCode::kStore, "reading or writing failed"),
+       entry(ExitCode::kStore,
+             "reading or writing failed: no room, no right, keys that are wrong or "
+             "expired, no server, no bucket to write to"),
        entry(ExitCode::kConflict, "the target exists, or another job holds it"),
        entry(ExitCode::kCommitStateUnknown,
              "it is not known whether a commit took place; see partita recover"),

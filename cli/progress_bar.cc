@@ -1,9 +1,11 @@
 #include "cli/progress_bar.h"
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include <spdlog/spdlog.h>
 #include <sys/ioctl.h>
@@ -43,9 +45,10 @@ void WriteToTerminal(std::string_view text) {
 
 }  // namespace
 
-ProgressBar::ProgressBar(bool is_quiet)
+ProgressBar::ProgressBar(bool is_quiet, std::string waiting_for)
     : is_quiet_(is_quiet),
       is_terminal_(IsTerminal()),
+      waiting_for_(std::move(waiting_for)),
       stage_start_(Clock::now()),
       next_(stage_start_ + (is_terminal_ ? kFirst : kBetweenLines)) {}
 
@@ -54,6 +57,16 @@ std::function<void(const Progress&)> ProgressBar::Callback() {
     return {};
   }
   return [this](const Progress& progress) { Update(progress); };
+}
+
+std::string ProgressBar::TextOf(const Progress& progress, double stage_seconds) const {
+  if (!HasBegun(progress)) {
+    std::string text = "waiting for " + waiting_for_;
+    text.resize(is_terminal_ ? std::min(text.size(), TerminalColumns()) : text.size());
+    return text;
+  }
+  return is_terminal_ ? ProgressLine(progress, stage_seconds, TerminalColumns())
+                      : ProgressText(progress, stage_seconds);
 }
 
 void ProgressBar::Update(const Progress& progress) {
@@ -67,12 +80,11 @@ void ProgressBar::Update(const Progress& progress) {
   }
   const double seconds = std::chrono::duration<double>(now - stage_start_).count();
   if (is_terminal_) {
-    WriteToTerminal(std::string(kEraseLine) +
-                    ProgressLine(progress, seconds, TerminalColumns()));
+    WriteToTerminal(std::string(kEraseLine) + TextOf(progress, seconds));
     is_drawn_ = true;
     next_ = now + kBetweenBars;
   } else {
-    spdlog::info(ProgressText(progress, seconds));
+    spdlog::info(TextOf(progress, seconds));
     next_ = now + kBetweenLines;
   }
 }

@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <functional>
+#include <string>
 
 #include "partita/options.h"
 
@@ -15,7 +16,8 @@ namespace partita::cli {
 /// Thread safety: one thread at a time; Finish() only after the job has ended.
 class ProgressBar {
  public:
-  explicit ProgressBar(bool is_quiet);
+  /// `waiting_for` is what is shown as long as nothing has been read: see WaitingFor().
+  ProgressBar(bool is_quiet, std::string waiting_for);
   ProgressBar(const ProgressBar&) = delete;
   ProgressBar& operator=(const ProgressBar&) = delete;
 
@@ -32,8 +34,11 @@ class ProgressBar {
 
   void Update(const Progress& progress);
 
+  std::string TextOf(const Progress& progress, double stage_seconds) const;
+
   const bool is_quiet_;
   const bool is_terminal_;
+  const std::string waiting_for_;
   bool is_drawn_ = false;
   Progress::Stage stage_ = Progress::Stage::kReading;
   Clock::time_point stage_start_;

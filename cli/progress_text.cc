@@ -86,6 +86,11 @@ std::string Figures(const Progress& progress, double seconds) {
 
 }  // namespace
 
+bool HasBegun(const Progress& progress) {
+  return progress.stage != Progress::Stage::kReading || progress.bytes_total > 0 ||
+         progress.bytes_done > 0 || progress.rows > 0;
+}
+
 std::string ProgressText(const Progress& progress, double stage_seconds) {
   return fmt::format("{}: {}", StageName(progress.stage),
                      Figures(progress, stage_seconds));

@@ -6,6 +6,12 @@
 
 namespace partita::cli {
 
+/// \brief Whether anything is known of a job but that it was called: no byte is read, and how many there are nobody has found
+/// out yet.
+///
+/// Thread safety: pure.
+bool HasBegun(const Progress& progress);
+
 /// \brief `Progress` as words: share of the stage, rows, rate and time left of it; files
 /// done of all, where the stage counts them.
 ///

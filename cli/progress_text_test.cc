@@ -19,6 +19,13 @@ TEST(ProgressTextTest, LeavesOutWhatIsNotKnown) {
   EXPECT_EQ(ProgressText(Reading(0, 0, 1000), 0), "reading:   0 %  0 rows");
 }
 
+TEST(HasBegunTest, KnowsAJobThatStillLooksAroundFromOneThatReads) {
+  EXPECT_FALSE(HasBegun(Progress{}));
+  EXPECT_TRUE(HasBegun(Reading(0, 0, 1000)));
+  EXPECT_TRUE(HasBegun(Reading(1, 10, 0)));
+  EXPECT_TRUE(HasBegun({.stage = Progress::Stage::kWriting}));
+}
+
 TEST(ProgressTextTest, CountsFilesOnceTheRowsAreWritten) {
   Progress progress{.stage = Progress::Stage::kStaging, .files_total = 1374};
   EXPECT_EQ(ProgressText(progress, 3), "staging: 0 of 1,374 files");

@@ -2,27 +2,24 @@
 
 #include <cerrno>
 #include <cstdio>
-#include <cstring>
 #include <filesystem>
 #include <system_error>
 
 #include <fmt/core.h>
 #include <spdlog/spdlog.h>
-#include <strings.h>
 
 #include "partita/job.h"
 
 #include "cli/job_run.h"
+#include "cli/waiting_text.h"
 
 namespace partita::cli {
 namespace {
 
 // A job should not run for an hour to find then that its report has no place. Leaves what is there as it is.
 std::string ReportProblem(const std::string& path) {
-  for (const char* scheme : {"s3://", "s3a://", "s3n://"}) {
-    if (strncasecmp(path.c_str(), scheme, std::strlen(scheme)) == 0) {
-      return "a report is a local file; choose another than " + path;
-    }
+  if (IsOnS3(path)) {
+    return "a report is a local file; choose another than " + path;
   }
   const auto told = [&path](int error) {
     return fmt::format("the report cannot be written to {}: {}", path,

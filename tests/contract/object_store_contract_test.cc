@@ -335,6 +335,19 @@ TEST_P(ObjectStoreContractTest, AnUploadIsInvisibleUntilItIsCompleted) {
   EXPECT_THAT(UploadsBelow("d/"), IsEmpty());
 }
 
+TEST_P(ObjectStoreContractTest, ThePartsOfAnUploadAreListedUntilItIsGone) {
+  const OpenUpload upload = Begin("d/k");
+  PARTITA_TEST_ASSIGN(const auto none, store_->ListParts(upload));
+  EXPECT_THAT(none, IsEmpty());
+  const std::vector<UploadedPart> parts =
+      UploadParts(upload, {std::string(kMinPartBytes, 'a'), "b"});
+  PARTITA_TEST_ASSIGN(const auto listed, store_->ListParts(upload));
+  ASSERT_EQ(listed.size(), 2);
+  EXPECT_NE(listed[0].etag, listed[1].etag);
+  ASSERT_THAT(store_->AbortUpload(upload), IsOk());
+  EXPECT_THAT(store_->ListParts(upload), FailsWith(ErrorCode::kNotFound, _));
+}
+
 TEST_P(ObjectStoreContractTest, AnUploadIsCompletedOnce) {
   const OpenUpload upload = Begin("k");
   const std::vector<UploadedPart> parts = UploadParts(upload, {"text"});

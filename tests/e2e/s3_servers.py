@@ -165,8 +165,8 @@ class S3Server:
         self.stop()
 
 
-def start_minio(folder: pathlib.Path, region="", certificates: pathlib.Path = None, ca_file="") -> S3Server:
-    """`certificates` has public.crt and private.key: then it speaks TLS only."""
+def start_minio(folder: pathlib.Path, region="", certificates: pathlib.Path = None, ca_file="", domain="") -> S3Server:
+    """`certificates` has public.crt and private.key: then it speaks TLS only. `domain`: hosts below it are buckets too."""
     scheme = "https" if certificates else "http"
     port, secret = free_port(), secrets.token_hex(20)
     access = Access(f"{scheme}://127.0.0.1:{port}", f"owner{secrets.token_hex(6)}", secret,
@@ -179,6 +179,8 @@ def start_minio(folder: pathlib.Path, region="", certificates: pathlib.Path = No
                    "MINIO_BROWSER": "off", "MINIO_UPDATE": "off"}  # fmt: skip
     if region:
         environment["MINIO_SITE_REGION"] = region
+    if domain:
+        environment["MINIO_DOMAIN"] = domain
     return S3Server(Process("minio", arguments, folder, **environment), access)
 
 

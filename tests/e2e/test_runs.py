@@ -37,6 +37,14 @@ def test_writes_are_listed_newest_first_with_their_outcome(partita, job):
     assert len(partita.ok("runs", "--limit=1").splitlines()) == 2
 
 
+def test_a_run_that_mode_ignore_kept_from_writing_is_told_from_others(partita, job):
+    assert job([("a", 1)]).code == 0
+    assert job([("a", 1)], "--mode=ignore").code == 0
+    ignored, written = partita.ok("runs").splitlines()[1:]
+    assert "nothing written" in ignored and "done" not in ignored
+    assert "done" in written and "nothing written" not in written
+
+
 @pytest.mark.parametrize("limit", ["0", "-1", "x"])
 def test_a_wrong_limit_is_named(partita, limit):
     outcome = partita("runs", f"--limit={limit}")

@@ -10,7 +10,8 @@ import pytest
 import readers
 import s3_readers
 from conftest import SAMPLE, S3Partita
-from s3_servers import leavings, state_names
+from s3_fault_proxy import FaultProxy
+from s3_servers import leavings, start_minio, state_names
 from s3_targets import GOOD, S3Target, rows_by_folder, rows_of, scanned_rows
 from test_reference_job import FORMATS, KEYS, TABLE, crawl_and_write
 
@@ -359,6 +360,34 @@ def test_an_overwrite_may_read_what_it_replaces(s3_partita, bucket):
                   "--option=csv.header=true", "--mode=overwrite")  # fmt: skip
     assert scanned_rows(s3_partita, bucket.uri("data")) == rows_of(GOOD)
     assert "data/part-00000-x.csv" not in bucket.objects()
+
+
+# ---- Where buckets are part of the host's name
+
+
+def test_a_bucket_may_be_part_of_the_hosts_name(tmp_path, tmp_path_factory):
+    """As Amazon has it; names below `localhost` need no name server."""
+    folder = tmp_path_factory.mktemp("by_name")
+    with start_minio(folder, domain="localhost") as server, FaultProxy(server.address) as proxy:
+        port = proxy.endpoint.rsplit(":", 1)[1]
+        partita = S3Partita(tmp_path, server.access.through(f"http://localhost:{port}"))
+        bucket = server.new_bucket()
+        (tmp_path / "good.csv").write_text(GOOD)
+        path, option = bucket.uri("sets/an é&+=%20 one"), "--store-option=path.style.access=false"
+        write = ["write", "good.csv", "--partition-by=Kind", f"--output=json={path}", "--mode=overwrite", option]
+        for _ in range(2):
+            partita.ok(*write)
+        assert partita.ok("count", path, option) == "2\n"
+        assert "0 failed" in partita.ok("doctor", path, option)
+        assert partita.ok("verify", path, option).startswith("whole: ")
+        assert partita.ok("recover", path, option) == "nothing to recover\n"
+        partita.ok("generate", "--rows=3", bucket.uri("cars.csv"), option)
+        hosts = {request.header("Host") for request in proxy.log}
+        assert hosts == {f"{bucket.name}.localhost:{port}"}
+        assert {"GET", "HEAD", "PUT", "POST", "DELETE"} <= {request.method for request in proxy.log}
+        assert bucket.get("cars.csv").count(b"\n") == 4
+        assert len([key for key in bucket.objects() if "/part-" in key]) == 2
+        assert leavings(bucket, "sets/an é&+=%20 one") == []
 
 
 # ---- Verify and recover

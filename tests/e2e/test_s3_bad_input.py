@@ -1,5 +1,6 @@
 """Keys, rights, places and objects that are not as they should be: one clear error, and nothing lost or left behind."""
 
+import json
 import random
 import shutil
 import subprocess
@@ -60,16 +61,33 @@ def test_keys_the_server_does_not_know(target, command, name):
         "generate": ["generate", "--rows", 10, target.bucket.uri("new.csv")],
     }
     outcome = target.partita(*calls[command], **environment)
-    assert_fails(outcome, CONFIGURATION, part)
+    assert_fails(outcome, STORE, part)
     target.assert_untouched()
     target.assert_nothing_lies_about()
     assert "new.csv" not in target.bucket.objects()
 
 
+@pytest.mark.parametrize("fault", ["a wrong secret", "no bucket"])
+def test_a_job_that_cannot_even_begin_leaves_its_report_and_is_remembered(s3_partita, bucket, fault):
+    (s3_partita.folder / "good.csv").write_text(GOOD)
+    environment, part = WRONG_KEYS[fault] if fault in WRONG_KEYS else ({}, "no such bucket")
+    path = "s3://no-such-bucket-here/x" if fault == "no bucket" else bucket.uri("out")
+    report = s3_partita.folder / "report.json"
+    call = ["write", "good.csv", "--partition-by=Kind", f"--output=csv={path}", f"--report={report}"]
+    assert_fails(s3_partita(*call, **environment), STORE, part)
+    told = json.loads(report.read_text())
+    assert told["failure"]["code"] == "store_unavailable" and part in told["failure"]["message"]
+    assert [output["path"] for output in told["outputs"]] == [path]
+    assert told["requests"]["num_lists"] + told["requests"]["num_heads"] + told["requests"]["num_gets"] > 0
+    [remembered] = json.loads(s3_partita.ok("runs", "--json"))
+    assert remembered["job_id"] == told["job_id"] and remembered["failure"] == told["failure"]
+    assert "store_unavailable" in s3_partita.ok("runs").splitlines()[1]
+
+
 def test_no_keys_at_all(s3_partita, bucket):
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
         del s3_partita.environment[name]
-    assert_fails(s3_partita("count", bucket.uri("x")), CONFIGURATION, "AWS_ACCESS_KEY_ID")
+    assert_fails(s3_partita("count", bucket.uri("x")), STORE, "AWS_ACCESS_KEY_ID")
 
 
 def test_keys_of_a_profile_file(s3_partita, bucket):
@@ -111,7 +129,7 @@ def test_a_damaged_session_token(target, temporary_keys):
     token = temporary_keys["AWS_SESSION_TOKEN"]
     damaged = token[:-8] + ("AAAAAAAA" if token[-8:] != "AAAAAAAA" else "BBBBBBBB")
     outcome = target.write(target.other, **{**temporary_keys, "AWS_SESSION_TOKEN": damaged})
-    assert outcome.code in (CONFIGURATION, STORE)
+    assert outcome.code == STORE
     assert "AWS_SESSION_TOKEN" in outcome.stderr
     target.assert_untouched()
 
@@ -229,13 +247,17 @@ def test_a_reader_needs_no_right_to_write(target, minio, tmp_path):
 
 
 def test_a_bucket_that_is_missing(s3_partita, bucket):
+    """To read it is a path that is not there; that nothing can be written there is no fault of the call."""
     (s3_partita.folder / "good.csv").write_text(GOOD)
-    for call in (
-        ["count", "s3://no-such-bucket-here/x"],
-        ["write", "good.csv", "--partition-by=Kind", "--output=csv=s3://no-such-bucket-here/x"],
-        ["write", "s3://no-such-bucket-here/in.csv", "--partition-by=Kind", f"--output=csv={bucket.uri('out')}"],
-    ):
-        assert_fails(s3_partita(*call), CONFIGURATION, "no-such-bucket-here")
+    place = "s3://no-such-bucket-here/x"
+    calls = {
+        ("count", place): CONFIGURATION,
+        ("write", place, "--partition-by=Kind", f"--output=csv={bucket.uri('out')}"): CONFIGURATION,
+        ("write", "good.csv", "--partition-by=Kind", f"--output=csv={place}"): STORE,
+        ("write", "good.csv", "--partition-by=Kind", f"--output=csv={place}", "--dry-run"): STORE,
+    }
+    for call, code in calls.items():
+        assert_fails(s3_partita(*call), code, "no-such-bucket-here", "no such bucket")
     assert not bucket.objects() and not bucket.uploads()
 
 
@@ -353,6 +375,15 @@ def test_something_that_is_no_s3(target, proxy):
     target.assert_nothing_lies_about()
 
 
+@pytest.mark.parametrize("algorithm", ["AES256", "SSE-KMS"])
+def test_encryption_that_the_server_is_not_set_up_for(target, algorithm):
+    outcome = target.partita(*target.arguments(target.other), f"--store-option=encryption.algorithm={algorithm}")
+    assert_fails(outcome, CONFIGURATION, "encryption.algorithm", "key management")
+    assert "unsafe-commit" not in outcome.stderr
+    target.assert_untouched()
+    target.assert_nothing_lies_about()
+
+
 def test_options_of_stores_are_checked(s3_partita, bucket):
     bucket.put("in.csv", GOOD)
     call = ["count", bucket.uri("in.csv"), "--read-option=header=true"]
@@ -429,6 +460,23 @@ def held_at_first_read(partita, proxy, bucket, *arguments):
                             *arguments)  # fmt: skip
     hold.wait()
     return hold, process
+
+
+@pytest.mark.parametrize("command", ["count", "scan", "show"])
+def test_a_reader_whose_data_set_is_overwritten_reads_the_new_one(target, proxy, command):
+    """As long as it has given nothing out."""
+    arguments = [command, target.path, "--read-option=header=true"]
+    arguments += ["--format=csv"] if command == "scan" else []
+    hold = faults.Hold()
+    proxy.befall(hold, "GetObject", f"{target.key}/*")
+    process = target.partita.start(*arguments)
+    hold.wait()
+    assert target.write(target.other).code == 0
+    hold.let_go()
+    outcome = target.partita.end_of(process)
+    assert outcome.code == 0, outcome.stderr
+    assert outcome.stdout == target.partita.ok(*arguments)
+    target.assert_holds(OTHER)
 
 
 @pytest.mark.parametrize("change", ["replaced", "removed", "shortened"])

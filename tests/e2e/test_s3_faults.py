@@ -1,5 +1,6 @@
 """What a server or the network does wrong in the middle of a job: old or new data, whole, and nothing left behind."""
 
+import concurrent.futures
 import json
 import random
 import signal
@@ -266,6 +267,33 @@ def test_a_store_that_keeps_no_conditions_is_refused_and_the_way_out_named(targe
 # ---- Writers that die, are slow, or are many
 
 
+@pytest.fixture(scope="module")
+def many_objects(minio):
+    """A bucket with a data set of more objects than are listed one page after another."""
+    bucket = minio.new_bucket()
+    names = [f"sets/many/k={folder:02}/part-{file:03}" for folder in range(50) for file in range(92)]
+    with concurrent.futures.ThreadPoolExecutor(16) as threads:
+        list(threads.map(lambda name: bucket.put(name, b"x"), names))
+    return bucket, names
+
+
+@pytest.mark.thorough
+@pytest.mark.parametrize("fault", ["none", "slow down", "lost", "cut"])
+def test_a_long_listing_in_parts_is_what_a_flat_one_is(proxied, proxy, many_objects, fault):
+    bucket, names = many_objects
+    (proxied.folder / "good.csv").write_text(GOOD)
+    befalls = {"slow down": faults.answer(503, "SlowDown"), "lost": faults.lose_answer, "cut": faults.truncate(100)}
+    if fault in befalls:
+        for first in (2, 7, 9, 12):
+            proxy.befall(befalls[fault], "ListObjects", "sets/many/*", first=first)
+    report = proxied.folder / "report.json"
+    proxied.ok("write", "good.csv", "--partition-by=Kind", "--mode=overwrite", "--dry-run", f"--report={report}",
+               f"--output=csv={bucket.uri('sets/many')}")  # fmt: skip
+    [output] = json.loads(report.read_text())["outputs"]
+    assert [f"sets/many/{file['path']}" for file in output["files_replaced"]] == names
+    assert any("start-after" in request.query for request in proxy.log)
+
+
 def killed_at(target, proxy, operation, key="*", is_carried_out=False):
     """An overwrite that was killed with SIGKILL at its first such request."""
     hold = faults.Hold(is_carried_out)
@@ -281,8 +309,10 @@ def killed_at(target, proxy, operation, key="*", is_carried_out=False):
 def test_a_dead_job_is_taken_for_alive_for_a_minute_and_then_healed(target, proxy):
     killed_at(target, proxy, "UploadPart")
     refused = target.write(target.other)
-    assert refused.code == CONFLICT and "another job" in refused.stderr and "minute" in refused.stderr
-    assert target.partita.ok("recover", target.path) == "nothing to recover\n"
+    assert refused.code == CONFLICT and "another job" in refused.stderr and "lease runs out, in" in refused.stderr
+    for call in (["recover", target.path], ["recover", "--dry-run", target.path]):
+        told = target.partita(*call)
+        assert told.code == CONFLICT and "lease runs out, in" in told.stderr and "recover again" in told.stderr
     target.assert_untouched()
     proxy.time_passed = timedelta(minutes=2)
     assert "removed" in target.partita.ok("recover", "--dry-run", target.path)
@@ -291,6 +321,41 @@ def test_a_dead_job_is_taken_for_alive_for_a_minute_and_then_healed(target, prox
     target.assert_untouched()
     target.assert_nothing_lies_about()
     assert target.partita.ok("recover", target.path) == "nothing to recover\n"
+
+
+def test_a_dry_run_and_doctor_look_whether_a_commit_can_be_carried_out(target, proxy):
+    killed_at(target, proxy, "PutObject", "*/HEAD", is_carried_out=True)
+    proxy.time_passed = timedelta(minutes=2)
+    assert "is carried out" in target.partita.ok("recover", "--dry-run", target.path)
+    assert "recovery carries out" in target.partita.ok("doctor", target.path)
+    key, upload = target.bucket.uploads()[0]
+    target.bucket.client.abort_multipart_upload(Bucket=target.bucket.name, Key=key, UploadId=upload)
+    assert "is taken back" in target.partita.ok("recover", "--dry-run", target.path)
+    assert "recovery takes back" in target.partita.ok("doctor", target.path)
+    target.assert_untouched()
+    assert "is taken back" in target.partita.ok("recover", target.path)
+    target.assert_untouched()
+    target.assert_nothing_lies_about()
+
+
+def test_a_first_commit_that_is_stuck_is_not_taken_for_no_data(proxied, proxy, minio_bucket):
+    (proxied.folder / "good.csv").write_text(GOOD)
+    path = minio_bucket.uri("sets/first")
+    hold = faults.Hold(is_carried_out=True)
+    proxy.befall(hold, "PutObject", "*/HEAD")
+    process = proxied.start("write", "good.csv", "--partition-by=Kind", f"--output=json={path}")
+    hold.wait()
+    process.send_signal(signal.SIGKILL)
+    proxied.end_of(process)
+    hold.lose()
+    proxy.wait_until_idle()
+    for command in ("count", "show", "scan", "schema"):
+        outcome = proxied(command, path)
+        assert outcome.code == CONFLICT and f"partita recover {path}" in outcome.stderr, outcome.stderr
+    proxy.time_passed = timedelta(minutes=2)
+    assert proxied("count", path).code == CONFLICT
+    proxied.ok("recover", path)
+    assert proxied.ok("count", path) == "2\n"
 
 
 def test_the_next_job_heals_what_a_dead_one_has_left(target, proxy):

@@ -131,6 +131,15 @@ def test_a_damaged_file_is_named_and_leaves_no_output(cars):
     assert not list(cars.folder.glob("broken.csv*"))
 
 
+@pytest.mark.parametrize("place", ["rows/", "rows.csv/", "s3://lake/rows/"])
+def test_a_file_is_not_named_like_a_folder(cars, place):
+    """Dropping the slash would write a file that nobody has named."""
+    for command in (["scan", "parquet", "--format=csv", f"--output={place}"], ["generate", "--rows=1", place]):
+        outcome = cars(*command)
+        assert outcome.code == 2 and "file's name" in outcome.stderr and place in outcome.stderr
+    assert not list(cars.folder.glob("rows*"))
+
+
 def test_a_pipe_that_closes_early_ends_the_scan(cars):
     process = cars.start("scan", "parquet", "--format", "json")
     process.stdout.readline()

@@ -40,6 +40,7 @@ for method in 0 1; do
   done
 done
 expect holds commit_objects.pml
+expect holds commit_objects.pml -DONE_GENERATION -DMAX_CRASHES=2
 for bug in $(bugs_of commit_objects.pml); do
   expect broken commit_objects.pml "-D$bug"
 done

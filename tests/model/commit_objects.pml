@@ -1,58 +1,80 @@
-/* The commit protocol of docs/format/commit-objects.md on one target: two jobs that overwrite it, of which either may
- * die at any step, and healers who take any job for dead at any time, because a lease says nothing sure.
- * An upload may vanish while it is open, as lifecycle rules make it.
+/* The commit protocol of docs/format/commit-objects.md on one target: two jobs that overwrite it, one behind the other or both at
+ * once, of which either may die at any step, and healers who take any job for dead at any time, because a lease says
+ * nothing sure. One upload may vanish while it is open, as lifecycle rules make it. The target holds a commit
+ * already, with its manifest; so there are up to three generations.
+ *
+ * With ONE_GENERATION no job begins on the other's commit; that leaves room for MAX_CRASHES. A healer who takes a living job for
+ * dead does all that a crash allows others to do, so that there need be none to find the bugs.
  *
  * BUG_* put one step wrong; each must be found.
  */
 #ifndef MAX_CRASHES
-#define MAX_CRASHES 2
+#define MAX_CRASHES 0
 #endif
 #ifndef HEALERS
 #define HEALERS 1
 #endif
 
-#define BASE 0
 #define DECIDED 1
 #define UNDONE 2
 #define APPLIED 3
 #define JOBS 2
+#define BASE 2 /* the job of the commit that is there at first */
+#define NOBODY 3
 
 #define NONE 0
 #define OPEN 1
 #define COMPLETED 2
 #define ABORTED 3
 
-byte head = BASE;
-byte head_job = 0;
-byte etag = 0;     /* another one after each put of HEAD */
-bit intent[JOBS];  /* is there for all to see */
-bit dead[JOBS];    /* named dead in HEAD */
-byte upload[4];    /* two of each job */
-bit object[4];     /* the new files, once completed */
-bit old0 = 1, old1 = 1;
+/* HEAD: how far the commit of head_job has come. */
+byte head = APPLIED;
+byte head_job = BASE;
+byte etag = 0;       /* another one after each put of HEAD */
+bit dead[JOBS];      /* named dead in HEAD */
+bit intent[JOBS];    /* is there for all to see */
+byte upload[4];      /* two of each job */
+bit object[6];       /* the files, once completed; the last two are those of BASE */
 bit record[JOBS];
+bit manifest[3];
+byte before[JOBS];   /* whose commit a job replaces, as its record says */
+bit has_begun = 0;
 bit told_ok[JOBS];
-bit told_no[JOBS]; /* a job has reported that nothing was changed */
+bit told_no[JOBS];   /* a job has reported that nothing was changed */
 byte crashes = 0;
+byte vanished = 0;   /* uploads that a rule has aborted, which shows when they are to be completed */
 byte running = 0;
 
-#define NEW(j, i) object[2 * (j) + (i)]
+#define FILE(j, i) object[2 * (j) + (i)]
 #define UPLOAD(j, i) upload[2 * (j) + (i)]
 #define OTHER(j) (1 - (j))
-#define NOTHING_OF(j) (!NEW(j, 0) && !NEW(j, 1))
-#define ALL_OF(j) (NEW(j, 0) && NEW(j, 1))
+#define NOTHING_OF(j) (!FILE(j, 0) && !FILE(j, 1))
+#define ALL_OF(j) (FILE(j, 0) && FILE(j, 1))
+/* Neither j nor what j replaces. */
+#define THIRD(j) (3 - (j) - before[j])
+#define IS_COMMITTED(j) (head_job == (j) || (head_job == OTHER(j) && before[OTHER(j)] == (j)))
 
 /* Our readers: what HEAD says, less what its record names, is whole and nothing else. */
-#define OWN_IS_EXACT                                                                         \
-  ((head == BASE && old0 && old1 && NOTHING_OF(0) && NOTHING_OF(1)) ||                       \
-   ((head == DECIDED || head == UNDONE) && record[head_job] && old0 && old1 &&               \
-    NOTHING_OF(OTHER(head_job))) ||                                                          \
-   (head == APPLIED && ALL_OF(head_job) && NOTHING_OF(OTHER(head_job)) &&                    \
-    (record[head_job] || (!old0 && !old1))))
+#define OWN_IS_EXACT                                                                          \
+  ((head == APPLIED && head_job == BASE && ALL_OF(BASE) && NOTHING_OF(0) && NOTHING_OF(1)) || \
+   (head == APPLIED && head_job != BASE && ALL_OF(head_job) && NOTHING_OF(THIRD(head_job)) && \
+    (record[head_job] || NOTHING_OF(before[head_job]))) ||                                    \
+   (head != APPLIED && record[head_job] && ALL_OF(before[head_job]) &&                        \
+    NOTHING_OF(THIRD(head_job))))
 /* Plain readers miss no old object before all new ones are there. */
-#define PLAIN_MISSES_NOTHING ((old0 && old1) || ALL_OF(0) || ALL_OF(1))
+#define PLAIN_MISSES_NOTHING (ALL_OF(BASE) || ALL_OF(0) || ALL_OF(1))
+/* What HEAD names, and what it may lead back to. */
+#define MANIFESTS_ARE_THERE (manifest[head_job] && (head == APPLIED || manifest[before[head_job]]))
 
-#define LOOK assert(OWN_IS_EXACT && PLAIN_MISSES_NOTHING)
+#define MAY_VANISH (vanished == 0)
+
+#ifdef ONE_GENERATION
+#define MAY_FOLLOW(j) ((j) == BASE)
+#else
+#define MAY_FOLLOW(j) ((j) == BASE || !record[j])
+#endif
+
+#define LOOK assert(OWN_IS_EXACT && PLAIN_MISSES_NOTHING && MANIFESTS_ARE_THERE)
 
 #define STEP(action)                             \
   atomic {                                       \
@@ -74,9 +96,10 @@ inline put_head(state, job) {
 
 inline complete(j, i) {
   if
-  :: UPLOAD(j, i) == OPEN -> UPLOAD(j, i) = COMPLETED; NEW(j, i) = 1
+  :: UPLOAD(j, i) == OPEN -> UPLOAD(j, i) = COMPLETED; FILE(j, i) = 1
+  :: UPLOAD(j, i) == OPEN && i == 1 && MAY_VANISH -> UPLOAD(j, i) = ABORTED; vanished++; lost = 1
   :: else -> if
-             :: NEW(j, i) -> skip
+             :: FILE(j, i) -> skip
              :: else -> lost = 1
              fi
   fi
@@ -86,6 +109,47 @@ inline abort_upload(j, i) {
   if
   :: UPLOAD(j, i) == OPEN || UPLOAD(j, i) == NONE -> UPLOAD(j, i) = ABORTED
   :: else -> skip
+  fi
+}
+
+/* Removes what was there at first, belongs to no job with an intent, and is not named by HEAD at last. */
+inline sweep(ended) {
+  atomic {
+    names = manifest[0] | (manifest[1] << 1) | (manifest[2] << 2) | (record[0] << 3) | (record[1] << 4)
+  };
+  atomic {
+    if
+    :: intent[0] && ended != 0 -> names = names & ~9
+    :: else -> skip
+    fi;
+    if
+    :: intent[1] && ended != 1 -> names = names & ~18
+    :: else -> skip
+    fi
+  };
+#ifndef BUG_SWEEPS_BY_OLD_HEAD
+  atomic { state = head; j = head_job };
+#endif
+  if
+#ifdef BUG_SWEEPS_WHILE_UNDECIDED
+  :: true ->
+#else
+  :: state == APPLIED ->
+#endif
+     atomic {
+       names = names & ~(1 << j);
+       if
+       :: j != BASE && ended != j -> names = names & ~(8 << j)
+       :: else -> skip
+       fi
+     };
+     STEP(if :: names & 1 -> manifest[0] = 0 :: else -> skip fi;
+          if :: names & 2 -> manifest[1] = 0 :: else -> skip fi;
+          if :: names & 4 -> manifest[2] = 0 :: else -> skip fi;
+          if :: names & 8 -> record[0] = 0 :: else -> skip fi;
+          if :: names & 16 -> record[1] = 0 :: else -> skip fi;
+          names = 0)
+  :: else -> names = 0
   fi
 }
 
@@ -116,9 +180,15 @@ inline carry_out(j) {
              won = 0
   :: else ->
 #ifdef BUG_DELETE_FIRST
-             STEP(old0 = 0);
+             STEP(FILE(before[j], 0) = 0);
 #endif
-             STEP(put_head(APPLIED, j));
+             /* Whoever has not read HEAD since it was named dead goes on where its intent is there and its name is not. */
+             atomic { keep0 = dead[0] && intent[0]; keep1 = dead[1] && intent[1] };
+#ifdef BUG_FORGETS_THE_DEAD
+             keep0 = 0;
+             keep1 = 0;
+#endif
+             STEP(put_head(APPLIED, j); if :: won -> dead[0] = keep0; dead[1] = keep1 :: else -> skip fi);
              if
              :: won -> clean_up(j)
              :: else -> skip
@@ -130,9 +200,11 @@ inline clean_up(j) {
 #ifdef BUG_RECORD_FIRST
   STEP(record[j] = 0);
 #endif
-  STEP(old0 = 0);
-  STEP(old1 = 0);
-  STEP(record[j] = 0)
+  replaced = before[j];
+  STEP(FILE(replaced, 0) = 0);
+  STEP(FILE(replaced, 1) = 0);
+  ending = j;
+  sweep(ending)
 }
 
 inline take_back(j) {
@@ -142,62 +214,77 @@ inline take_back(j) {
   STEP(abort_upload(j, 0));
   STEP(abort_upload(j, 1));
 #endif
-  STEP(NEW(j, 0) = 0);
-  STEP(NEW(j, 1) = 0);
-  STEP(put_head(BASE, 0));
-  if
-  :: won -> STEP(record[j] = 0)
-  :: else -> skip
-  fi
+  STEP(FILE(j, 0) = 0);
+  STEP(FILE(j, 1) = 0);
+  STEP(put_head(APPLIED, before[j]); if :: won -> dead[j] = 1 :: else -> skip fi)
 }
 
-proctype Job(byte j) {
-  byte seen;
-  bit won = 0, lost = 0, first = 0;
+proctype Job(byte me) {
+  byte seen, state, j, names, replaced, ending, began_on;
+  bit won = 0, lost = 0, first = 0, keep0 = 0, keep1 = 0;
 
-  STEP(intent[j] = 1);
+  /* Which of the two begins first makes no difference. */
+  (me == 0 || has_begun);
+  STEP(intent[me] = 1; has_begun = 1);
   atomic {
     if
-    :: head == BASE && !dead[j] -> seen = etag
+    :: head == APPLIED && !dead[me] && MAY_FOLLOW(head_job) ->
+         seen = etag; began_on = head_job
     :: else -> goto refused
     fi
   };
-  STEP(if :: UPLOAD(j, 0) == NONE -> UPLOAD(j, 0) = OPEN :: else -> skip fi);
-  STEP(if :: UPLOAD(j, 1) == NONE -> UPLOAD(j, 1) = OPEN :: else -> skip fi);
-  STEP(record[j] = 1);
+#ifndef BUG_GOES_ON_WITHOUT_INTENT
+  /* Taken for dead before that, and a commit since has left its name out of HEAD. */
+  atomic {
+    if
+    :: !intent[me] -> goto refused
+    :: else -> skip
+    fi
+  };
+#endif
+  STEP(if :: UPLOAD(me, 0) == NONE -> UPLOAD(me, 0) = OPEN :: else -> skip fi;
+       if :: UPLOAD(me, 1) == NONE -> UPLOAD(me, 1) = OPEN :: else -> skip fi);
+  STEP(manifest[me] = 1);
+  STEP(before[me] = began_on; record[me] = 1);
 decide:
 #ifdef BUG_UNCONDITIONAL
-  STEP(seen = etag; put_head(DECIDED, j));
+  STEP(seen = etag; put_head(DECIDED, me));
 #else
-  STEP(put_head(DECIDED, j));
+  STEP(put_head(DECIDED, me));
 #endif
   if
   :: !won -> atomic {
                /* A healer may have named another job dead, which is no reason to give up. */
                if
-               :: head == BASE && !dead[j] -> seen = etag; goto decide
+               :: head == APPLIED && head_job == began_on && !dead[me] -> seen = etag; goto decide
                :: else -> goto refused
                fi
              }
   :: else -> skip
   fi;
-  carry_out(j);
+  carry_out(me);
   atomic {
     if
-    :: won || (head == APPLIED && head_job == j) -> told_ok[j] = 1
+    :: won || (head == APPLIED && IS_COMMITTED(me)) -> told_ok[me] = 1
     :: else -> if
-               :: head == BASE -> told_no[j] = 1
-               :: head == UNDONE && head_job == j -> told_no[j] = 1
+               :: head_job == began_on -> told_no[me] = 1
+               :: head == UNDONE && head_job == me -> told_no[me] = 1
                :: else -> skip /* not known: it says so */
                fi
     fi
   };
+  if
+  :: won -> STEP(intent[me] = 0)
+  :: else -> skip
+  fi;
   goto gone;
 refused:
-  atomic { told_no[j] = 1 };
+  atomic { told_no[me] = 1 };
   if
-  :: head_job == j && head != BASE -> skip
-  :: else -> STEP(abort_upload(j, 0)); STEP(abort_upload(j, 1)); STEP(record[j] = 0)
+  :: head_job == me -> skip
+  :: else -> STEP(abort_upload(me, 0); abort_upload(me, 1));
+             STEP(record[me] = 0; manifest[me] = 0);
+             STEP(intent[me] = 0)
   fi;
 gone:
   running--
@@ -208,66 +295,60 @@ gone:
 inline heal() {
   atomic { seen = etag; state = head; j = head_job };
   if
-  :: state == DECIDED -> carry_out(j)
-  :: state == UNDONE -> take_back(j)
+  :: state == DECIDED -> dealt = j; carry_out(dealt)
+  :: state == UNDONE -> dealt = j; take_back(dealt)
   :: state == APPLIED -> if
-                         :: record[j] -> clean_up(j)
+                         :: j != BASE && record[j] -> dealt = j; clean_up(dealt)
                          :: else -> skip
                          fi
-  :: else -> skip
   fi;
   /* Jobs that are not in HEAD are taken for dead, or not. */
   atomic { seen = etag; state = head; j = head_job };
   if
-  :: state == BASE || (state == APPLIED && !record[j]) ->
+  :: state == APPLIED && (j == BASE || !record[j]) ->
+     won = 1;
      if
-     :: victim = 0
-     :: victim = 1
-     fi;
-     if
-     :: !intent[victim] || (state == APPLIED && victim == j) -> skip
+     :: !intent[victim] -> skip
      :: else ->
-#ifdef BUG_NO_FENCE
-        atomic { won = 1 };
-#else
+#ifndef BUG_NO_FENCE
         STEP(if :: etag == seen -> dead[victim] = 1; etag++; won = 1 :: else -> won = 0 fi);
 #endif
         if
-        :: won -> STEP(abort_upload(victim, 0));
-                  STEP(abort_upload(victim, 1));
-                  STEP(record[victim] = 0)
+        :: won -> STEP(abort_upload(victim, 0); abort_upload(victim, 1));
+                  STEP(intent[victim] = 0)
         :: else -> skip
         fi
+     fi;
+     if
+     :: won -> sweep(NOBODY)
+     :: else -> skip
      fi
   :: else -> skip
   fi
 }
 
 proctype Healer() {
-  byte seen, state, j, victim;
-  bit won = 0, lost = 0, first = 0;
+  byte seen, state, j, victim, names, replaced, ending, dealt;
+  bit won = 0, lost = 0, first = 0, keep0 = 0, keep1 = 0;
+  if
+  :: victim = 0
+  :: victim = 1
+  fi;
   heal();
 gone:
   running--
 }
 
-proctype Rules() {
-  atomic {
-    if
-    :: UPLOAD(0, 1) == OPEN -> UPLOAD(0, 1) = ABORTED
-    :: true
-    fi
-  }
-}
-
 init {
-  byte seen, state, j, victim, round;
-  bit won = 0, lost = 0, first = 0;
+  byte seen, state, j, victim, names, replaced, ending, dealt, round;
+  bit won = 0, lost = 0, first = 0, keep0 = 0, keep1 = 0;
   atomic {
+    object[4] = 1;
+    object[5] = 1;
+    manifest[BASE] = 1;
     running = 2 + HEALERS;
     run Job(0);
     run Job(1);
-    run Rules();
     j = 0;
     do
     :: j < HEALERS -> run Healer(); j++
@@ -276,16 +357,22 @@ init {
   };
   running == 0;
   crashes = MAX_CRASHES;
-  /* All are gone: one recovery that is not disturbed leaves exactly one data set, and nothing else. */
-  for (round : 1 .. 4) {
+  /* All are gone: recoveries that are not disturbed leave exactly one data set, and nothing else. */
+  for (round : 0 .. 5) {
+    victim = round & 1;
     heal()
   };
 gone:
-  assert(head == BASE || head == APPLIED);
-  assert(head != BASE || (old0 && old1 && NOTHING_OF(0) && NOTHING_OF(1)));
-  assert(head != APPLIED || (!old0 && !old1 && ALL_OF(head_job) && NOTHING_OF(OTHER(head_job)) && !record[head_job]));
-  assert(!told_ok[0] || (head == APPLIED && head_job == 0));
-  assert(!told_ok[1] || (head == APPLIED && head_job == 1));
-  assert(!told_no[0] || head != APPLIED || head_job != 0);
-  assert(!told_no[1] || head != APPLIED || head_job != 1)
+  assert(head == APPLIED);
+  assert(ALL_OF(head_job) && manifest[head_job]);
+  assert(head_job == 0 || (NOTHING_OF(0)));
+  assert(head_job == 1 || (NOTHING_OF(1)));
+  assert(head_job == BASE || (NOTHING_OF(BASE)));
+  assert(!intent[0] && !intent[1]);
+  assert((!record[0] && !record[1] && (head_job == 0 || !manifest[0]) && (head_job == 1 || !manifest[1]) &&
+          (head_job == BASE || !manifest[BASE])));
+  assert(!told_ok[0] || IS_COMMITTED(0));
+  assert(!told_ok[1] || IS_COMMITTED(1));
+  assert(!told_no[0] || !IS_COMMITTED(0));
+  assert(!told_no[1] || !IS_COMMITTED(1))
 }

@@ -9,46 +9,44 @@
 #include "partita/base/error.h"
 #include "partita/base/exception_guard.h"
 #include "partita/encode/rows/batch_writer.h"
-#include "partita/job/dataset_reader.h"
-#include "partita/job/dataset_source.h"
+#include "partita/job/restarting_dataset.h"
 #include "partita/job/whole_file.h"
-#include "partita/store/path.h"
+#include "partita/job/worker_threads.h"
 #include "partita/store/scheme_store.h"
 
 namespace partita {
 namespace {
 
-// A reader together with the store it borrows.
+// A data set together with the store it borrows.
 class StoredDataset : public Dataset {
  public:
-  StoredDataset(std::unique_ptr<SchemeStore> store, const InputSpec& input,
-                DatasetSource source)
-      : store_(std::move(store)), reader_(store_.get(), input, std::move(source)) {}
+  StoredDataset(std::unique_ptr<SchemeStore> store, std::unique_ptr<Dataset> dataset)
+      : store_(std::move(store)), dataset_(std::move(dataset)) {}
 
   arrow::Result<std::shared_ptr<arrow::RecordBatchReader>> Scan(
       int threads, std::stop_token stop) override {
-    return WithoutExceptions([&] { return reader_.Scan(threads, std::move(stop)); });
+    return WithoutExceptions([&] { return dataset_->Scan(threads, std::move(stop)); });
   }
 
   arrow::Result<ScanPlanReport> Explain() override {
-    return WithoutExceptions([this] { return reader_.Explain(); });
+    return WithoutExceptions([this] { return dataset_->Explain(); });
   }
 
   arrow::Result<std::string> SchemaTree() override {
-    return WithoutExceptions([this] { return reader_.SchemaTree(); });
+    return WithoutExceptions([this] { return dataset_->SchemaTree(); });
   }
 
   arrow::Result<int64_t> Count() override {
-    return WithoutExceptions([this] { return reader_.Count(); });
+    return WithoutExceptions([this] { return dataset_->Count(); });
   }
 
   arrow::Result<std::string> Show(int64_t num_rows, int truncate) override {
-    return WithoutExceptions([&] { return reader_.Show(num_rows, truncate); });
+    return WithoutExceptions([&] { return dataset_->Show(num_rows, truncate); });
   }
 
  private:
   std::unique_ptr<SchemeStore> store_;
-  DatasetReader reader_;
+  std::unique_ptr<Dataset> dataset_;
 };
 
 arrow::Status WriteAll(arrow::RecordBatchReader* rows, const std::string& format,
@@ -73,10 +71,10 @@ arrow::Status WriteAll(arrow::RecordBatchReader* rows, const std::string& format
 
 arrow::Result<std::unique_ptr<Dataset>> OpenStored(const InputSpec& input) {
   ARROW_RETURN_NOT_OK(CheckStoreOptions(input.store_options));
-  auto store = std::make_unique<SchemeStore>(
-      SchemeStore::Options{.store_options = input.store_options});
-  ARROW_ASSIGN_OR_RAISE(DatasetSource source, ResolveDataset(store.get(), input));
-  return std::make_unique<StoredDataset>(std::move(store), input, std::move(source));
+  auto store = std::make_unique<SchemeStore>(SchemeStore::Options{
+      .side_by_side = &RunSideBySide, .store_options = input.store_options});
+  ARROW_ASSIGN_OR_RAISE(auto dataset, RestartingDataset::Open(store.get(), input));
+  return std::make_unique<StoredDataset>(std::move(store), std::move(dataset));
 }
 
 }  // namespace
@@ -100,7 +98,7 @@ arrow::Status WriteRowsToFile(arrow::RecordBatchReader* rows, const std::string&
   return WithoutExceptions([&]() -> arrow::Status {
     ARROW_RETURN_NOT_OK(CheckStoreOptions(store_options));
     SchemeStore store(SchemeStore::Options{.store_options = store_options});
-    ARROW_ASSIGN_OR_RAISE(const std::string place, AbsolutePath(path));
+    ARROW_ASSIGN_OR_RAISE(const std::string place, WholeFilePath(path));
     return WriteWholeFile(&store, place, IfThere::kRefuse,
                           [&](const std::shared_ptr<arrow::io::OutputStream>& file) {
                             return WriteRows(rows, format, limit, file);

@@ -74,7 +74,8 @@ arrow::Result<RecoveryReport> Recover(const RecoverOptions& options) {
 arrow::Result<VerifyReport> Verify(const VerifyOptions& options) {
   return WithoutExceptions([&]() -> arrow::Result<VerifyReport> {
     ARROW_RETURN_NOT_OK(CheckStoreOptions(options.store_options));
-    SchemeStore store(SchemeStore::Options{.store_options = options.store_options,
+    SchemeStore store(SchemeStore::Options{.side_by_side = &RunSideBySide,
+                                           .store_options = options.store_options,
                                            .stop = options.stop});
     return RunVerifyJob(&store, options);
   });
@@ -83,7 +84,8 @@ arrow::Result<VerifyReport> Verify(const VerifyOptions& options) {
 arrow::Result<CrawlReport> Crawl(const CrawlOptions& options) {
   return WithoutExceptions([&]() -> arrow::Result<CrawlReport> {
     ARROW_RETURN_NOT_OK(CheckStoreOptions(options.store_options));
-    SchemeStore store(SchemeStore::Options{.store_options = options.store_options,
+    SchemeStore store(SchemeStore::Options{.side_by_side = &RunSideBySide,
+                                           .store_options = options.store_options,
                                            .stop = options.stop});
     return RunCrawlJob(&store, options);
   });

@@ -135,6 +135,35 @@ arrow::Result<std::optional<DatasetView>> TryView(const StateFolder& state,
   return std::optional<DatasetView>(std::move(view));
 }
 
+// What HEAD says, wherever the data set lies.
+struct CommitSeen {
+  int64_t generation = 0;
+  bool is_over = true;
+};
+
+arrow::Result<CommitSeen> LookAtHead(Store* store, const std::string& target) {
+  ARROW_ASSIGN_OR_RAISE(Store * place, store->At(target));
+  if (ObjectStore* objects = place->AsObjectStore(); objects != nullptr) {
+    ARROW_ASSIGN_OR_RAISE(const std::string path, AbsolutePath(target));
+    ARROW_ASSIGN_OR_RAISE(const VersionedHead seen,
+                          ObjectState(objects, path).ReadHead());
+    return seen.head
+               ? CommitSeen{.generation = seen.head->generation,
+                            .is_over = seen.head->state == ObjectHeadState::kApplied}
+               : CommitSeen();
+  }
+  FolderStore* folders = place->AsFolderStore();
+  if (folders == nullptr) {
+    return CommitSeen();
+  }
+  ARROW_ASSIGN_OR_RAISE(const std::string path, ResolvedPath(target));
+  ARROW_ASSIGN_OR_RAISE(const StateFolder state,
+                        StateFolder::Locate(folders, path, Durability::kFast));
+  ARROW_ASSIGN_OR_RAISE(const auto head, state.ReadHead());
+  return head ? CommitSeen{.generation = head->generation, .is_over = head->is_applied}
+              : CommitSeen();
+}
+
 }  // namespace
 
 arrow::Result<DatasetView> ViewDataset(Store* store, const std::string& target,
@@ -165,23 +194,21 @@ arrow::Result<DatasetView> ViewDataset(Store* store, const std::string& target) 
   return ViewDataset(store, target, FolderChoice());
 }
 
+arrow::Status CheckCommitIsOver(Store* store, const std::string& target) {
+  ARROW_ASSIGN_OR_RAISE(const CommitSeen seen, LookAtHead(store, target));
+  return seen.is_over
+             ? arrow::Status::OK()
+             : Error(
+                   ErrorCode::kCommitConflict,
+                   "there is no data here before a commit is over that is under way, or "
+                   "whose writer has died; wait for it, or when no job runs, end it "
+                   "with `partita recover {}`",
+                   target);
+}
+
 arrow::Result<int64_t> DatasetGeneration(Store* store, const std::string& target) {
-  ARROW_ASSIGN_OR_RAISE(Store * place, store->At(target));
-  if (ObjectStore* objects = place->AsObjectStore(); objects != nullptr) {
-    ARROW_ASSIGN_OR_RAISE(const std::string path, AbsolutePath(target));
-    ARROW_ASSIGN_OR_RAISE(const VersionedHead head,
-                          ObjectState(objects, path).ReadHead());
-    return head.head ? head.head->generation : 0;
-  }
-  FolderStore* folders = place->AsFolderStore();
-  if (folders == nullptr) {
-    return 0;
-  }
-  ARROW_ASSIGN_OR_RAISE(const std::string path, ResolvedPath(target));
-  ARROW_ASSIGN_OR_RAISE(const StateFolder state,
-                        StateFolder::Locate(folders, path, Durability::kFast));
-  ARROW_ASSIGN_OR_RAISE(const auto head, state.ReadHead());
-  return head ? head->generation : 0;
+  ARROW_ASSIGN_OR_RAISE(const CommitSeen seen, LookAtHead(store, target));
+  return seen.generation;
 }
 
 }  // namespace partita

@@ -48,6 +48,11 @@ arrow::Result<DatasetView> ViewDataset(Store* store, const std::string& target,
 /// \brief The same of all folders.
 arrow::Result<DatasetView> ViewDataset(Store* store, const std::string& target);
 
+/// \brief Fails where the data set's last commit is neither carried out nor taken back: what is missing then may yet come.
+///
+/// Thread safety: any thread. Errors: kCommitConflict, which says what to do, and those of ViewDataset().
+arrow::Status CheckCommitIsOver(Store* store, const std::string& target);
+
 /// \brief How many commits of Partita the data set has seen; 0 for none, or no data set.
 ///
 /// Thread safety: any thread. Errors: as ViewDataset().

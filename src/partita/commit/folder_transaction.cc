@@ -100,7 +100,7 @@ arrow::Status FolderTransaction::Prepare() {
   ARROW_ASSIGN_OR_RAISE(head_at_begin_, state().ReadHead());
   ARROW_ASSIGN_OR_RAISE(target_at_begin_, LookAgain(!options_.force));
   if (!options_.force) {
-    ARROW_RETURN_NOT_OK(CheckForeign(target_, target_at_begin_));
+    ARROW_RETURN_NOT_OK(CheckForeign(target_, target_at_begin_, options_.input_paths));
   }
   return ChooseMethod();
 }
@@ -252,6 +252,7 @@ arrow::Status FolderTransaction::MakeRecord(const DataFileList& files) {
     ARROW_RETURN_NOT_OK(PlanMerge(state(),
                                   {.replaced = ReplacedBy(options_.mode),
                                    .force = options_.force,
+                                   .input_paths = options_.input_paths,
                                    .new_files = files,
                                    .new_folders = std::move(staged_folders_),
                                    .at_begin = std::move(folders_at_begin_)},

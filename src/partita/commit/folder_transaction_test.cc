@@ -223,6 +223,15 @@ TEST_F(FolderTransactionTest, ForeignFilesAreNamedAndKept) {
   EXPECT_EQ(ReadTree(folder_.path()), before);
 }
 
+TEST_F(FolderTransactionTest, ATargetThatIsTheInputIsNamedSo) {
+  WriteTextFile(target_ + "/cars.csv", "x");
+  inputs_ = {target_ + "/"};
+  EXPECT_THAT(Begin(SaveMode::kOverwrite),
+              FailsWith(ErrorCode::kAlreadyExists,
+                        AllOf(HasSubstr("the job's own input"), HasSubstr("cars.csv"),
+                              ::testing::Not(HasSubstr("nor Spark wrote")))));
+}
+
 TEST_F(FolderTransactionTest, ForceReplacesForeignFiles) {
   WriteTextFile(target_ + "/notes.txt", "x");
   ASSERT_THAT(Write(SaveMode::kOverwrite, kNew, true), IsOk());

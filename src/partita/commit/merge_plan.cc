@@ -91,7 +91,7 @@ arrow::Status PlanMerge(const StateFolder& state, MergeRequest request,
     }
     record->old_files.push_back({path, info.inode, info.bytes});
   }
-  ARROW_RETURN_NOT_OK(CheckForeign(state.target(), foreign));
+  ARROW_RETURN_NOT_OK(CheckForeign(state.target(), foreign, request.input_paths));
   for (std::string& folder : request.new_folders) {
     if (!folder.empty() && tree.count(folder) == 0) {
       record->new_folders.push_back(std::move(folder));

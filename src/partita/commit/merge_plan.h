@@ -16,6 +16,8 @@ namespace partita {
 struct MergeRequest {
   Replaced replaced = Replaced::kNothing;
   bool force = false;  ///< replace files of others too
+  std::vector<std::string>
+      input_paths;  ///< of the job, to tell its input from files of others
   DataFileList new_files;
   std::vector<std::string> new_folders;  ///< of the staged tree, outermost first
   FolderFingerprints at_begin;           ///< for kTouchedPartitions: FingerprintFolders()

@@ -14,18 +14,13 @@ using Outcome = RecoveryReport::Outcome;
 
 constexpr int kMaxTries = 20;
 
-bool IsAlive(const std::vector<ObjectIntent>& intents, const std::string& job) {
-  return std::ranges::any_of(intents, [&](const ObjectIntent& intent) {
-    return intent.job == job && !intent.is_expired();
-  });
-}
-
-arrow::Status AtWork(const ObjectState& state, const std::string& job) {
+arrow::Status AtWork(const ObjectState& state, const ObjectIntent& intent) {
   return Error(
       ErrorCode::kCommitConflict,
-      "another job is in the middle of its commit; wait for it, or a minute after "
-      "it has died: {}, job {}",
-      state.target(), job);
+      "another job is in the middle of its commit; wait for it; if it has died, its "
+      "lease runs out in {} s, and then `partita recover`, or the next job, ends the "
+      "commit: {}, job {} of process {}",
+      intent.lease_left().count(), state.target(), intent.job, intent.process);
 }
 
 // What is left of a commit that HEAD names; nothing when it is over.
@@ -107,28 +102,35 @@ arrow::Result<Sight> Look(const ObjectState& state) {
   ARROW_ASSIGN_OR_RAISE(sight.head, state.ReadHead());
   ARROW_ASSIGN_OR_RAISE(const auto intents, state.Intents());
   ARROW_ASSIGN_OR_RAISE(sight.record, StandingRecord(state, sight.head));
-  if (sight.record && IsAlive(intents, sight.head.head->job)) {
-    return AtWork(state, sight.head.head->job);
+  for (const ObjectIntent& intent : intents) {
+    if (sight.record && intent.job == sight.head.head->job && !intent.is_expired()) {
+      return AtWork(state, intent);
+    }
   }
   std::ranges::copy_if(intents, std::back_inserter(sight.dead),
                        &ObjectIntent::is_expired);
   return sight;
 }
 
-// What healing would do, or has done but for the standing commit's end.
+// What healing removes beside the standing commit's leavings.
 RecoveryReport ReportOf(const ObjectState& state, const Sight& sight) {
   RecoveryReport report;
   for (const ObjectIntent& job : sight.dead) {
     report.removed.push_back(state.PathOf(ObjectState::IntentName(job.job)));
     report.outcome = Outcome::kRemoved;
   }
-  if (sight.record) {
-    const ObjectHeadState before = sight.head.head->state;
-    report.outcome =
-        OutcomeOf(before, before == ObjectHeadState::kUndone ? ObjectOutcome::kUndone
-                                                             : ObjectOutcome::kApplied);
-  }
   return report;
+}
+
+// How the standing commit would end.
+arrow::Result<Outcome> Foretell(const ObjectState& state, const SideBySide& run,
+                                const Sight& sight) {
+  const ObjectHeadState before = sight.head.head->state;
+  bool is_whole = before != ObjectHeadState::kUndone;
+  if (before == ObjectHeadState::kDecided) {
+    ARROW_ASSIGN_OR_RAISE(is_whole, CanApply(state, run, *sight.record));
+  }
+  return OutcomeOf(before, is_whole ? ObjectOutcome::kApplied : ObjectOutcome::kUndone);
 }
 
 // One look at HEAD and what to do about it; nothing when someone else has put HEAD meanwhile.
@@ -138,6 +140,9 @@ arrow::Result<std::optional<RecoveryReport>> TryHeal(const ObjectState& state,
   ARROW_ASSIGN_OR_RAISE(Sight sight, Look(state));
   RecoveryReport report = ReportOf(state, sight);
   if (dry_run) {
+    if (sight.record) {
+      ARROW_ASSIGN_OR_RAISE(report.outcome, Foretell(state, run, sight));
+    }
     return report;
   }
   if (sight.record) {

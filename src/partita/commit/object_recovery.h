@@ -11,7 +11,7 @@ namespace partita {
 /// \brief Heals a target on an object store (docs/format/commit-objects.md §4): finishes what a dead job had decided, and removes what
 /// dead jobs have left. Jobs whose lease has not run out are left alone.
 ///
-/// With `dry_run` it changes nothing.
+/// With `dry_run` it changes nothing, and looks at the uploads of a commit that is not over to say how that would end.
 /// Thread safety: any thread, any number of processes at once.
 /// Errors:        kCommitConflict (a live job is in the middle of its commit), kCommitStateUnknown, kStoreUnavailable.
 arrow::Result<RecoveryReport> HealObjects(const ObjectState& state, const SideBySide& run,

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <functional>
 #include <memory>
 #include <string>
@@ -16,6 +17,8 @@ namespace {
 
 using ::testing::_;
 using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::Not;
 
 // Others go on while a process stands still between two of its calls, wherever that is.
 class ObjectStallTest : public ObjectCommitTest {
@@ -196,6 +199,48 @@ TEST_F(ObjectStallTest, SaysThatNothingWasDoneWhereOthersWereFasterTwice) {
   EXPECT_THAT(transaction->Commit(),
               FailsWith(ErrorCode::kCommitConflict, HasSubstr("nothing was replaced")));
   EXPECT_EQ(Plain(), With(kOld, later));
+}
+
+// The commit that follows leaves the names of the dead out of HEAD.
+TEST_F(ObjectStallTest, SeesThatItWasTakenForDeadThoughOthersHaveCommittedSince) {
+  const Files other = {{"k=9/part-0-other.csv", "9"}};
+  int num_dead = 0;
+  for (int64_t at = 1;; ++at) {
+    MemoryObjectStore store;
+    ASSERT_THAT(Write(&store, kOld, SaveMode::kOverwrite, "old"), IsOk());
+    FaultyObjectStore stalling(&store);
+    bool is_dead = false;
+    stalling.set_on_call([&](int64_t number, std::string_view) {
+      if (number == at) {
+        is_dead = std::ranges::any_of(store.objects(), [](const auto& object) {
+          return object.first.find("/intent-") != std::string::npos;
+        });
+        ASSERT_THAT(HealAfterAMinute(&store), IsOk());
+        ASSERT_THAT(Write(&store, other, SaveMode::kOverwrite, "other"), IsOk());
+      }
+    });
+    const std::string where = fmt::format("taken for dead before call {}", at);
+    auto begun = Begin(&stalling, {.mode = SaveMode::kOverwrite, .file_uuid = "new"});
+    if (stalling.num_calls() < at) {
+      break;
+    }
+    arrow::Status status = begun.status();
+    if (status.ok()) {
+      ASSERT_THAT(Stage(begun->get(), kNew), IsOk()) << where;
+      status = (*begun)->Commit();
+    }
+    if (is_dead) {
+      EXPECT_THAT(status, FailsWith(ErrorCode::kCommitConflict,
+                                    Not(HasSubstr("--unsafe-commit"))))
+          << where;
+      ++num_dead;
+    }
+    begun = arrow::Status::Cancelled("gone");
+    PARTITA_TEST_ASSIGN(const Files seen, View(&store));
+    EXPECT_EQ(seen, status.ok() ? kNew : other) << where;
+    EXPECT_THAT(store.open_uploads(), IsEmpty()) << where;
+  }
+  EXPECT_GT(num_dead, 3);
 }
 
 }  // namespace

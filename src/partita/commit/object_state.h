@@ -70,8 +70,15 @@ struct ObjectIntent {
   std::string file_uuid;        ///< in the names of all files it uploads
   std::chrono::seconds age{0};  ///< since it was written, by the store's clock
 
+  static constexpr std::chrono::seconds kLease{60};
+
   /// Whether its job is taken for dead.
-  bool is_expired() const { return age >= std::chrono::seconds(60); }
+  bool is_expired() const { return age >= kLease; }
+
+  /// How long it takes until then, unless the job renews it.
+  std::chrono::seconds lease_left() const {
+    return is_expired() ? std::chrono::seconds(0) : kLease - age;
+  }
 };
 
 /// \brief `HEAD` with what a put on it needs.

@@ -88,21 +88,47 @@ arrow::Result<bool> CompleteAll(const ObjectState& state, const SideBySide& run,
   return !is_lost;
 }
 
-// One listing sees every new object with its size.
-arrow::Result<bool> AllAreThere(const ObjectState& state, const ObjectRecord& record) {
-  std::map<std::string_view, int64_t> wanted;
+// The new objects that one listing does not see with their sizes.
+arrow::Result<std::vector<const NewObject*>> Missing(const ObjectState& state,
+                                                     const ObjectRecord& record) {
+  std::map<std::string_view, const NewObject*> wanted;
   for (const NewObject& object : record.new_objects) {
-    wanted.emplace(object.path, object.bytes);
+    wanted.emplace(object.path, &object);
   }
   const size_t start = state.target_prefix().size();
   ARROW_RETURN_NOT_OK(
       state.store()->VisitObjects(state.target_prefix(), [&](const ObjectInfo& object) {
         const auto found = wanted.find(std::string_view(object.path).substr(start));
-        if (found != wanted.end() && found->second == object.bytes) {
+        if (found != wanted.end() && found->second->bytes == object.bytes) {
           wanted.erase(found);
         }
       }));
-  return wanted.empty();
+  std::vector<const NewObject*> missing;
+  missing.reserve(wanted.size());
+  for (const auto& [path, object] : wanted) {
+    missing.push_back(object);
+  }
+  return missing;
+}
+
+std::string_view WithoutQuotes(std::string_view etag) {
+  const bool is_quoted = etag.size() >= 2 && etag.front() == '"' && etag.back() == '"';
+  return is_quoted ? etag.substr(1, etag.size() - 2) : etag;
+}
+
+// Whether the upload that is to become an object is there with its parts.
+arrow::Result<bool> HasParts(const ObjectState& state, const NewObject& object) {
+  const auto parts = state.store()->ListParts(UploadOf(state, object));
+  if (!parts.ok() && CodeOf(parts.status()) == ErrorCode::kNotFound) {
+    return false;
+  }
+  ARROW_RETURN_NOT_OK(parts.status());
+  // Of those that are there a completion takes the ones that it names.
+  return parts->size() >= object.parts.size() &&
+         std::equal(object.parts.begin(), object.parts.end(), parts->begin(),
+                    [](const UploadedPart& wanted, const UploadedPart& there) {
+                      return WithoutQuotes(wanted.etag) == WithoutQuotes(there.etag);
+                    });
 }
 
 // Removes new or old objects of a commit; their full paths are made for one request at a time.
@@ -122,6 +148,19 @@ arrow::Status RemoveAll(const ObjectState& state, const SideBySide& run,
 
 bool IsConflict(const arrow::Status& status) {
   return !status.ok() && CodeOf(status) == ErrorCode::kCommitConflict;
+}
+
+// One that is named dead and has not read HEAD since would go on if it did not find its name there: it is told by that, or
+// by its intent, which is gone.
+arrow::Status ForgetTheDead(const ObjectState& state, std::vector<std::string>* jobs) {
+  if (jobs->empty()) {
+    return arrow::Status::OK();
+  }
+  ARROW_ASSIGN_OR_RAISE(const auto names, state.Names());
+  std::erase_if(*jobs, [&](const std::string& job) {
+    return !names.contains(ObjectState::IntentName(job));
+  });
+  return arrow::Status::OK();
 }
 
 // From HEAD `undone` to HEAD as it was before the decision.
@@ -150,7 +189,8 @@ arrow::Result<ObjectOutcome> ApplyCommit(const ObjectState& state, const SideByS
                                          VersionedHead* head) {
   ARROW_ASSIGN_OR_RAISE(bool is_whole, CompleteAll(state, run, record));
   if (is_whole) {
-    ARROW_ASSIGN_OR_RAISE(is_whole, AllAreThere(state, record));
+    ARROW_ASSIGN_OR_RAISE(const auto missing, Missing(state, record));
+    is_whole = missing.empty();
   }
   if (!is_whole) {
     return UndoCommit(state, run, record, head);
@@ -160,13 +200,27 @@ arrow::Result<ObjectOutcome> ApplyCommit(const ObjectState& state, const SideByS
   }
   ObjectHead applied = *head->head;
   applied.state = ObjectHeadState::kApplied;
-  applied.dead_jobs.clear();  // none of them knows this generation
+  ARROW_RETURN_NOT_OK(ForgetTheDead(state, &applied.dead_jobs));
   auto put = state.PutHead(applied, *head);
   if (IsConflict(put.status())) {
     return ObjectOutcome::kOvertaken;
   }
   ARROW_ASSIGN_OR_RAISE(*head, std::move(put));
   return ObjectOutcome::kApplied;
+}
+
+arrow::Result<bool> CanApply(const ObjectState& state, const SideBySide& run,
+                             const ObjectRecord& record) {
+  ARROW_ASSIGN_OR_RAISE(const auto missing, Missing(state, record));
+  std::atomic<bool> is_lost = false;
+  ARROW_RETURN_NOT_OK(ForEach(run, missing.size(), [&](size_t i) -> arrow::Status {
+    if (!is_lost) {
+      ARROW_ASSIGN_OR_RAISE(const bool has_parts, HasParts(state, *missing[i]));
+      is_lost = is_lost || !has_parts;
+    }
+    return arrow::Status::OK();
+  }));
+  return !is_lost;
 }
 
 arrow::Result<ObjectOutcome> UndoCommit(const ObjectState& state, const SideBySide& run,

@@ -32,6 +32,12 @@ arrow::Result<ObjectOutcome> FinishCommit(const ObjectState& state, const SideBy
 arrow::Result<ObjectOutcome> ApplyCommit(const ObjectState& state, const SideBySide& run,
                                          const ObjectRecord& record, VersionedHead* head);
 
+/// \brief Whether ApplyCommit() would find all it needs: each new object is there, or its upload with its parts. Changes nothing.
+///
+/// Errors: kStoreUnavailable; listing parts takes a right of its own (s3:ListMultipartUploadParts).
+arrow::Result<bool> CanApply(const ObjectState& state, const SideBySide& run,
+                             const ObjectRecord& record);
+
 /// \brief The other end of a decided commit, or of one that is being undone: takes it back, whatever its uploads could still become.
 arrow::Result<ObjectOutcome> UndoCommit(const ObjectState& state, const SideBySide& run,
                                         const ObjectRecord& record, VersionedHead* head);

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "partita/base/error.h"
+#include "partita/base/hash.h"
 #include "partita/base/system.h"
 #include "partita/commit/merge_plan.h"
 #include "partita/commit/object_recovery.h"
@@ -21,9 +22,6 @@ using std::chrono::seconds;
 // A lease that is older may have been taken for dead before the next request arrives.
 constexpr seconds kLeaseForDecision{45};
 
-// The ETag of no bytes at all, which no state object has.
-constexpr char kOtherEtag[] = "\"d41d8cd98f00b204e9800998ecf8427e\"";
-
 bool IsConflict(const arrow::Status& status) {
   return !status.ok() && CodeOf(status) == ErrorCode::kCommitConflict;
 }
@@ -32,8 +30,9 @@ arrow::Status AtWork(const ObjectIntent& other, const std::string& target) {
   return Error(
       ErrorCode::kCommitConflict,
       "another job is writing to the target (job {}, process {}); wait for it or "
-      "use --wait; one that has died is taken for dead after a minute: {}",
-      other.job, other.process, target);
+      "use --wait; one that has died is taken for dead when its lease runs out, in {} s: "
+      "{}",
+      other.job, other.process, other.lease_left().count(), target);
 }
 
 arrow::Status Changed(const std::string& target) {
@@ -44,18 +43,34 @@ arrow::Status Changed(const std::string& target) {
       target);
 }
 
+DatasetTransaction::Options WithIds(DatasetTransaction::Options options) {
+  if (options.job_id.empty()) {
+    options.job_id = RandomUuid();
+  }
+  if (options.file_uuid.empty()) {
+    options.file_uuid = options.job_id;
+  }
+  return options;
+}
+
+bool IsReplaced(const OldObject& object, const ReplacedFiles& replaced) {
+  return object.path != kSuccessName && replaced.Holds(object.path);
+}
+
+// Of one object; those of several are added up, in whatever order they are listed.
+uint64_t FingerprintOf(const OldObject& object) {
+  return Hash64(fmt::format("{}\n{}\n{}", object.path, object.bytes, object.etag));
+}
+
 }  // namespace
 
 ObjectTransaction::ObjectTransaction(ObjectStore* store, const std::string& target,
                                      Options options)
-    : state_(store, target), options_(std::move(options)) {
-  if (options_.job_id.empty()) {
-    options_.job_id = RandomUuid();
-  }
-  if (options_.file_uuid.empty()) {
-    options_.file_uuid = options_.job_id;
-  }
-}
+    : state_(store, target),
+      options_(WithIds(std::move(options))),
+      lease_(&state_, {.job = options_.job_id,
+                       .process = ProcessName(),
+                       .file_uuid = options_.file_uuid}) {}
 
 ObjectTransaction::~ObjectTransaction() {
   // There is nobody left to tell; what stays is removed by the next job.
@@ -93,22 +108,28 @@ arrow::Status ObjectTransaction::WaitForOthers(
 }
 
 // A large target takes minutes, in which nobody else may be there to renew the lease.
-arrow::Result<ObjectTransaction::Listing> ObjectTransaction::ListTarget() {
-  Listing listing;
+arrow::Status ObjectTransaction::VisitTarget(
+    const std::function<void(OldObject object)>& visit) {
   const size_t start = state_.target_prefix().size();
-  ARROW_RETURN_NOT_OK(
-      state_.store()->VisitObjects(state_.target_prefix(), [&](const ObjectInfo& object) {
+  return state_.store()->VisitObjects(
+      state_.target_prefix(), [&](const ObjectInfo& object) {
         std::string path = object.path.substr(start);
         // What ends with a slash only shows a folder in a console. No path names it, so it stays.
         const bool is_nameless = path.empty() || path.ends_with('/');
         if (!is_nameless && !path.starts_with(".partita/")) {
-          OldObject old{.path = path, .bytes = object.bytes, .etag = object.etag};
-          listing.emplace(std::move(path), std::move(old));
+          visit({.path = std::move(path), .bytes = object.bytes, .etag = object.etag});
         }
-        if (IsLeaseOlderThan(options_.lease_interval)) {
+        if (lease_.IsOlderThan(options_.lease_interval)) {
           (void)KeepAlive();  // one that fails is made good by the next
         }
-      }));
+      });
+}
+
+arrow::Result<ObjectTransaction::Listing> ObjectTransaction::ListTarget() {
+  Listing listing;
+  ARROW_RETURN_NOT_OK(
+      VisitTarget([&](OldObject object) { listing.push_back(std::move(object)); }));
+  std::ranges::sort(listing, {}, &OldObject::path);
   return listing;
 }
 
@@ -139,7 +160,7 @@ arrow::Status ObjectTransaction::Prepare() {
   if (!goes_on) {
     return arrow::Status::OK();
   }
-  return options_.mode == SaveMode::kOverwrite ? Replaced(target_at_begin_, {}).status()
+  return options_.mode == SaveMode::kOverwrite ? CheckForeignAmong({})
                                                : arrow::Status::OK();
 }
 
@@ -153,7 +174,7 @@ arrow::Status ObjectTransaction::Join() {
     if (!IsConflict(joined) || IsNamedDead(head_at_begin_) || now >= deadline) {
       return joined;
     }
-    if (GiveUpIntent()) {
+    if (lease_.GiveUp()) {
       ARROW_RETURN_NOT_OK(state_.Remove({ObjectState::IntentName(options_.job_id)}));
     }
     // Two that have given way for each other come back at different moments.
@@ -172,11 +193,7 @@ arrow::Status ObjectTransaction::TryJoin(std::chrono::steady_clock::time_point d
                         HealObjects(state_, options_.side_by_side, false));
   warnings_.insert(warnings_.end(), healed.warnings.begin(), healed.warnings.end());
   is_recovered_ |= healed.outcome != RecoveryReport::Outcome::kNothingToDo;
-  {
-    const std::lock_guard lock(intent_mutex_);
-    has_intent_ = true;
-  }
-  ARROW_RETURN_NOT_OK(KeepAlive());
+  ARROW_RETURN_NOT_OK(lease_.Take());
   ARROW_RETURN_NOT_OK(CheckAlone(deadline));
   // HEAD is read after the intent is there: whoever takes us for dead says so in HEAD, by now or later.
   ARROW_ASSIGN_OR_RAISE(head_at_begin_, state_.ReadHead());
@@ -203,46 +220,18 @@ arrow::Status ObjectTransaction::CheckAlone(
   return arrow::Status::OK();
 }
 
-// Puts that must be refused: everything hangs on that. A store may know one condition and not the other.
-arrow::Status ObjectTransaction::CheckConditions() {
-  ARROW_RETURN_NOT_OK(ExpectRefused({.kind = PutCondition::Kind::kIfMissing, .etag = ""},
-                                    "If-None-Match"));
-  return ExpectRefused({.kind = PutCondition::Kind::kIfSame, .etag = kOtherEtag},
-                       "If-Match");
-}
-
-arrow::Status ObjectTransaction::ExpectRefused(const PutCondition& condition,
-                                               std::string_view name) {
-  const auto put = state_.store()->Put(
-      state_.PathOf(ObjectState::IntentName(options_.job_id)), "", condition);
-  if (IsConflict(put.status())) {
+// Everything hangs on puts that are refused where they must be.
+arrow::Status ObjectTransaction::CheckConditions() const {
+  ARROW_ASSIGN_OR_RAISE(const std::string_view unheeded, lease_.UnheededCondition());
+  if (unheeded.empty()) {
     return arrow::Status::OK();
-  }
-  ARROW_RETURN_NOT_OK(put.status());
-  ARROW_ASSIGN_OR_RAISE(const VersionedHead now, state_.ReadHead());
-  if (IsNamedDead(now)) {
-    return Changed(state_.target());  // the intent was gone
   }
   return Error(
       ErrorCode::kStoreUnavailable,
       "this store pays no heed to the conditions of a put ({}), so that two "
       "writers could not be told apart; write elsewhere, or --unsafe-commit where no "
       "other job ever writes at the same time: {}",
-      name, state_.target());
-}
-
-arrow::Status ObjectTransaction::KeepAlive() {
-  const std::lock_guard intent(intent_mutex_);
-  if (!has_intent_) {
-    return arrow::Status::OK();
-  }
-  const auto now = SteadyNow();
-  ARROW_RETURN_NOT_OK(state_.PutIntent({.job = options_.job_id,
-                                        .process = ProcessName(),
-                                        .file_uuid = options_.file_uuid}));
-  const std::lock_guard lock(mutex_);
-  renewed_ = now;
-  return arrow::Status::OK();
+      unheeded, state_.target());
 }
 
 arrow::Result<std::shared_ptr<DataFileStream>> ObjectTransaction::OpenDataFile(
@@ -264,23 +253,19 @@ arrow::Result<std::shared_ptr<DataFileStream>> ObjectTransaction::OpenDataFile(
   return std::make_shared<DataFileStream>(std::move(upload));
 }
 
-// The objects that a commit replaces.
-arrow::Result<std::vector<OldObject>> ObjectTransaction::Replaced(
-    const Listing& listing, const DataFileList& files) const {
-  const ReplacedFiles replaced(ReplacedBy(options_.mode), files);
-  std::vector<OldObject> old;
-  TargetState foreign;
-  for (const auto& [path, object] : listing) {
-    if (path == kSuccessName || !replaced.Holds(path)) {
-      continue;
-    }
-    if (!options_.force && !ObjectState::IsFolderMarker(path)) {
-      AddForeign(path, &foreign);
-    }
-    old.push_back(object);
+// Fails where `files` would replace what is neither ours nor Spark's.
+arrow::Status ObjectTransaction::CheckForeignAmong(const DataFileList& files) const {
+  if (options_.force) {
+    return arrow::Status::OK();
   }
-  ARROW_RETURN_NOT_OK(CheckForeign(state_.target(), foreign));
-  return old;
+  const ReplacedFiles replaced(ReplacedBy(options_.mode), files);
+  TargetState foreign;
+  for (const OldObject& object : target_at_begin_) {
+    if (IsReplaced(object, replaced) && !ObjectState::IsFolderMarker(object.path)) {
+      AddForeign(object.path, &foreign);
+    }
+  }
+  return CheckForeign(state_.target(), foreign, options_.input_paths);
 }
 
 arrow::Status ObjectTransaction::FinishUploads(const DataFileList& files) {
@@ -294,7 +279,7 @@ arrow::Status ObjectTransaction::FinishUploads(const DataFileList& files) {
       return Error(ErrorCode::kInternal, "what is uploaded is not what was written: {}",
                    file.path);
     }
-    if (target_at_begin_.contains(file.path)) {
+    if (std::ranges::binary_search(target_at_begin_, file.path, {}, &OldObject::path)) {
       return Error(ErrorCode::kCommitConflict,
                    "the target already has a file of a new file's name: {}",
                    state_.PlaceOf(file.path));
@@ -342,10 +327,13 @@ arrow::Status ObjectTransaction::Stage(const DataFileList& files) {
   record_.has_success_marker = options_.mode != SaveMode::kOverwritePartitions;
   record_.old_head = head_at_begin_.head;
   ARROW_RETURN_NOT_OK(FinishUploads(files));
-  ARROW_ASSIGN_OR_RAISE(record_.old_objects, Replaced(target_at_begin_, files));
+  ARROW_RETURN_NOT_OK(CheckForeignAmong(files));
   ARROW_RETURN_NOT_OK(MakeManifest(files));
+  const ReplacedFiles replaced(ReplacedBy(options_.mode), files);
+  record_.old_objects = std::exchange(target_at_begin_, {});
+  std::erase_if(record_.old_objects,
+                [&](const OldObject& object) { return !IsReplaced(object, replaced); });
   ARROW_RETURN_NOT_OK(state_.WriteRecord(new_head_.record, record_));
-  target_at_begin_.clear();  // what is needed of it is in the record
   files_ = files;
   phase_ = Phase::kStaged;
   return arrow::Status::OK();
@@ -356,10 +344,16 @@ arrow::Status ObjectTransaction::CheckUnchanged(const DataFileList& files) {
   if (options_.mode == SaveMode::kAppend) {
     return arrow::Status::OK();
   }
-  ARROW_ASSIGN_OR_RAISE(const Listing now, ListTarget());
-  ARROW_ASSIGN_OR_RAISE(const auto replaced_now, Replaced(now, files));
-  return replaced_now == record_.old_objects ? arrow::Status::OK()
-                                             : Changed(state_.target());
+  const ReplacedFiles replaced(ReplacedBy(options_.mode), files);
+  uint64_t before = record_.old_objects.size();
+  for (const OldObject& object : record_.old_objects) {
+    before += FingerprintOf(object);
+  }
+  uint64_t now = 0;
+  ARROW_RETURN_NOT_OK(VisitTarget([&](const OldObject& object) {
+    now += IsReplaced(object, replaced) ? 1 + FingerprintOf(object) : 0;
+  }));
+  return now == before ? arrow::Status::OK() : Changed(state_.target());
 }
 
 arrow::Status ObjectTransaction::Unknown(const arrow::Status& cause) const {
@@ -370,17 +364,12 @@ arrow::Status ObjectTransaction::Unknown(const arrow::Status& cause) const {
       state_.target(), cause.message());
 }
 
-bool ObjectTransaction::IsLeaseOlderThan(std::chrono::milliseconds age) {
-  const std::lock_guard lock(mutex_);
-  return SteadyNow() - renewed_ > age;
-}
-
 // When an outage is just over, the next renewal may still be waiting for its turn.
 arrow::Status ObjectTransaction::RenewOldLease() {
-  if (IsLeaseOlderThan(kLeaseForDecision)) {
+  if (lease_.IsOlderThan(kLeaseForDecision)) {
     ARROW_RETURN_NOT_OK(KeepAlive());
   }
-  return IsLeaseOlderThan(kLeaseForDecision)
+  return lease_.IsOlderThan(kLeaseForDecision)
              ? Error(ErrorCode::kCommitConflict,
                      "the store could not be reached for so long that others may have "
                      "taken this job for dead; nothing was replaced, run it again: {}",
@@ -538,18 +527,10 @@ void ObjectTransaction::CleanUp() {
   }
 }
 
-// False where there is none. From then on it is not renewed.
-bool ObjectTransaction::GiveUpIntent() {
-  const std::lock_guard lock(intent_mutex_);
-  return std::exchange(has_intent_, false);
-}
-
 // Uploads whose begin was answered too late are found by their names.
 arrow::Status ObjectTransaction::Forget() {
-  GiveUpIntent();
-  const ObjectIntent own{
-      .job = options_.job_id, .process = ProcessName(), .file_uuid = options_.file_uuid};
-  return RemoveDeadJobs(state_, options_.side_by_side, {own});
+  lease_.GiveUp();
+  return RemoveDeadJobs(state_, options_.side_by_side, {lease_.own()});
 }
 
 // Manifest and record, with their shards.
@@ -572,7 +553,7 @@ arrow::Status ObjectTransaction::Abort() {
     return arrow::Status::OK();
   }
   phase_ = Phase::kEnded;
-  if (!GiveUpIntent()) {
+  if (!lease_.GiveUp()) {
     return arrow::Status::OK();
   }
   if (is_staged) {

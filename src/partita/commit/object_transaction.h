@@ -1,14 +1,15 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "partita/commit/dataset_transaction.h"
+#include "partita/commit/object_lease.h"
 #include "partita/commit/object_state.h"
 #include "partita/commit/object_steps.h"
 #include "partita/commit/object_upload.h"
@@ -44,14 +45,14 @@ class ObjectTransaction : public DatasetTransaction {
 
   bool has_lease() const override { return true; }
 
-  arrow::Status KeepAlive() override;
+  arrow::Status KeepAlive() override { return lease_.Renew(); }
 
   const std::vector<std::string>& warnings() const override { return warnings_; }
 
  private:
   enum class Phase { kSkipped, kOpen, kStaged, kCommitted, kEnded, kUnknown };
-  // What lies at the target, by path below it.
-  using Listing = std::map<std::string, OldObject>;
+  // What lies at the target, in order of paths.
+  using Listing = std::vector<OldObject>;
 
   ObjectTransaction(ObjectStore* store, const std::string& target, Options options);
 
@@ -60,16 +61,14 @@ class ObjectTransaction : public DatasetTransaction {
   arrow::Status Join();
   arrow::Status TryJoin(std::chrono::steady_clock::time_point deadline);
   arrow::Status CheckAlone(std::chrono::steady_clock::time_point deadline) const;
-  arrow::Status CheckConditions();
-  arrow::Status ExpectRefused(const PutCondition& condition, std::string_view name);
+  arrow::Status CheckConditions() const;
   arrow::Result<bool> CheckMode();
+  arrow::Status VisitTarget(const std::function<void(OldObject object)>& visit);
   arrow::Result<Listing> ListTarget();
-  arrow::Result<std::vector<OldObject>> Replaced(const Listing& listing,
-                                                 const DataFileList& files) const;
+  arrow::Status CheckForeignAmong(const DataFileList& files) const;
   arrow::Status FinishUploads(const DataFileList& files);
   arrow::Status MakeManifest(const DataFileList& files);
   arrow::Status CheckUnchanged(const DataFileList& files);
-  bool IsLeaseOlderThan(std::chrono::milliseconds age);
   arrow::Status RenewOldLease();
   bool IsNamedDead(const VersionedHead& head) const;
   bool MayDecideOn(const VersionedHead& now) const;
@@ -78,19 +77,16 @@ class ObjectTransaction : public DatasetTransaction {
   arrow::Result<ObjectOutcome> ApplyOnce();
   arrow::Status Apply();
   arrow::Status Unknown(const arrow::Status& cause) const;
-  bool GiveUpIntent();
   arrow::Status RemoveStaged();
   arrow::Status Forget();
 
   ObjectState state_;
   Options options_;
   Phase phase_ = Phase::kOpen;
-  std::mutex intent_mutex_;  // held while the intent is put or given up
-  bool has_intent_ = false;
-  std::mutex mutex_;  // guards uploads_ and renewed_; taken behind the other
+  ObjectLease lease_;
+  std::mutex mutex_;  // guards uploads_
   std::map<std::string, std::shared_ptr<ObjectUpload>>
       uploads_;  // by path below the target
-  std::chrono::steady_clock::time_point renewed_;
   VersionedHead head_at_begin_;
   Listing target_at_begin_;  // until it is staged
   DataFileList files_;

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "partita/base/error.h"
 #include "partita/commit/object_recovery.h"
 #include "partita/commit/object_steps.h"
 #include "partita/store/faulty_object_store.h"
@@ -20,10 +21,13 @@ namespace {
 
 using std::chrono::seconds;
 using ::testing::_;
+using ::testing::AllOf;
+using ::testing::AnyOf;
 using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using ::testing::Not;
 
 using ObjectTransactionTest = ObjectCommitTest;
 
@@ -139,6 +143,35 @@ TEST_F(ObjectTransactionTest, NamesFewOfManyForeignObjects) {
   EXPECT_LT(begun.status().message().size(), 400);
 }
 
+TEST_F(ObjectTransactionTest, ATargetThatIsTheInputIsNamedSo) {
+  const std::string input = std::string(kTarget) + "/cars.csv";
+  ASSERT_THAT(store_.Put(input, "rows", {}), IsOk());
+  const DatasetTransaction::Options options{.mode = SaveMode::kOverwrite,
+                                            .input_paths = {"s3a://bucket/data/cars/"}};
+  const auto is_named =
+      FailsWith(ErrorCode::kAlreadyExists,
+                AllOf(HasSubstr("the job's own input"), HasSubstr("cars.csv"),
+                      HasSubstr("--force"), Not(HasSubstr("nor Spark wrote"))));
+  EXPECT_THAT(Begin(&store_, options), is_named);
+  EXPECT_THAT(DatasetTransaction::Preview(&store_, kTarget, options), is_named);
+  EXPECT_THAT(store_.objects(), ElementsAre(::testing::Pair(input, "rows")));
+}
+
+TEST_F(ObjectTransactionTest, ABucketThatIsMissingCannotBeWritten) {
+  class NoBucket : public MemoryObjectStore {
+   public:
+    arrow::Result<EntryInfo> Stat(const std::string& path) override {
+      return Error(ErrorCode::kNotFound, "there is no such bucket: {}", path);
+    }
+  };
+
+  NoBucket store;
+  EXPECT_THAT(DatasetTransaction::Begin(&store, kTarget, {}),
+              FailsWith(ErrorCode::kStoreUnavailable, HasSubstr("no such bucket")));
+  EXPECT_THAT(DatasetTransaction::Preview(&store, kTarget, {}),
+              FailsWith(ErrorCode::kStoreUnavailable, HasSubstr("no such bucket")));
+}
+
 // Every object that a listing shows has taken it 20 s.
 class SlowToList : public FaultyObjectStore {
  public:
@@ -200,7 +233,9 @@ TEST_F(ObjectTransactionTest, SeesThatItWasTakenForDeadWhileItBegan) {
       EXPECT_EQ(committed.ok(), !is_dead) << where << ": " << committed.ToString();
     } else {
       EXPECT_TRUE(is_dead) << where;
-      EXPECT_THAT(begun, FailsWith(ErrorCode::kCommitConflict, HasSubstr("changed")))
+      EXPECT_THAT(begun, FailsWith(ErrorCode::kCommitConflict,
+                                   AnyOf(HasSubstr("changed"),
+                                         HasSubstr("taken this job for dead"))))
           << where;
       ++num_seen_at_begin;
     }

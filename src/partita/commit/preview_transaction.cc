@@ -53,7 +53,7 @@ arrow::Result<std::unique_ptr<DatasetTransaction>> PreviewTransaction::Begin(
 arrow::Status PreviewTransaction::CheckForeignNow() const {
   if (FolderStore* folders = store_->AsFolderStore(); folders != nullptr) {
     ARROW_ASSIGN_OR_RAISE(const TargetState state, LookAtTarget(folders, target_, true));
-    return CheckForeign(target_, state);
+    return CheckForeign(target_, state, input_paths_);
   }
   DataFileList unused;
   return FindReplaced({}, &unused);
@@ -81,7 +81,7 @@ arrow::Status PreviewTransaction::FindReplaced(const DataFileList& files,
     AddForeign(file.path, &foreign);
     replaced->Add({.path = file.path, .num_rows = 0, .bytes = file.bytes});
   }
-  return force_ ? arrow::Status::OK() : CheckForeign(target_, foreign);
+  return force_ ? arrow::Status::OK() : CheckForeign(target_, foreign, input_paths_);
 }
 
 arrow::Status PreviewTransaction::Commit() {

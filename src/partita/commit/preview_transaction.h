@@ -45,7 +45,8 @@ class PreviewTransaction : public DatasetTransaction {
       : store_(store),
         target_(std::move(target)),
         mode_(options.mode),
-        force_(options.force) {}
+        force_(options.force),
+        input_paths_(options.input_paths) {}
 
   arrow::Status CheckForeignNow() const;
   arrow::Status FindReplaced(const DataFileList& files, DataFileList* replaced) const;
@@ -54,6 +55,7 @@ class PreviewTransaction : public DatasetTransaction {
   std::string target_;
   SaveMode mode_;
   bool force_;
+  std::vector<std::string> input_paths_;
   bool is_skipped_ = false;
   DataFileList replaced_;
   std::vector<std::string> warnings_;  // none

@@ -90,6 +90,37 @@ arrow::Status CheckAnythingThere(const ObjectState& state) {
   return CheckAnythingThere(!names.empty(), state.store(), state.target());
 }
 
+arrow::Result<std::optional<ObjectIntent>> LiveJob(const ObjectState& state) {
+  ARROW_ASSIGN_OR_RAISE(auto intents, state.Intents());
+  for (ObjectIntent& intent : intents) {
+    if (!intent.is_expired()) {
+      return std::move(intent);
+    }
+  }
+  return std::nullopt;
+}
+
+// Whoever recovers knows of a job that has died; while its lease runs that looks the same as one at work.
+arrow::Result<RecoveryReport> RecoverObjects(const ObjectState& state, bool dry_run,
+                                             const SideBySide& run) {
+  ARROW_RETURN_NOT_OK(CheckAnythingThere(state));
+  ARROW_ASSIGN_OR_RAISE(RecoveryReport report, HealObjects(state, run, dry_run));
+  ARROW_ASSIGN_OR_RAISE(const auto live, LiveJob(state));
+  if (!live) {
+    return report;
+  }
+  const std::string told = fmt::format(
+      "a job is at work here, or has died less than a minute ago; nothing of it is "
+      "touched before its lease runs out, in {} s unless it is renewed; if the job has "
+      "died, recover again then: {}, job {} of process {}",
+      live->lease_left().count(), state.target(), live->job, live->process);
+  if (report.outcome == Outcome::kNothingToDo) {
+    return Error(ErrorCode::kCommitConflict, "{}", told);
+  }
+  report.warnings.push_back(told);
+  return report;
+}
+
 // Every job makes its lock file first, so without one nothing lives here.
 arrow::Result<RecoveryReport> DryRun(const StateFolder& state) {
   ARROW_ASSIGN_OR_RAISE(const EntryInfo lock_file,
@@ -152,9 +183,7 @@ arrow::Result<RecoveryReport> Recover(Store* store, const std::string& target,
   ARROW_ASSIGN_OR_RAISE(Store * place, store->At(target));
   if (ObjectStore* objects = place->AsObjectStore(); objects != nullptr) {
     ARROW_ASSIGN_OR_RAISE(const std::string path, AbsolutePath(target));
-    const ObjectState state(objects, path);
-    ARROW_RETURN_NOT_OK(CheckAnythingThere(state));
-    return HealObjects(state, run, dry_run);
+    return RecoverObjects(ObjectState(objects, path), dry_run, run);
   }
   FolderStore* folders = place->AsFolderStore();
   if (folders == nullptr) {

@@ -17,7 +17,7 @@ namespace partita {
 /// With `dry_run` it changes nothing but takes the lock for a moment. `run` does the requests of many objects at once.
 /// Thread safety: any thread.
 /// Errors:        kNotFound (neither folder nor leavings), kCommitConflict (a live job
-///                works on it), kCommitStateUnknown (damaged state or one of a newer
+///                works on it, or one may: the lease of a dead one still runs), kCommitStateUnknown (damaged state or one of a newer
 ///                version), kStoreUnavailable.
 arrow::Result<RecoveryReport> Recover(Store* store, const std::string& target,
                                       bool dry_run,

@@ -163,9 +163,21 @@ void AddForeign(const std::string& path, TargetState* state) {
   }
 }
 
-arrow::Status CheckForeign(const std::string& target, const TargetState& state) {
+arrow::Status CheckForeign(const std::string& target, const TargetState& state,
+                           const std::vector<std::string>& input_paths) {
   if (state.foreign.empty()) {
     return arrow::Status::OK();
+  }
+  ARROW_ASSIGN_OR_RAISE(const std::string place, ResolvedPath(target));
+  for (const std::string& input : input_paths) {
+    ARROW_ASSIGN_OR_RAISE(const std::string resolved, ResolvedPath(input));
+    if (resolved == place) {
+      return Error(ErrorCode::kAlreadyExists,
+                   "the target is the job's own input, which overwriting would remove; "
+                   "choose another path for the output, or --force to have the input "
+                   "replaced by it: {} in {}",
+                   fmt::join(state.foreign, ", "), target);
+    }
   }
   return Error(ErrorCode::kAlreadyExists,
                "the target holds files that neither partita nor Spark wrote, and "

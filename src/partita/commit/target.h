@@ -67,10 +67,11 @@ arrow::Result<TargetState> LookAtTarget(FolderStore* store, const std::string& t
 /// `path` is below the target.
 void AddForeign(const std::string& path, TargetState* state);
 
-/// \brief Fails when the target holds what is neither ours nor Spark-shaped.
+/// \brief Fails when the target holds what is neither ours nor Spark-shaped; says so where it is the job's own input.
 ///
 /// Errors: kAlreadyExists, naming some of it.
-arrow::Status CheckForeign(const std::string& target, const TargetState& state);
+arrow::Status CheckForeign(const std::string& target, const TargetState& state,
+                           const std::vector<std::string>& input_paths);
 
 /// \brief Whether Spark or we may have written an entry of this name: `part-…`,
 /// `_SUCCESS`,

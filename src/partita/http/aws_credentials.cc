@@ -34,7 +34,7 @@ std::string Or(const std::string& text, const std::string& instead) {
 
 arrow::Status NothingFound() {
   return Error(
-      ErrorCode::kInvalidConfig,
+      ErrorCode::kStoreUnavailable,
       "no AWS credentials are found; set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or "
       "log in with the AWS command line. Looked in the environment, for a web identity, "
       "SSO, a container's and an instance's role, and in {} for the profile {}",

@@ -27,7 +27,7 @@ class AwsCredentialsProvider {
   /// Keys that are good now. To be asked before every request: it costs next to nothing, and
   /// keys that run out are replaced in time.
   ///
-  /// Errors: kInvalidConfig: none to be found; the message says where was looked.
+  /// Errors: kStoreUnavailable: none to be found; the message says where was looked.
   /// kStoreUnavailable: they change faster than they can be read.
   virtual arrow::Result<AwsCredentials> Get() = 0;
 

@@ -16,7 +16,7 @@ using std::chrono::milliseconds;
 
 // Of an answer that names a number of seconds; dates are left alone, as clocks differ.
 milliseconds RetryAfter(const HttpResponse& response) {
-  constexpr int64_t kDay = 86'400;
+  constexpr int64_t kDay = int64_t{24} * 60 * 60;
   const std::string_view text = response.Header("retry-after");
   int64_t seconds = 0;
   const auto [end, error] =
@@ -146,7 +146,8 @@ arrow::Result<Answer> RequestSender::GiveUp(const HttpRequest& request, Tries tr
     return Answer{std::move(tries.last.response), tries.acted_before};
   }
   // Queries hold names of the store's own making that tell users nothing.
-  const std::string url = request.url.substr(0, request.url.find('?'));
+  std::string_view url = request.url;
+  url = url.substr(0, url.find('?'));
   if (!tries.was_reached) {
     return Error(ErrorCode::kStoreUnavailable,
                  "the server is not reached; see to its address, the network and the "

@@ -41,6 +41,9 @@ class DatasetReader : public Dataset {
   arrow::Result<int64_t> Count() override;
   arrow::Result<std::string> Show(int64_t num_rows, int truncate) override;
 
+  /// What is read.
+  const DatasetSource& source() const { return source_; }
+
   /// What Scan() asks of ScanDataset().
   arrow::Result<ScanRequest> MakeRequest();
 

@@ -164,6 +164,9 @@ arrow::Result<DatasetSource> ResolvePaths(Store* store, const InputSpec& input,
   source.num_partitions_read = listing.num_wanted;
   const auto& known = source.files.empty() ? source.sample : source.files;
   if (known.empty()) {
+    for (const std::string& path : input.paths) {
+      ARROW_RETURN_NOT_OK(CheckCommitIsOver(store, path));
+    }
     return Error(ErrorCode::kBadInput,
                  "there is no data to find columns in: no file, or none that holds a "
                  "byte, at {}",

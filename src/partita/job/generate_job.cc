@@ -10,7 +10,6 @@
 #include "partita/generate/register_generator.h"
 #include "partita/job/progress_meter.h"
 #include "partita/job/whole_file.h"
-#include "partita/store/path.h"
 
 namespace partita {
 namespace {
@@ -48,7 +47,7 @@ arrow::Result<GenerateReport> RunGenerateJob(Store* store,
   }
   ARROW_ASSIGN_OR_RAISE(const RegisterGenerator generator,
                         RegisterGenerator::Make(options.seed, options.num_partitions));
-  ARROW_ASSIGN_OR_RAISE(const std::string path, AbsolutePath(options.path));
+  ARROW_ASSIGN_OR_RAISE(const std::string path, WholeFilePath(options.path));
   if (!options.force) {
     ARROW_ASSIGN_OR_RAISE(const EntryInfo there, store->Stat(path));
     if (there.kind != EntryKind::kMissing) {

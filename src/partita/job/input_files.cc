@@ -16,6 +16,8 @@ namespace {
 
 // Far below the usual limit of 1,024 descriptors.
 constexpr size_t kMaxOpenFiles = 256;
+// A commit between listing a data set and looking at its files calls for another look.
+constexpr int kMaxTries = 100;
 
 arrow::Result<InputFileInfo> Look(Store* store, const std::string& path) {
   InputFileInfo file;
@@ -80,15 +82,6 @@ class FolderLister {
   std::vector<std::string> open_folders_;  // a link back to one of them is a loop
 };
 
-bool IsSameFile(const InputFileInfo& left, const InputFileInfo& right) {
-  return left.path == right.path && left.info.kind == right.info.kind &&
-         left.info.bytes == right.info.bytes && left.info.version == right.info.version &&
-         // Listing and looking tell an object's time in different units; its version says more.
-         (!left.info.version.empty() ||
-          left.info.modified_ns == right.info.modified_ns) &&
-         left.info.inode == right.info.inode && left.info.device == right.info.device;
-}
-
 bool IsBelowHidden(std::string_view path) {
   while (!path.empty()) {
     const size_t end = std::min(path.find('/'), path.size());
@@ -109,14 +102,19 @@ arrow::Result<InputFileInfo> LookAt(Store* store, const ViewFile& viewed) {
       .path = viewed.location, .location = viewed.location, .info = viewed.info};
 }
 
-// A folder with a commit history, or of objects: its files as of one generation, some perhaps still in staging.
-arrow::Status AddViewedFiles(Store* store, const std::string& root,
-                             const DatasetView& view, std::vector<InputFileInfo>* files) {
+// A folder with a commit history, or of objects: its files as of one generation, some perhaps still in staging. False where one
+// of them has gone since: another commit has come.
+arrow::Result<bool> AddViewedFiles(Store* store, const std::string& root,
+                                   const DatasetView& view,
+                                   std::vector<InputFileInfo>* files) {
   for (const ViewFile& viewed : view.files) {
     if (IsBelowHidden(viewed.path)) {
       continue;
     }
     ARROW_ASSIGN_OR_RAISE(InputFileInfo file, LookAt(store, viewed));
+    if (file.info.kind == EntryKind::kMissing) {
+      return false;
+    }
     if (file.info.kind != EntryKind::kFile) {
       return Error(ErrorCode::kBadInput, "neither a file nor a folder: {}",
                    viewed.location);
@@ -124,22 +122,51 @@ arrow::Status AddViewedFiles(Store* store, const std::string& root,
     file.path = JoinPath(root, viewed.path);
     files->push_back(std::move(file));
   }
-  return arrow::Status::OK();
+  return true;
 }
 
-arrow::Status ListRoot(Store* store, const InputFileInfo& root,
-                       const FolderChoice& is_wanted, std::vector<InputFileInfo>* files) {
-  ARROW_ASSIGN_OR_RAISE(const DatasetView view, ViewDataset(store, root.path, is_wanted));
-  if (view.exists && (view.generation > 0 || IsS3Path(root.path))) {
-    return AddViewedFiles(store, root.path, view, files);
-  }
+arrow::Status ListPlainRoot(Store* store, const InputFileInfo& root,
+                            const FolderChoice& is_wanted,
+                            std::vector<InputFileInfo>* files) {
   if (root.info.kind == EntryKind::kMissing) {
+    ARROW_RETURN_NOT_OK(CheckCommitIsOver(store, root.path));
     return Error(ErrorCode::kNotFound, "no such file or folder: {}", root.path);
   }
   return FolderLister(store, is_wanted, files).List(root.path, "");
 }
 
+arrow::Status ListRoot(Store* store, const InputFileInfo& root,
+                       const FolderChoice& is_wanted, std::vector<InputFileInfo>* files) {
+  for (int i = 0; i < kMaxTries; ++i) {
+    ARROW_ASSIGN_OR_RAISE(const DatasetView view,
+                          ViewDataset(store, root.path, is_wanted));
+    if (!view.exists || (view.generation == 0 && !IsS3Path(root.path))) {
+      return ListPlainRoot(store, root, is_wanted, files);
+    }
+    files->clear();
+    ARROW_ASSIGN_OR_RAISE(const bool is_whole,
+                          AddViewedFiles(store, root.path, view, files));
+    if (is_whole) {
+      // Of a first commit on objects nothing is shown before it is over; a choice of folders may leave nothing of any.
+      return files->empty() && !is_wanted ? CheckCommitIsOver(store, root.path)
+                                          : arrow::Status::OK();
+    }
+  }
+  return Error(ErrorCode::kCommitConflict,
+               "the data set kept changing while it was listed; try again: {}",
+               root.path);
+}
+
 }  // namespace
+
+bool IsSameFile(const InputFileInfo& left, const InputFileInfo& right) {
+  return left.path == right.path && left.info.kind == right.info.kind &&
+         left.info.bytes == right.info.bytes && left.info.version == right.info.version &&
+         // Listing and looking tell an object's time in different units; its version says more.
+         (!left.info.version.empty() ||
+          left.info.modified_ns == right.info.modified_ns) &&
+         left.info.inode == right.info.inode && left.info.device == right.info.device;
+}
 
 bool IsHiddenName(std::string_view name) {
   return name.starts_with('.') || name.ends_with("._COPYING_") ||

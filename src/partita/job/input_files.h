@@ -21,6 +21,9 @@ struct InputFileInfo {
   EntryInfo info;
 };
 
+/// \brief Whether two looks have seen the same file at the same path, unchanged as far as size, time and identity tell.
+bool IsSameFile(const InputFileInfo& left, const InputFileInfo& right);
+
 /// \brief Spark's rule for names of files and folders that are no data.
 bool IsHiddenName(std::string_view name);
 
@@ -28,7 +31,7 @@ bool IsHiddenName(std::string_view name);
 /// beginning with `.` or `_` are left out, but `_name=value` folders). A data set that Partita commits to is seen as exactly
 /// the old or exactly the new one.
 ///
-/// Errors: kNotFound, kStoreUnavailable.
+/// Errors: kNotFound, kStoreUnavailable, kCommitConflict (its first commit is not over, or it kept changing while it was listed).
 arrow::Result<std::vector<InputFileInfo>> ListInputFiles(Store* store,
                                                          const std::string& path);
 

@@ -2,10 +2,12 @@
 
 #include <filesystem>
 
+#include "partita/commit/dataset_transaction.h"
 #include "partita/store/faulty_object_store.h"
 #include "partita/store/local_store.h"
 #include "partita/store/memory_object_store.h"
 
+#include "support/dataset_jobs.h"
 #include "support/status_matchers.h"
 #include "support/temp_folder.h"
 
@@ -119,6 +121,32 @@ TEST_F(ObjectInputTest, AnObjectThatIsReplacedIsNoticedThoughItLooksTheSame) {
               FailsWith(ErrorCode::kBadInput, HasSubstr("s3://lake/in/a.csv")));
   EXPECT_THAT(OpenInputFile(&store_, files[0]),
               FailsWith(ErrorCode::kBadInput, HasSubstr("s3://lake/in/a.csv")));
+}
+
+TEST_F(ObjectInputTest, AFirstCommitThatIsNotOverIsNotTakenForNoData) {
+  constexpr char kPlace[] = "s3://lake/in";
+  for (const std::string_view died_at : {"complete upload", "remove objects"}) {
+    MemoryObjectStore store;
+    FaultyObjectStore dying(&store);
+    {
+      PARTITA_TEST_ASSIGN(auto job, DatasetTransaction::Begin(&dying, kPlace, {}));
+      ASSERT_THAT(StageFiles(job.get(), {{"k=1/part-0.json", "{}"}}), IsOk());
+      dying.set_on_call([&](int64_t, std::string_view call) {
+        if (call == died_at) {
+          dying.SetFault(Fault::kDie, 1);
+        }
+      });
+      (void)job->Commit();
+      job->CleanUp();
+    }
+    const auto files = ListInputFiles(&store, kPlace);
+    if (died_at == "complete upload") {
+      EXPECT_THAT(files, FailsWith(ErrorCode::kCommitConflict,
+                                   HasSubstr("`partita recover s3://lake/in`")));
+    } else {
+      EXPECT_THAT(files, IsOk());
+    }
+  }
 }
 
 TEST_F(ObjectInputTest, AMissingPathIsNotFound) {

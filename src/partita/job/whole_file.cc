@@ -84,6 +84,17 @@ arrow::Status ReplaceObject(ObjectStore* store, const std::string& path,
 
 }  // namespace
 
+arrow::Result<std::string> WholeFilePath(const std::string& path) {
+  ARROW_ASSIGN_OR_RAISE(std::string place, AbsolutePath(path));
+  if (path.ends_with('/')) {
+    return Error(ErrorCode::kInvalidConfig,
+                 "a file is to be written, and this is the name of a folder; put the "
+                 "file's name behind it: {}",
+                 path);
+  }
+  return place;
+}
+
 arrow::Status WriteWholeFile(Store* store, const std::string& path, IfThere if_there,
                              const WriteBytes& write) {
   ARROW_ASSIGN_OR_RAISE(Store * place, store->At(path));

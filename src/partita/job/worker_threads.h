@@ -33,7 +33,7 @@ arrow::Status RunComputing(
     const WorkerCount& count, const std::stop_token& outer,
     const std::function<arrow::Status(int slot, std::stop_token stop)>& work);
 
-/// \brief RunOnThreads() for work that is nobody's to stop: what a LocalStore removes many files with.
+/// \brief RunOnThreads() for work that is nobody's to stop: what a store removes or lists many files with.
 arrow::Status RunSideBySide(int count, const std::function<arrow::Status()>& work);
 
 }  // namespace partita

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <chrono>
 #include <ctime>
 #include <map>
@@ -22,8 +23,14 @@ std::string StartTime(const JobReport& run) {
   return fmt::format("{:%Y-%m-%d %H:%M:%S}", fmt::gmtime(seconds));
 }
 
+// A job that mode ignore has kept from writing has done what it should, but not what most runs do.
 std::string Outcome(const JobReport& run) {
-  return run.failure.has_value() ? std::string(ErrorCodeName(run.failure->code)) : "done";
+  if (run.failure.has_value()) {
+    return std::string(ErrorCodeName(run.failure->code));
+  }
+  const bool has_written =
+      run.outputs.empty() || !std::ranges::all_of(run.outputs, &OutputReport::is_skipped);
+  return has_written ? "done" : "nothing written";
 }
 
 int64_t NumFiles(const JobReport& run) {

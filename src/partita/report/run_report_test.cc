@@ -91,6 +91,17 @@ TEST(RunTableTest, HasALineForEachRunWithTimesInUtc) {
   EXPECT_EQ(std::count(table.begin(), table.end(), '\n'), 3);
 }
 
+TEST(RunTableTest, SaysWhereModeIgnoreHasWrittenNothing) {
+  JobReport run = ExampleRun();
+  run.outputs.push_back({.format = "json", .path = "out/json", .is_skipped = true});
+  EXPECT_THAT(RunTable({run}), HasSubstr("  done "));
+  run.outputs[0].is_skipped = true;
+  EXPECT_THAT(RunTable({run}), HasSubstr("  nothing written "));
+  EXPECT_THAT(RunText(run), HasSubstr("UTC, nothing written\n"));
+  run.failure = {.code = ErrorCode::kBadInput, .message = "a row"};
+  EXPECT_THAT(RunTable({run}), HasSubstr("  bad_input "));
+}
+
 TEST(RunTextTest, SaysWhatWasAskedAndWhatBecameOfIt) {
   const std::string text = RunText(ExampleRun());
   for (const char* part :

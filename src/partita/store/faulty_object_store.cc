@@ -54,6 +54,11 @@ arrow::Result<UploadedPart> FaultyObjectStore::UploadPart(const OpenUpload& uplo
   return Run("upload part", [&] { return store_->UploadPart(upload, number, bytes); });
 }
 
+arrow::Result<std::vector<UploadedPart>> FaultyObjectStore::ListParts(
+    const OpenUpload& upload) {
+  return Run("list parts", [&] { return store_->ListParts(upload); });
+}
+
 arrow::Status FaultyObjectStore::CompleteUpload(const OpenUpload& upload,
                                                 std::span<const UploadedPart> parts) {
   return Run("complete upload", [&] { return store_->CompleteUpload(upload, parts); });

@@ -196,6 +196,20 @@ arrow::Result<UploadedPart> MemoryObjectStore::UploadPart(const OpenUpload& uplo
   return UploadedPart{.etag = PartEtag(bytes), .checksum = ""};
 }
 
+arrow::Result<std::vector<UploadedPart>> MemoryObjectStore::ListParts(
+    const OpenUpload& upload) {
+  const Guard guard(mutex_);
+  const auto found = uploads_.find(upload.id);
+  if (found == uploads_.end() || found->second.path != upload.path) {
+    return Error(ErrorCode::kNotFound, "no such upload: {}", upload.path);
+  }
+  std::vector<UploadedPart> parts;
+  for (const auto& [number, bytes] : found->second.parts) {
+    parts.push_back({.etag = PartEtag(bytes), .checksum = ""});
+  }
+  return parts;
+}
+
 arrow::Status MemoryObjectStore::CompleteUpload(const OpenUpload& upload,
                                                 std::span<const UploadedPart> parts) {
   const Guard guard(mutex_);

@@ -35,6 +35,7 @@ class MemoryObjectStore : public ObjectStore {
   arrow::Result<std::string> BeginUpload(const std::string& path) override;
   arrow::Result<UploadedPart> UploadPart(const OpenUpload& upload, int number,
                                          std::string_view bytes) override;
+  arrow::Result<std::vector<UploadedPart>> ListParts(const OpenUpload& upload) override;
   arrow::Status CompleteUpload(const OpenUpload& upload,
                                std::span<const UploadedPart> parts) override;
   arrow::Status AbortUpload(const OpenUpload& upload) override;

@@ -79,6 +79,11 @@ class ObjectStore : public Store {
   virtual arrow::Result<UploadedPart> UploadPart(const OpenUpload& upload, int number,
                                                  std::string_view bytes) = 0;
 
+  /// The parts that the store keeps for an upload, in order of their numbers, wherever these begin; without checksums where it
+  /// tells none. Errors: kNotFound (no such upload any more).
+  virtual arrow::Result<std::vector<UploadedPart>> ListParts(
+      const OpenUpload& upload) = 0;
+
   /// Makes the object. Errors: kNotFound (no such upload any more: completed, aborted or expired; or not with these parts).
   virtual arrow::Status CompleteUpload(const OpenUpload& upload,
                                        std::span<const UploadedPart> parts) = 0;
@@ -90,7 +95,8 @@ class ObjectStore : public Store {
   virtual arrow::Status VisitUploads(
       const std::string& prefix, const std::function<void(const OpenUpload&)>& visit) = 0;
 
-  /// Shows all objects whose path begins with `prefix`, in byte order of paths.
+  /// Shows all objects whose path begins with `prefix`, in byte order of paths; one at a time, not always on the caller's
+  /// thread.
   virtual arrow::Status VisitObjects(
       const std::string& prefix, const std::function<void(const ObjectInfo&)>& visit) = 0;
 

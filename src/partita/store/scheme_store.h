@@ -27,7 +27,8 @@ namespace partita {
 class SchemeStore : public Store {
  public:
   struct Options {
-    SideBySide side_by_side;        ///< what many files are removed with
+    SideBySide
+        side_by_side;  ///< what many files are removed with, and many objects listed
     StoreOptions store_options;     ///< of S3
     bool is_commit_unsafe = false;  ///< the server knows no conditional puts
     RetryPolicy retries{};          ///< of requests to S3

@@ -58,29 +58,43 @@ std::string TextOfLive(const Intents& intents) {
   std::string text;
   for (const ObjectIntent& intent : intents) {
     if (!intent.is_expired()) {
-      text += fmt::format("{}job {} of process {} is at work", text.empty() ? "" : ", ",
-                          intent.job, intent.process);
+      text += fmt::format(
+          "{}job {} of process {} is at work, or has died: its lease runs for {} s",
+          text.empty() ? "" : ", ", intent.job, intent.process,
+          intent.lease_left().count());
     }
   }
   return text;
 }
 
-// Whether there is anything to be healed. A job in the middle of its commit leaves nothing to others.
-arrow::Result<bool> NeedsRecovery(const ObjectState& state) {
+// What dead jobs have left, and what becomes of it; empty where there is nothing to be healed. A job in the middle of its commit
+// leaves nothing to others.
+arrow::Result<std::string> TextOfDead(const ObjectState& state) {
   const auto report = HealObjects(state, {}, true);
   if (!report.ok() && CodeOf(report.status()) == ErrorCode::kCommitConflict) {
-    return false;
+    return std::string();
   }
   ARROW_RETURN_NOT_OK(report.status());
-  return report->outcome != RecoveryReport::Outcome::kNothingToDo;
+  switch (report->outcome) {
+    case RecoveryReport::Outcome::kNothingToDo:
+      return std::string();
+    case RecoveryReport::Outcome::kRemoved:
+      return "a job has died here and left something, which recovery removes";
+    case RecoveryReport::Outcome::kRedone:
+      return "a job has died here in its commit, which recovery carries out";
+    case RecoveryReport::Outcome::kUndone:
+      break;
+  }
+  return "a job has died here in its commit, which recovery takes back: not all that it "
+         "needs is there";
 }
 
 void CheckJobs(const ObjectState& state, const arrow::Result<Intents>& intents,
                DoctorChecks* checks) {
-  const arrow::Result<bool> needs_recovery =
-      intents.ok() ? NeedsRecovery(state) : arrow::Result<bool>(intents.status());
-  if (!needs_recovery.ok()) {
-    const arrow::Status& status = needs_recovery.status();
+  const arrow::Result<std::string> dead =
+      intents.ok() ? TextOfDead(state) : arrow::Result<std::string>(intents.status());
+  if (!dead.ok()) {
+    const arrow::Status& status = dead.status();
     if (CodeOf(status) == ErrorCode::kCommitStateUnknown) {
       checks->Fail("jobs", status.message(),
                    "see docs/format/commit-objects.md; do not write here before");
@@ -90,11 +104,9 @@ void CheckJobs(const ObjectState& state, const arrow::Result<Intents>& intents,
     return;
   }
   const std::string live = TextOfLive(*intents);
-  if (*needs_recovery) {
-    checks->Warn(
-        "jobs",
-        "a job has died here and left something" + (live.empty() ? "" : "; " + live),
-        Recovering(state) + ", or write again");
+  if (!dead->empty()) {
+    checks->Warn("jobs", *dead + (live.empty() ? "" : "; " + live),
+                 Recovering(state) + ", or write again");
   } else {
     checks->Ok("jobs",
                live.empty() ? "none is at work, and none has left anything" : live);

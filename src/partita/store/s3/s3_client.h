@@ -32,7 +32,7 @@ class S3Client {
 
   /// The final answer, good or bad; ErrorOf() says what a bad one means. The request is made anew for every attempt.
   ///
-  /// Errors: kInvalidConfig (no keys, no such URL), kStoreUnavailable (no answer; the server may have acted), kCancelled.
+  /// Errors: kInvalidConfig (no such URL), kStoreUnavailable (no keys; no answer: the server may have acted), kCancelled.
   arrow::Result<Answer> Send(const S3Request& request);
 
   /// With a judge of the caller's instead of JudgeAnswer(). It is called between attempts, on this thread, and may change

@@ -91,7 +91,7 @@ std::string Resource(const S3Request& request) {
 // What to do about a refusal for want of a right.
 std::string AdviceOfDenial(const S3Request& request, const S3Problem& problem) {
   if (problem.message.find("kms:") != std::string::npos ||
-      problem.code.starts_with("KMS.")) {
+      problem.code == "KMS.AccessDeniedException") {
     return "grant kms:GenerateDataKey and kms:Decrypt on the key the objects are "
            "encrypted with";
   }
@@ -117,10 +117,10 @@ struct KnownCode {
 };
 
 constexpr std::array kKnownCodes{
-    KnownCode{"InvalidAccessKeyId", ErrorCode::kInvalidConfig,
+    KnownCode{"InvalidAccessKeyId", ErrorCode::kStoreUnavailable,
               "the server does not know the access key; check AWS_ACCESS_KEY_ID or the "
               "profile, and that the endpoint is the one the key belongs to"},
-    KnownCode{"SignatureDoesNotMatch", ErrorCode::kInvalidConfig,
+    KnownCode{"SignatureDoesNotMatch", ErrorCode::kStoreUnavailable,
               "the secret key does not belong to the access key; check "
               "AWS_SECRET_ACCESS_KEY or the profile, and whether a proxy changes "
               "requests"},
@@ -130,11 +130,11 @@ constexpr std::array kKnownCodes{
     KnownCode{"TokenRefreshRequired", ErrorCode::kStoreUnavailable,
               "the session of the keys has expired; log in again or renew "
               "AWS_SESSION_TOKEN, and run again"},
-    KnownCode{"InvalidToken", ErrorCode::kInvalidConfig,
+    KnownCode{"InvalidToken", ErrorCode::kStoreUnavailable,
               "the session token does not belong to the keys; log in again or renew "
               "AWS_SESSION_TOKEN together with the keys"},
     // MinIO's word for the same.
-    KnownCode{"InvalidTokenId", ErrorCode::kInvalidConfig,
+    KnownCode{"InvalidTokenId", ErrorCode::kStoreUnavailable,
               "the session token does not belong to the keys; log in again or renew "
               "AWS_SESSION_TOKEN together with the keys"},
     KnownCode{"RequestTimeTooSkewed", ErrorCode::kStoreUnavailable,
@@ -192,14 +192,38 @@ Advice AdviceOfRegion(const S3Problem& problem) {
           .text = text + "; set AWS_REGION, and the endpoint where one is set"};
 }
 
+bool IsOfEncryption(const S3Problem& problem) {
+  return problem.code.starts_with("KMS.") ||
+         problem.message.find("ncryption") != std::string::npos ||
+         problem.message.find("KMS") != std::string::npos;
+}
+
+// Servers have no code of their own for it: MinIO without keys says NotImplemented, Amazon InvalidArgument.
+Advice AdviceOfEncryption(const S3Problem& problem) {
+  if (problem.code == "KMS.NotFoundException") {
+    return {.code = ErrorCode::kInvalidConfig,
+            .text =
+                "the server's key management has no such key; change the store "
+                "option encryption.key, or the bucket's own encryption"};
+  }
+  return {.code = ErrorCode::kInvalidConfig,
+          .text =
+              "the server does not encrypt as it is asked to; leave out or change "
+              "the store options encryption.algorithm and encryption.key, and the "
+              "bucket's own encryption, or set up the server's key management"};
+}
+
 Advice AdviceOf(const S3Request& request, const S3Problem& problem) {
   const std::string_view code = problem.code;
   if (code.empty() && problem.status >= 200 && problem.status < 300) {
     return {.text = "the server's answer is not what S3 answers; is the endpoint right?"};
   }
-  if (IsOneOf(code, {"AccessDenied", "AllAccessDisabled", "AccountProblem"}) ||
-      code.starts_with("KMS.")) {
+  if (IsOneOf(code, {"AccessDenied", "AllAccessDisabled", "AccountProblem",
+                     "KMS.AccessDeniedException"})) {
     return {.text = AdviceOfDenial(request, problem)};
+  }
+  if (IsOfEncryption(problem) && !IsThrottle(code) && !IsPassing(code)) {
+    return AdviceOfEncryption(problem);
   }
   if (IsOneOf(code, {"PermanentRedirect", "TemporaryRedirect", "Redirect",
                      "AuthorizationHeaderMalformed", "IllegalLocationConstraintException",

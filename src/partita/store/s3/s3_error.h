@@ -32,8 +32,9 @@ AnswerKind JudgeCode(std::string_view code);
 
 /// \brief A status that says what was refused, why, and what to do about it. Nothing secret is in it.
 ///
-/// Errors:        kNotFound (object, bucket, upload), kCommitConflict (a condition that does not hold), kInvalidConfig (keys, region,
-///                names), kAlreadyExists (an object where a folder is needed), kStoreUnavailable (all else).
+/// Errors:        kNotFound (object, bucket, upload), kCommitConflict (a condition that does not hold), kInvalidConfig (region,
+///                names), kAlreadyExists (an object where a folder is needed), kStoreUnavailable (all else: keys and rights
+///                that are wanting, a server that fails).
 arrow::Status ErrorOf(const S3Request& request, const S3Problem& problem);
 
 /// \brief The same of an answer that is not a good one.

@@ -79,17 +79,33 @@ TEST(S3ErrorTest, NamesTheRightsOnAKeyOfKms) {
                               Not(HasSubstr("grant s3:")))));
 }
 
+TEST(S3ErrorTest, SaysWhatToDoAboutEncryptionThatIsRefused) {
+  for (const char* code : {"NotImplemented", "InvalidArgument", "InvalidRequest"}) {
+    EXPECT_THAT(ErrorOf(Put(), Refusal(400, code,
+                                       "Server side encryption specified but KMS is not "
+                                       "configured")),
+                FailsWith(ErrorCode::kInvalidConfig,
+                          AllOf(HasSubstr("encryption.algorithm"), HasSubstr(code),
+                                Not(HasSubstr("unsafe-commit")))));
+  }
+  EXPECT_THAT(ErrorOf(Put(), Refusal(400, "KMS.NotFoundException", "Invalid keyId")),
+              FailsWith(ErrorCode::kInvalidConfig, HasSubstr("encryption.key")));
+  EXPECT_THAT(ErrorOf(Put(), Refusal(400, "KMS.DisabledException", "key is disabled")),
+              FailsWith(ErrorCode::kInvalidConfig, HasSubstr("key management")));
+}
+
 TEST(S3ErrorTest, SaysWhatToCheckOfKeysAndClocks) {
-  EXPECT_THAT(ErrorOf(Put(), Refusal(403, "SignatureDoesNotMatch")),
-              FailsWith(ErrorCode::kInvalidConfig, HasSubstr("AWS_SECRET_ACCESS_KEY")));
+  EXPECT_THAT(
+      ErrorOf(Put(), Refusal(403, "SignatureDoesNotMatch")),
+      FailsWith(ErrorCode::kStoreUnavailable, HasSubstr("AWS_SECRET_ACCESS_KEY")));
   EXPECT_THAT(ErrorOf(Put(), Refusal(403, "InvalidAccessKeyId")),
-              FailsWith(ErrorCode::kInvalidConfig, HasSubstr("AWS_ACCESS_KEY_ID")));
+              FailsWith(ErrorCode::kStoreUnavailable, HasSubstr("AWS_ACCESS_KEY_ID")));
   EXPECT_THAT(ErrorOf(Put(), Refusal(400, "ExpiredToken")),
               FailsWith(ErrorCode::kStoreUnavailable, HasSubstr("AWS_SESSION_TOKEN")));
   for (const char* code :
        {"InvalidToken", "InvalidTokenId"}) {  // AWS's word, and MinIO's
     EXPECT_THAT(ErrorOf(Put(), Refusal(403, code)),
-                FailsWith(ErrorCode::kInvalidConfig, HasSubstr("AWS_SESSION_TOKEN")));
+                FailsWith(ErrorCode::kStoreUnavailable, HasSubstr("AWS_SESSION_TOKEN")));
   }
   EXPECT_THAT(ErrorOf(Put(), Refusal(403, "RequestTimeTooSkewed")),
               FailsWith(ErrorCode::kStoreUnavailable, HasSubstr("clock")));
@@ -102,7 +118,7 @@ TEST(S3ErrorTest, TellsNoneOfWhatServersRepeatOfARequest) {
       "<StringToSign>AWS4-HMAC-SHA256</StringToSign>"
       "<SignatureProvided>abcdef</SignatureProvided></Error>";
   EXPECT_THAT(ErrorOf(Put(), Response(403, body)),
-              FailsWith(ErrorCode::kInvalidConfig,
+              FailsWith(ErrorCode::kStoreUnavailable,
                         AllOf(Not(HasSubstr("AKIDEXAMPLE")), Not(HasSubstr("TOKEN-TEXT")),
                               Not(HasSubstr("AWS4")), Not(HasSubstr("abcdef")))));
 }

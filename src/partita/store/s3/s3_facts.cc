@@ -67,9 +67,10 @@ auto ReadSetting(S3Client* client, const S3Location& bucket, const Setting& sett
 
 // Whether asking for anything else would end the same way.
 bool EndsAll(const S3Problem& problem, const arrow::Status& error) {
-  constexpr std::array<std::string_view, 5> kEnding = {
-      "NoSuchBucket", "NotFound", "ExpiredToken", "TokenRefreshRequired",
-      "RequestTimeTooSkewed"};
+  constexpr std::array<std::string_view, 9> kEnding = {
+      "NoSuchBucket",         "NotFound",           "ExpiredToken",
+      "TokenRefreshRequired", "InvalidToken",       "InvalidTokenId",
+      "RequestTimeTooSkewed", "InvalidAccessKeyId", "SignatureDoesNotMatch"};
   const bool is_server_down = problem.status >= 500 && problem.status != 501;
   return problem.code.empty() || is_server_down ||
          CodeOf(error) == ErrorCode::kInvalidConfig ||

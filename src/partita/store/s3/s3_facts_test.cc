@@ -125,8 +125,8 @@ TEST_F(S3FactsTest, ARefusalMayTellTheRegionAllTheSame) {
 TEST_F(S3FactsTest, NothingMoreIsAskedWhereAllWouldEndTheSameWay) {
   const std::map<std::string, ErrorCode> endings = {
       {"NoSuchBucket", ErrorCode::kNotFound},
-      {"InvalidAccessKeyId", ErrorCode::kInvalidConfig},
-      {"SignatureDoesNotMatch", ErrorCode::kInvalidConfig},
+      {"InvalidAccessKeyId", ErrorCode::kStoreUnavailable},
+      {"SignatureDoesNotMatch", ErrorCode::kStoreUnavailable},
       {"RequestTimeTooSkewed", ErrorCode::kStoreUnavailable}};
   for (const auto& ending : endings) {
     script_.Then(Refused(ending.first == "NoSuchBucket" ? 404 : 403, ending.first));

@@ -1,5 +1,7 @@
 #include "partita/store/s3/s3_listing.h"
 
+#include <algorithm>
+#include <iterator>
 #include <string>
 #include <utility>
 
@@ -60,6 +62,27 @@ arrow::Status VisitS3Uploads(S3Client* client, const S3Location& prefix,
     }
     key = page.next_key;
     id = page.next_id;
+  }
+}
+
+arrow::Result<std::vector<UploadedPart>> ListS3Parts(S3Client* client,
+                                                     const OpenUpload& upload) {
+  std::vector<UploadedPart> parts;
+  std::string marker;
+  for (;;) {
+    const S3Request request =
+        ListPartsRequest(SplitS3Path(upload.path), upload.id, marker);
+    ARROW_ASSIGN_OR_RAISE(const HttpResponse response, client->Ask(request));
+    auto page = ParsePartListing(response.body);
+    ARROW_RETURN_NOT_OK(WithContext(page.status(), request.path));
+    std::ranges::move(page->parts, std::back_inserter(parts));
+    if (!page->is_truncated) {
+      return parts;
+    }
+    if (page->next_marker.empty() || page->next_marker == marker) {
+      return Endless(request);
+    }
+    marker = page->next_marker;
   }
 }
 

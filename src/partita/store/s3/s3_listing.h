@@ -1,8 +1,9 @@
 #pragma once
 
 #include <functional>
+#include <vector>
 
-#include <arrow/status.h>
+#include <arrow/result.h>
 
 #include "partita/store/object_store.h"
 #include "partita/store/s3/s3_client.h"
@@ -26,5 +27,11 @@ arrow::Status VisitS3Pages(S3Client* client, const S3ListRange& range,
 /// Thread safety and errors: as VisitS3Pages().
 arrow::Status VisitS3Uploads(S3Client* client, const S3Location& prefix,
                              const std::function<void(const S3Upload&)>& visit);
+
+/// \brief The parts of an upload, in order.
+///
+/// Thread safety and errors: as VisitS3Pages(); kNotFound where there is no such upload.
+arrow::Result<std::vector<UploadedPart>> ListS3Parts(S3Client* client,
+                                                     const OpenUpload& upload);
 
 }  // namespace partita

@@ -234,6 +234,7 @@ arrow::Result<S3Options> ReadS3Options(const ReadVariable& variable) {
 
 std::vector<std::string> S3OptionNames() {
   std::vector<std::string> names;
+  names.reserve(kFields.size());
   for (const Field& field : kFields) {
     names.emplace_back(field.name);
   }

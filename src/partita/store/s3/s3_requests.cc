@@ -219,6 +219,8 @@ S3Request ListObjectsRequest(const S3ListRange& range, const std::string& token)
   }
   if (!token.empty()) {
     request.query.emplace_back("continuation-token", token);
+  } else if (!range.start_after.empty()) {
+    request.query.emplace_back("start-after", range.start_after);
   }
   request.path = range.prefix.path();
   return request;
@@ -239,6 +241,17 @@ S3Request ListUploadsRequest(const S3Location& prefix, const std::string& key,
     request.query.emplace_back("upload-id-marker", id);
   }
   request.path = prefix.path();
+  return request;
+}
+
+S3Request ListPartsRequest(const S3Location& where, const std::string& upload_id,
+                           const std::string& marker) {
+  S3Request request =
+      Request("GET", where, RequestClass::kList, "s3:ListMultipartUploadParts");
+  request.query = {{"uploadId", upload_id}};
+  if (!marker.empty()) {
+    request.query.emplace_back("part-number-marker", marker);
+  }
   return request;
 }
 

@@ -74,6 +74,8 @@ struct S3ListRange {
   S3Location prefix;
   std::string delimiter;
   int max_keys = 1000;  ///< a page
+  std::string
+      start_after;  ///< only keys behind this one, which begins with the prefix; empty: all
 };
 
 S3Request ListObjectsRequest(const S3ListRange& range, const std::string& token);
@@ -81,6 +83,10 @@ S3Request ListObjectsRequest(const S3ListRange& range, const std::string& token)
 /// From behind an upload, of which the listing before has told `key` and `id`; both empty: from the first one.
 S3Request ListUploadsRequest(const S3Location& prefix, const std::string& key,
                              const std::string& id);
+
+/// Parts from behind the one with the number `marker`; empty: from the first.
+S3Request ListPartsRequest(const S3Location& where, const std::string& upload_id,
+                           const std::string& marker);
 
 /// \brief The request as it is sent, but for its signature.
 ///

@@ -13,6 +13,7 @@
 #include "partita/store/s3/s3_facts.h"
 #include "partita/store/s3/s3_listing.h"
 #include "partita/store/s3/s3_object.h"
+#include "partita/store/s3/s3_ordered_listing.h"
 #include "partita/store/s3/s3_output.h"
 #include "partita/store/s3/s3_reader.h"
 #include "partita/store/s3/s3_upload.h"
@@ -85,14 +86,16 @@ bool IsBelow(const S3Listing& page, const std::string& prefix) {
          });
 }
 
-// Shows pages that lie where they should.
+// Shows pages that lie where they should; those of a long listing are asked for side by side.
 arrow::Status VisitPagesBelow(S3Client* client, const S3ListRange& range,
+                              const SideBySide& run,
                               const std::function<bool(const S3Listing& page)>& on_page) {
   bool is_below = true;
-  ARROW_RETURN_NOT_OK(VisitS3Pages(client, range, [&](const S3Listing& page) {
+  const auto check = [&](const S3Listing& page) {
     is_below = IsBelow(page, range.prefix.key);
     return is_below && on_page(page);
-  }));
+  };
+  ARROW_RETURN_NOT_OK(VisitS3PagesInOrder(client, range, run, check));
   return is_below ? arrow::Status::OK()
                   : Error(ErrorCode::kStoreUnavailable,
                           "the server lists keys that it was not asked for: {}",
@@ -174,21 +177,23 @@ arrow::Result<EntryInfo> S3Store::Stat(const std::string& path) {
   }
   const S3ListRange range{.prefix = InsideOf(path), .delimiter = "", .max_keys = 1};
   bool is_folder = false;
-  ARROW_RETURN_NOT_OK(VisitPagesBelow(client_.get(), range, [&](const S3Listing& page) {
-    is_folder = !page.objects.empty();
-    return !is_folder;
-  }));
+  ARROW_RETURN_NOT_OK(
+      VisitPagesBelow(client_.get(), range, {}, [&](const S3Listing& page) {
+        is_folder = !page.objects.empty();
+        return !is_folder;
+      }));
   return EntryInfo{.kind = is_folder ? EntryKind::kFolder : EntryKind::kMissing};
 }
 
 arrow::Status S3Store::VisitEntries(const std::string& folder, const VisitEntry& visit) {
   const S3ListRange range{.prefix = InsideOf(folder), .delimiter = kDelimiter};
   bool is_there = false;
-  ARROW_RETURN_NOT_OK(VisitPagesBelow(client_.get(), range, [&](const S3Listing& page) {
-    is_there = is_there || !page.objects.empty() || !page.prefixes.empty();
-    VisitPage(page, range.prefix.key, visit);
-    return true;
-  }));
+  ARROW_RETURN_NOT_OK(
+      VisitPagesBelow(client_.get(), range, {}, [&](const S3Listing& page) {
+        is_there = is_there || !page.objects.empty() || !page.prefixes.empty();
+        VisitPage(page, range.prefix.key, visit);
+        return true;
+      }));
   return is_there ? arrow::Status::OK() : NotFound(folder);
 }
 
@@ -285,6 +290,10 @@ arrow::Result<UploadedPart> S3Store::UploadPart(const OpenUpload& upload, int nu
   return UploadS3Part(client_.get(), upload, number, bytes);
 }
 
+arrow::Result<std::vector<UploadedPart>> S3Store::ListParts(const OpenUpload& upload) {
+  return ListS3Parts(client_.get(), upload);
+}
+
 arrow::Status S3Store::CompleteUpload(const OpenUpload& upload,
                                       std::span<const UploadedPart> parts) {
   return CompleteS3Upload(client_.get(), upload, parts, {});
@@ -307,7 +316,7 @@ arrow::Status S3Store::VisitUploads(const std::string& prefix,
 arrow::Status S3Store::VisitObjects(const std::string& prefix,
                                     const std::function<void(const ObjectInfo&)>& visit) {
   const S3ListRange range{.prefix = SplitS3Path(prefix), .delimiter = ""};
-  return VisitPagesBelow(client_.get(), range, [&](const S3Listing& page) {
+  return VisitPagesBelow(client_.get(), range, side_by_side_, [&](const S3Listing& page) {
     for (const S3Object& object : page.objects) {
       if (!IsFolderMarker(object)) {
         const S3Location where{.bucket = range.prefix.bucket, .key = object.key};

@@ -24,8 +24,8 @@ namespace partita {
 /// all listings, though the folder exists; named `FOLDER_$folder$` (EMR, Glue) in those of folders, as readers meet them
 /// there; VisitObjects() shows them, so that whoever replaces a data set removes them too.
 /// Ownership:     owns the client.
-/// Thread safety: all members may be called from any thread. Starts none; what removes many objects runs by `side_by_side`.
-/// Errors:        as Store and ObjectStore; kInvalidConfig (keys, region, names that the server does not allow).
+/// Thread safety: all members may be called from any thread. Starts none; what removes many objects, or lists them, runs by `side_by_side`.
+/// Errors:        as Store and ObjectStore; kInvalidConfig (region, names that the server does not allow).
 class S3Store : public ObjectStore {
  public:
   /// Speaks to nobody yet. A stop ends requests under way, and all later ones: kCancelled.
@@ -63,6 +63,7 @@ class S3Store : public ObjectStore {
   arrow::Result<std::string> BeginUpload(const std::string& path) override;
   arrow::Result<UploadedPart> UploadPart(const OpenUpload& upload, int number,
                                          std::string_view bytes) override;
+  arrow::Result<std::vector<UploadedPart>> ListParts(const OpenUpload& upload) override;
   arrow::Status CompleteUpload(const OpenUpload& upload,
                                std::span<const UploadedPart> parts) override;
   arrow::Status AbortUpload(const OpenUpload& upload) override;

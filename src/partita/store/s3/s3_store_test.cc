@@ -442,8 +442,8 @@ TEST_F(S3StoreTest, AFolderWithNothingButItsMarkerIsThere) {
 TEST_F(S3StoreTest, SaysWhyALookIsRefused) {
   script_.Then(Answered(403));
   script_.Then(Refused(403, "SignatureDoesNotMatch"));
-  EXPECT_THAT(store_->Stat(kPath),
-              FailsWith(ErrorCode::kInvalidConfig, HasSubstr("AWS_SECRET_ACCESS_KEY")));
+  EXPECT_THAT(store_->Stat(kPath), FailsWith(ErrorCode::kStoreUnavailable,
+                                             HasSubstr("AWS_SECRET_ACCESS_KEY")));
 }
 
 TEST_F(S3StoreTest, LooksAgainWithKeysThatAreGood) {

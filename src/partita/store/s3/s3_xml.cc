@@ -118,6 +118,23 @@ arrow::Result<S3UploadListing> ParseUploadListing(std::string_view xml) {
   return listing;
 }
 
+arrow::Result<S3PartListing> ParsePartListing(std::string_view xml) {
+  pugi::xml_document document;
+  ARROW_ASSIGN_OR_RAISE(const pugi::xml_node root,
+                        Load(xml, "ListPartsResult", &document));
+  S3PartListing listing;
+  for (const pugi::xml_node& node : root.children("Part")) {
+    listing.parts.push_back(
+        {.etag = Text(node, "ETag"), .checksum = Text(node, "ChecksumCRC32C")});
+    if (listing.parts.back().etag.empty()) {
+      return MalformedAnswer("a part without an ETag");
+    }
+  }
+  listing.is_truncated = IsTrue(root, "IsTruncated");
+  listing.next_marker = Text(root, "NextPartNumberMarker");
+  return listing;
+}
+
 arrow::Result<std::string> ParseCreatedUpload(std::string_view xml) {
   pugi::xml_document document;
   ARROW_ASSIGN_OR_RAISE(const pugi::xml_node root,

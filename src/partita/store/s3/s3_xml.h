@@ -52,6 +52,15 @@ struct S3UploadListing {
 
 arrow::Result<S3UploadListing> ParseUploadListing(std::string_view xml);
 
+/// \brief One page of ListParts.
+struct S3PartListing {
+  std::vector<UploadedPart> parts;
+  bool is_truncated = false;
+  std::string next_marker;
+};
+
+arrow::Result<S3PartListing> ParsePartListing(std::string_view xml);
+
 /// \brief The id that CreateMultipartUpload gives.
 arrow::Result<std::string> ParseCreatedUpload(std::string_view xml);
 

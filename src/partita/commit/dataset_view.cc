@@ -196,7 +196,7 @@ arrow::Result<DatasetView> ViewDataset(Store* store, const std::string& target) 
 
 arrow::Status CheckCommitIsOver(Store* store, const std::string& target) {
   ARROW_ASSIGN_OR_RAISE(const CommitSeen seen, LookAtHead(store, target));
-  return seen.is_over
+  return seen.is_over || seen.generation > 1
              ? arrow::Status::OK()
              : Error(
                    ErrorCode::kCommitConflict,

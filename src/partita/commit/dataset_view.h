@@ -48,7 +48,8 @@ arrow::Result<DatasetView> ViewDataset(Store* store, const std::string& target,
 /// \brief The same of all folders.
 arrow::Result<DatasetView> ViewDataset(Store* store, const std::string& target);
 
-/// \brief Fails where the data set's last commit is neither carried out nor taken back: what is missing then may yet come.
+/// \brief Fails where the data set's first commit is neither carried out nor taken back: what is missing then may yet come.
+/// Later ones have a data set before them, and one without rows is none that is missing.
 ///
 /// Thread safety: any thread. Errors: kCommitConflict, which says what to do, and those of ViewDataset().
 arrow::Status CheckCommitIsOver(Store* store, const std::string& target);

@@ -43,16 +43,16 @@ bool ObjectLease::IsOlderThan(std::chrono::milliseconds age) const {
   return SteadyNow() - renewed_ > age;
 }
 
+// What is put where it is not refused is the intent that lies there, or lay there: one that everybody can read.
 arrow::Result<bool> ObjectLease::IsRefused(const PutCondition& condition) const {
-  const auto put = state_->store()->Put(state_->PathOf(ObjectState::IntentName(own_.job)),
-                                        "", condition);
-  if (!put.ok() && CodeOf(put.status()) != ErrorCode::kCommitConflict) {
-    return put.status();
+  arrow::Status put = state_->PutIntent(own_, condition);
+  if (!put.ok() && CodeOf(put) != ErrorCode::kCommitConflict) {
+    return put;
   }
   return !put.ok();
 }
 
-arrow::Result<std::string_view> ObjectLease::UnheededCondition() const {
+arrow::Result<std::string_view> ObjectLease::UnheededCondition() {
   const std::array<std::pair<std::string_view, PutCondition>, 2> conditions{{
       {"If-None-Match", {.kind = PutCondition::Kind::kIfMissing, .etag = ""}},
       {"If-Match", {.kind = PutCondition::Kind::kIfSame, .etag = kOtherEtag}},
@@ -67,6 +67,7 @@ arrow::Result<std::string_view> ObjectLease::UnheededCondition() const {
     if (!is_heeded) {
       return name;
     }
+    is_lost_ = true;
     return Error(ErrorCode::kCommitConflict,
                  "others have taken this job for dead while it began; nothing was "
                  "replaced, run it again: {}",

@@ -38,7 +38,10 @@ class ObjectLease {
   /// Puts the intent twice on conditions that do not hold: the name of the one that the store has not heeded, empty where it heeds
   /// both. What everything hangs on is tried, as stores got the two at different times. Errors: kCommitConflict where the intent was
   /// gone: others have taken the job for dead.
-  arrow::Result<std::string_view> UnheededCondition() const;
+  arrow::Result<std::string_view> UnheededCondition();
+
+  /// Whether others have taken the job for dead, as UnheededCondition() found: then its ids are not to be used again.
+  bool is_lost() const { return is_lost_; }
 
  private:
   arrow::Result<bool> IsRefused(const PutCondition& condition) const;
@@ -47,6 +50,7 @@ class ObjectLease {
   ObjectIntent own_;
   std::mutex put_mutex_;  // held while the intent is put or given up
   bool is_taken_ = false;
+  bool is_lost_ = false;      // of the thread that begins the job
   mutable std::mutex mutex_;  // guards renewed_; taken behind the other
   std::chrono::steady_clock::time_point renewed_;
 };

@@ -251,13 +251,14 @@ arrow::Status ObjectState::WriteRecord(const std::string& name,
   return FormatObjectRecord(record, ShardsOf(name));
 }
 
-arrow::Status ObjectState::PutIntent(const ObjectIntent& intent) const {
+arrow::Status ObjectState::PutIntent(const ObjectIntent& intent,
+                                     const PutCondition& condition) const {
   const std::string text = SmallText("object-intent", [&](StateTextWriter* writer) {
     writer->Line("job", intent.job);
     writer->Line("process", intent.process);
     writer->Line("files", intent.file_uuid);
   });
-  return store_->Put(PathOf(IntentName(intent.job)), text, {}).status();
+  return store_->Put(PathOf(IntentName(intent.job)), text, condition).status();
 }
 
 arrow::Result<std::set<std::string>> ObjectState::Names() const {

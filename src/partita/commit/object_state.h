@@ -133,7 +133,9 @@ class ObjectState {
   arrow::Result<std::optional<ObjectRecord>> ReadRecord(const std::string& name) const;
   arrow::Status WriteRecord(const std::string& name, const ObjectRecord& record) const;
 
-  arrow::Status PutIntent(const ObjectIntent& intent) const;
+  /// Puts the intent, or on a condition: kCommitConflict where that does not hold.
+  arrow::Status PutIntent(const ObjectIntent& intent,
+                          const PutCondition& condition = {}) const;
   arrow::Result<std::vector<ObjectIntent>> Intents() const;
 
   /// Names of all objects in the state folder.

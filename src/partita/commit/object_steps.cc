@@ -120,7 +120,7 @@ std::string_view WithoutQuotes(std::string_view etag) {
 arrow::Result<bool> HasParts(const ObjectState& state, const NewObject& object) {
   const auto parts = state.store()->ListParts(UploadOf(state, object));
   if (!parts.ok() && CodeOf(parts.status()) == ErrorCode::kNotFound) {
-    return false;
+    return IsInPlace(state, object);  // others may have completed it meanwhile
   }
   ARROW_RETURN_NOT_OK(parts.status());
   // Of those that are there a completion takes the ones that it names.

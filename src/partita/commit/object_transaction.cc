@@ -171,7 +171,8 @@ arrow::Status ObjectTransaction::Join() {
     ARROW_RETURN_NOT_OK(WaitForOthers(deadline));
     arrow::Status joined = TryJoin(deadline);
     const auto now = SteadyNow();
-    if (!IsConflict(joined) || IsNamedDead(head_at_begin_) || now >= deadline) {
+    const bool is_dead = IsNamedDead(head_at_begin_) || lease_.is_lost();
+    if (!IsConflict(joined) || is_dead || now >= deadline) {
       return joined;
     }
     if (lease_.GiveUp()) {
@@ -221,7 +222,7 @@ arrow::Status ObjectTransaction::CheckAlone(
 }
 
 // Everything hangs on puts that are refused where they must be.
-arrow::Status ObjectTransaction::CheckConditions() const {
+arrow::Status ObjectTransaction::CheckConditions() {
   ARROW_ASSIGN_OR_RAISE(const std::string_view unheeded, lease_.UnheededCondition());
   if (unheeded.empty()) {
     return arrow::Status::OK();

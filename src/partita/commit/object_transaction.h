@@ -61,7 +61,7 @@ class ObjectTransaction : public DatasetTransaction {
   arrow::Status Join();
   arrow::Status TryJoin(std::chrono::steady_clock::time_point deadline);
   arrow::Status CheckAlone(std::chrono::steady_clock::time_point deadline) const;
-  arrow::Status CheckConditions() const;
+  arrow::Status CheckConditions();
   arrow::Result<bool> CheckMode();
   arrow::Status VisitTarget(const std::function<void(OldObject object)>& visit);
   arrow::Result<Listing> ListTarget();

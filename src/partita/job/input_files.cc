@@ -102,18 +102,18 @@ arrow::Result<InputFileInfo> LookAt(Store* store, const ViewFile& viewed) {
       .path = viewed.location, .location = viewed.location, .info = viewed.info};
 }
 
-// A folder with a commit history, or of objects: its files as of one generation, some perhaps still in staging. False where one
-// of them has gone since: another commit has come.
-arrow::Result<bool> AddViewedFiles(Store* store, const std::string& root,
-                                   const DatasetView& view,
-                                   std::vector<InputFileInfo>* files) {
+// A folder with a commit history, or of objects: its files as of one generation, some perhaps still in staging. The place of one
+// that has gone since, as a commit goes on or another has come; empty where all are there.
+arrow::Result<std::string> AddViewedFiles(Store* store, const std::string& root,
+                                          const DatasetView& view,
+                                          std::vector<InputFileInfo>* files) {
   for (const ViewFile& viewed : view.files) {
     if (IsBelowHidden(viewed.path)) {
       continue;
     }
     ARROW_ASSIGN_OR_RAISE(InputFileInfo file, LookAt(store, viewed));
     if (file.info.kind == EntryKind::kMissing) {
-      return false;
+      return viewed.location;
     }
     if (file.info.kind != EntryKind::kFile) {
       return Error(ErrorCode::kBadInput, "neither a file nor a folder: {}",
@@ -122,7 +122,7 @@ arrow::Result<bool> AddViewedFiles(Store* store, const std::string& root,
     file.path = JoinPath(root, viewed.path);
     files->push_back(std::move(file));
   }
-  return true;
+  return std::string();
 }
 
 arrow::Status ListPlainRoot(Store* store, const InputFileInfo& root,
@@ -137,6 +137,7 @@ arrow::Status ListPlainRoot(Store* store, const InputFileInfo& root,
 
 arrow::Status ListRoot(Store* store, const InputFileInfo& root,
                        const FolderChoice& is_wanted, std::vector<InputFileInfo>* files) {
+  std::string missed;
   for (int i = 0; i < kMaxTries; ++i) {
     ARROW_ASSIGN_OR_RAISE(const DatasetView view,
                           ViewDataset(store, root.path, is_wanted));
@@ -144,13 +145,23 @@ arrow::Status ListRoot(Store* store, const InputFileInfo& root,
       return ListPlainRoot(store, root, is_wanted, files);
     }
     files->clear();
-    ARROW_ASSIGN_OR_RAISE(const bool is_whole,
+    ARROW_ASSIGN_OR_RAISE(std::string missing,
                           AddViewedFiles(store, root.path, view, files));
-    if (is_whole) {
+    if (missing.empty()) {
       // Of a first commit on objects nothing is shown before it is over; a choice of folders may leave nothing of any.
-      return files->empty() && !is_wanted ? CheckCommitIsOver(store, root.path)
-                                          : arrow::Status::OK();
+      if (!files->empty() || is_wanted || view.generation > 0) {
+        return arrow::Status::OK();
+      }
+      ARROW_RETURN_NOT_OK(CheckCommitIsOver(store, root.path));
+      ARROW_ASSIGN_OR_RAISE(const int64_t now, DatasetGeneration(store, root.path));
+      if (now == view.generation) {
+        return arrow::Status::OK();
+      }
+    } else if (missing == missed) {
+      // A commit moves its files; what is listed again and is not there is a link to nothing.
+      return Error(ErrorCode::kBadInput, "neither a file nor a folder: {}", missing);
     }
+    missed = std::move(missing);
   }
   return Error(ErrorCode::kCommitConflict,
                "the data set kept changing while it was listed; try again: {}",

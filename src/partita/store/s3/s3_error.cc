@@ -192,10 +192,16 @@ Advice AdviceOfRegion(const S3Problem& problem) {
           .text = text + "; set AWS_REGION, and the endpoint where one is set"};
 }
 
-bool IsOfEncryption(const S3Problem& problem) {
-  return problem.code.starts_with("KMS.") ||
-         problem.message.find("ncryption") != std::string::npos ||
-         problem.message.find("KMS") != std::string::npos;
+// Of what a request writes; a read that lacks the key of its object has asked for nothing.
+bool IsOfEncryption(const S3Request& request, const S3Problem& problem) {
+  if (request.method != "PUT" && request.method != "POST") {
+    return false;
+  }
+  const bool may_be =
+      IsOneOf(problem.code, {"NotImplemented", "InvalidArgument", "InvalidRequest"});
+  return IsOneOf(problem.code, {"KMS.NotFoundException", "KMS.DisabledException"}) ||
+         (may_be && (problem.message.find("ncryption") != std::string::npos ||
+                     problem.message.find("KMS") != std::string::npos));
 }
 
 // Servers have no code of their own for it: MinIO without keys says NotImplemented, Amazon InvalidArgument.
@@ -222,7 +228,7 @@ Advice AdviceOf(const S3Request& request, const S3Problem& problem) {
                      "KMS.AccessDeniedException"})) {
     return {.text = AdviceOfDenial(request, problem)};
   }
-  if (IsOfEncryption(problem) && !IsThrottle(code) && !IsPassing(code)) {
+  if (IsOfEncryption(request, problem)) {
     return AdviceOfEncryption(problem);
   }
   if (IsOneOf(code, {"PermanentRedirect", "TemporaryRedirect", "Redirect",

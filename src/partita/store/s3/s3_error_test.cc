@@ -94,6 +94,22 @@ TEST(S3ErrorTest, SaysWhatToDoAboutEncryptionThatIsRefused) {
               FailsWith(ErrorCode::kInvalidConfig, HasSubstr("key management")));
 }
 
+// It has asked for no encryption, and a server's trouble with its keys is no wrong setting.
+TEST(S3ErrorTest, BlamesNoEncryptionThatNobodyHasAskedFor) {
+  const std::string text =
+      "The object was stored using a form of Server Side Encryption. The correct "
+      "parameters must be provided";
+  EXPECT_THAT(
+      ErrorOf(GetObjectRequest(kObject), Refusal(400, "InvalidRequest", text)),
+      FailsWith(ErrorCode::kStoreUnavailable, Not(HasSubstr("encryption.algorithm"))));
+  EXPECT_THAT(
+      ErrorOf(Put(), Refusal(400, "KMS.InvalidStateException", "pending")),
+      FailsWith(ErrorCode::kStoreUnavailable, Not(HasSubstr("encryption.algorithm"))));
+  EXPECT_THAT(
+      ErrorOf(Put(), Refusal(412, "PreconditionFailed", "KMS-table/HEAD")),
+      FailsWith(ErrorCode::kCommitConflict, Not(HasSubstr("encryption.algorithm"))));
+}
+
 TEST(S3ErrorTest, SaysWhatToCheckOfKeysAndClocks) {
   EXPECT_THAT(
       ErrorOf(Put(), Refusal(403, "SignatureDoesNotMatch")),

@@ -27,7 +27,9 @@ constexpr size_t kMostPagesAhead = 64;
 constexpr size_t kEnoughFolders = 16;
 constexpr size_t kFewObjects = 4;
 constexpr int kMostLevels = 3;
-constexpr int kMostFolderPages = 10;
+constexpr int kMostFolderRequests = 20;
+// Of a range's last page only a part is its own: with fewer pages too much is asked for twice.
+constexpr size_t kPagesPerRange = 4;
 
 arrow::Status OutOfOrder(const S3ListRange& range) {
   return Error(ErrorCode::kStoreUnavailable,
@@ -58,8 +60,8 @@ std::string_view FolderAt(std::string_view key, size_t prefix_bytes, int level) 
   return key.substr(0, end);
 }
 
-// Whether folders of a level hold objects enough that finding them is worth it, as a page shows.
-bool AreWorthIt(const S3Listing& page, size_t prefix_bytes, int level) {
+// In how many folders of a level the objects of a page lie.
+size_t CountFolders(const S3Listing& page, size_t prefix_bytes, int level) {
   size_t num_folders = 0;
   std::string_view last;
   for (const S3Object& object : page.objects) {
@@ -67,23 +69,22 @@ bool AreWorthIt(const S3Listing& page, size_t prefix_bytes, int level) {
     num_folders += folder != last ? 1 : 0;
     last = folder;
   }
-  return num_folders * kFewObjects <= page.objects.size();
+  return num_folders;
 }
 
-// The folders in `folder`, in order; where `behind` lies in it, from there on, and of very many only the first.
+// The folders in `folder`, in order; where `behind` lies in it, from there on. As many as `requests_left` bring.
 arrow::Status AddFoldersIn(S3Client* client, const S3ListRange& range,
                            const std::string& folder, const std::string& behind,
-                           std::vector<std::string>* found) {
+                           int* requests_left, std::vector<std::string>* found) {
   S3ListRange in_folder{.prefix = {range.prefix.bucket, folder}, .delimiter = "/"};
   if (behind.starts_with(folder)) {
     in_folder.start_after = behind;
   }
-  int num_pages = 0;
   return VisitS3Pages(client, in_folder, [&](const S3Listing& page) {
     for (const std::string& inner : page.prefixes) {
       found->push_back(inner);
     }
-    return ++num_pages < kMostFolderPages;
+    return --*requests_left > 0;
   });
 }
 
@@ -94,24 +95,34 @@ arrow::Result<std::vector<std::string>> FindCuts(S3Client* client,
                                                  const S3Listing& page) {
   const std::string& behind = page.objects.back().key;
   std::vector<std::string> folders = {range.prefix.key};
-  for (int level = 0; level < kMostLevels && folders.size() < kEnoughFolders &&
-                      AreWorthIt(page, range.prefix.key.size(), level);
-       ++level) {
+  size_t folders_of_page = 1;
+  int requests_left = kMostFolderRequests;
+  for (int level = 0; level < kMostLevels && folders.size() < kEnoughFolders; ++level) {
+    const size_t inner_of_page = CountFolders(page, range.prefix.key.size(), level);
+    if (inner_of_page * kFewObjects > page.objects.size()) {
+      break;
+    }
     std::vector<std::string> inner;
-    for (const std::string& folder : folders) {
-      ARROW_RETURN_NOT_OK(AddFoldersIn(client, range, folder, behind, &inner));
+    for (size_t i = 0; i < folders.size() && requests_left > 0; ++i) {
+      ARROW_RETURN_NOT_OK(
+          AddFoldersIn(client, range, folders[i], behind, &requests_left, &inner));
     }
     if (inner.empty()) {
       break;
     }
+    if (requests_left <= 0) {  // behind the last that was found the outer ones still cut
+      inner.insert(inner.end(), folders.begin(), folders.end());
+    }
     folders = std::move(inner);
+    folders_of_page = inner_of_page;
   }
   std::erase_if(folders, [&](const std::string& folder) { return folder <= behind; });
   std::ranges::sort(folders);
   folders.erase(std::unique(folders.begin(), folders.end()), folders.end());
   std::vector<std::string> cuts;
-  const size_t step = folders.size() / kMostRanges + 1;
-  for (size_t i = 0; i < folders.size(); i += step) {
+  const size_t step =
+      std::max(folders.size() / kMostRanges + 1, kPagesPerRange * folders_of_page);
+  for (size_t i = step - 1; i < folders.size(); i += step) {
     cuts.push_back(std::move(folders[i]));
   }
   return cuts;
@@ -284,7 +295,8 @@ arrow::Status VisitS3PagesInOrder(
   if (!cut) {
     return arrow::Status::OK();
   }
-  ARROW_ASSIGN_OR_RAISE(const auto cuts, FindCuts(client, range, *cut));
+  // Without cuts, such as where there is no right to use a delimiter, it goes on in one range.
+  const auto cuts = FindCuts(client, range, *cut).ValueOr({});
   return RangeLister(client, range, behind, cuts, on_page).Run(run);
 }
 

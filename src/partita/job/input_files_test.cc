@@ -52,6 +52,18 @@ TEST(ListInputFilesTest, LinksAreFollowedButNotInCircles) {
               FailsWith(ErrorCode::kBadInput, HasSubstr("leads back")));
 }
 
+TEST(ListInputFilesTest, ALinkToNothingAmongCommittedFilesIsNamed) {
+  TempFolder folder;
+  LocalStore store;
+  PARTITA_TEST_ASSIGN(auto job, DatasetTransaction::Begin(&store, folder / "out", {}));
+  ASSERT_THAT(StageFiles(job.get(), {{"k=1/part-0.json", "{}"}}), IsOk());
+  ASSERT_THAT(job->Commit(), IsOk());
+  job->CleanUp();
+  std::filesystem::create_symlink("/no/such/file", folder / "out/k=1/part-1.json");
+  EXPECT_THAT(ListInputFiles(&store, folder / "out"),
+              FailsWith(ErrorCode::kBadInput, HasSubstr("neither a file nor a folder")));
+}
+
 TEST(ListInputFilesTest, AMissingPathIsNotFound) {
   LocalStore store;
   EXPECT_THAT(ListInputFiles(&store, "/no/such/file.csv"),
@@ -147,6 +159,27 @@ TEST_F(ObjectInputTest, AFirstCommitThatIsNotOverIsNotTakenForNoData) {
       EXPECT_THAT(files, IsOk());
     }
   }
+}
+
+TEST_F(ObjectInputTest, ADataSetWithoutRowsIsOneAlsoWhileItIsReplaced) {
+  constexpr char kPlace[] = "s3://lake/in";
+  MemoryObjectStore store;
+  PARTITA_TEST_ASSIGN(auto first, DatasetTransaction::Begin(&store, kPlace, {}));
+  ASSERT_THAT(StageFiles(first.get(), {}), IsOk());
+  ASSERT_THAT(first->Commit(), IsOk());
+  first->CleanUp();
+  FaultyObjectStore dying(&store);
+  PARTITA_TEST_ASSIGN(auto second, DatasetTransaction::Begin(
+                                       &dying, kPlace, {.mode = SaveMode::kOverwrite}));
+  ASSERT_THAT(StageFiles(second.get(), {{"k=1/part-0.json", "{}"}}), IsOk());
+  dying.set_on_call([&](int64_t, std::string_view call) {
+    if (call == "complete upload") {
+      dying.SetFault(Fault::kDie, 1);
+    }
+  });
+  ASSERT_FALSE(second->Commit().ok());
+  PARTITA_TEST_ASSIGN(const auto files, ListInputFiles(&store, kPlace));
+  EXPECT_TRUE(files.empty());
 }
 
 TEST_F(ObjectInputTest, AMissingPathIsNotFound) {

@@ -263,6 +263,44 @@ TEST_F(S3OrderedListingTest, FoldersOfOneFileEachAreListedFlat) {
   EXPECT_LE(server_->urls.size(), 63);
 }
 
+// Each range ends within a page, of which the rest is asked for twice.
+TEST_F(S3OrderedListingTest, CuttingTakesAQuarterMoreAtMostAndTwentyToFindTheCuts) {
+  Fill(40, 5);
+  PARTITA_TEST_ASSIGN(const Keys keys, List(&OnThreads, "d/"));
+  EXPECT_EQ(keys, Wanted("d/"));
+  EXPECT_THAT(server_->urls, Contains(HasSubstr("delimiter=")));
+  EXPECT_LE(server_->urls.size(), 40 + 40 / 4 + 21);
+}
+
+TEST_F(S3OrderedListingTest, FoldersAreLookedForInTwentyRequestsAtMost) {
+  for (int year = 0; year < 12; ++year) {
+    for (int day = 0; day < 100; ++day) {
+      for (int file = 0; file < 5; ++file) {
+        server_->keys.insert(
+            fmt::format("d/y={:02}/d={:03}/part-{:03}", year, day, file));
+      }
+    }
+  }
+  PARTITA_TEST_ASSIGN(const Keys keys, List(&OnThreads, "d/"));
+  EXPECT_EQ(keys, Wanted("d/"));
+  EXPECT_LE(std::ranges::count_if(server_->urls,
+                                  [](const std::string& url) {
+                                    return !Parameter(url, "delimiter").empty();
+                                  }),
+            20);
+}
+
+TEST_F(S3OrderedListingTest, WhereFoldersMayNotBeLookedForItIsListedAllTheSame) {
+  Fill(40, 25);
+  server_->fault = [](const std::string& url) {
+    return Parameter(url, "delimiter").empty()
+               ? std::nullopt
+               : std::optional(Refused(403, "AccessDenied"));
+  };
+  PARTITA_TEST_ASSIGN(const Keys keys, List(&OnThreads, "d/"));
+  EXPECT_EQ(keys, Wanted("d/"));
+}
+
 TEST_F(S3OrderedListingTest, WithoutThreadsItIsDoneAllTheSame) {
   Fill(40, 25);
   const auto no_threads = [](int, const std::function<arrow::Status()>&) {

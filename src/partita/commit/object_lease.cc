@@ -43,9 +43,12 @@ bool ObjectLease::IsOlderThan(std::chrono::milliseconds age) const {
   return SteadyNow() - renewed_ > age;
 }
 
-// What is put where it is not refused is the intent that lies there, or lay there: one that everybody can read.
+// What is put where it is not refused is an intent that everybody can read, and another than the one that lies there: a put whose
+// answer is lost is taken for done where its text is found.
 arrow::Result<bool> ObjectLease::IsRefused(const PutCondition& condition) const {
-  arrow::Status put = state_->PutIntent(own_, condition);
+  ObjectIntent probe = own_;
+  probe.process += " (trying conditions)";
+  arrow::Status put = state_->PutIntent(probe, condition);
   if (!put.ok() && CodeOf(put) != ErrorCode::kCommitConflict) {
     return put;
   }

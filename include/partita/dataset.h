@@ -29,6 +29,8 @@ class PARTITA_EXPORT Dataset {
   ///
   /// Reads `threads` files at a time (0: as many as CPU affinity and cgroup allow). The data set must outlive the
   /// reader; destroying the reader early stops its threads. A request through `stop` ends it with kCancelled.
+  /// Returns when the first batch is read, so with a condition that few rows match perhaps late, and with the error of
+  /// reading it: until then it may start over with a data set that has taken this one's place.
   virtual arrow::Result<std::shared_ptr<arrow::RecordBatchReader>> Scan(
       int threads, std::stop_token stop) = 0;
 

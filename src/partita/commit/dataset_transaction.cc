@@ -15,7 +15,7 @@ namespace {
 
 // A job makes what is missing on the way to its target, but no bucket: that there is none is no path that is mistyped
 // somewhere below, but a place that cannot be written.
-arrow::Result<std::unique_ptr<DatasetTransaction>> WritableOr(
+arrow::Result<std::unique_ptr<DatasetTransaction>> AsPlaceToWrite(
     arrow::Result<std::unique_ptr<DatasetTransaction>> begun) {
   if (begun.ok() || CodeOf(begun.status()) != ErrorCode::kNotFound) {
     return begun;
@@ -30,7 +30,7 @@ arrow::Result<std::unique_ptr<DatasetTransaction>> DatasetTransaction::Begin(
   ARROW_ASSIGN_OR_RAISE(const std::string path, AbsolutePath(target));
   ARROW_ASSIGN_OR_RAISE(Store * place, store->At(path));
   if (ObjectStore* objects = place->AsObjectStore(); objects != nullptr) {
-    return WritableOr(ObjectTransaction::Begin(objects, path, options));
+    return AsPlaceToWrite(ObjectTransaction::Begin(objects, path, options));
   }
   FolderStore* folders = place->AsFolderStore();
   if (folders == nullptr) {
@@ -46,7 +46,7 @@ arrow::Result<std::unique_ptr<DatasetTransaction>> DatasetTransaction::Preview(
   ARROW_ASSIGN_OR_RAISE(Store * place, store->At(path));
   auto begun = PreviewTransaction::Begin(place, path, options);
   return place->AsObjectStore() == nullptr ? std::move(begun)
-                                           : WritableOr(std::move(begun));
+                                           : AsPlaceToWrite(std::move(begun));
 }
 
 }  // namespace partita

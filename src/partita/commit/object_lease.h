@@ -35,9 +35,9 @@ class ObjectLease {
   /// By this machine's steady clock, since the last renewal that went well was begun.
   bool IsOlderThan(std::chrono::milliseconds age) const;
 
-  /// Puts the intent twice on conditions that do not hold: the name of the one that the store has not heeded, empty where it heeds
-  /// both. What everything hangs on is tried, as stores got the two at different times. Errors: kCommitConflict where the intent was
-  /// gone: others have taken the job for dead.
+  /// Tries both conditions where they do not hold, as stores got them at different times and everything hangs on them: the name of
+  /// one that the store has not heeded, empty where it heeds both. Errors: kCommitConflict where the intent was gone: others have
+  /// taken the job for dead.
   arrow::Result<std::string_view> UnheededCondition();
 
   /// Whether others have taken the job for dead, as UnheededCondition() found: then its ids are not to be used again.

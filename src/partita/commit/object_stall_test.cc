@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <string>
@@ -16,6 +17,7 @@ namespace partita {
 namespace {
 
 using ::testing::_;
+using ::testing::AnyOf;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Not;
@@ -41,6 +43,57 @@ class ObjectStallTest : public ObjectCommitTest {
     EXPECT_EQ(manifest.generation, now.head->generation) << where;
     EXPECT_EQ(manifest.files.size(), files.size()) << where;
   }
+
+  // What became of an overwrite that stood still before one of its first calls.
+  struct StalledJob {
+    MemoryObjectStore* store = nullptr;
+    bool had_intent = false;  // and so was taken for dead
+    bool has_begun = false;
+    arrow::Status status;  // of its begin or its commit
+    std::string where;
+  };
+
+  using Others = std::function<arrow::Status(MemoryObjectStore* store)>;
+
+  static arrow::Status HealAndCommit(MemoryObjectStore* store) {
+    ARROW_RETURN_NOT_OK(HealAfterAMinute(store));
+    return Write(store, kOther, SaveMode::kOverwrite, "other");
+  }
+
+  // One job for each call of its begin; `others` go on before that call. It is gone when `check` looks.
+  static void WhereverAJobStandsAsItBegins(
+      std::chrono::seconds wait, const Others& others,
+      const std::function<void(const StalledJob& job)>& check) {
+    for (int64_t at = 1;; ++at) {
+      const auto store = WithOldData();
+      StalledJob job{.store = store.get(), .where = fmt::format("before call {}", at)};
+      FaultyObjectStore stalling(store.get());
+      stalling.set_on_call([&](int64_t number, std::string_view) {
+        if (number == at) {
+          job.had_intent = std::ranges::any_of(store->objects(), [](const auto& object) {
+            return object.first.find("/intent-") != std::string::npos;
+          });
+          ASSERT_THAT(others(store.get()), IsOk());
+        }
+      });
+      auto begun = Begin(
+          &stalling, {.mode = SaveMode::kOverwrite, .wait = wait, .file_uuid = "new"});
+      if (stalling.num_calls() < at) {
+        return;
+      }
+      job.has_begun = begun.ok();
+      job.status = begun.status();
+      if (job.has_begun) {
+        ASSERT_THAT(Stage(begun->get(), kNew), IsOk()) << job.where;
+        job.status = (*begun)->Commit();
+      }
+      begun = arrow::Status::Cancelled("gone");
+      EXPECT_THAT(store->open_uploads(), IsEmpty()) << job.where;
+      check(job);
+    }
+  }
+
+  static inline const Files kOther = {{"k=9/part-0-other.csv", "9"}};
 };
 
 TEST_F(ObjectStallTest, AHealerLeavesWhatWasCommittedWhileItStood) {
@@ -201,46 +254,74 @@ TEST_F(ObjectStallTest, SaysThatNothingWasDoneWhereOthersWereFasterTwice) {
   EXPECT_EQ(Plain(), With(kOld, later));
 }
 
-// The commit that follows leaves the names of the dead out of HEAD.
+TEST_F(ObjectStallTest, SeesThatItWasTakenForDeadWhileItBegan) {
+  int num_seen_at_begin = 0;
+  const auto others = [](MemoryObjectStore* store) { return HealAfterAMinute(store); };
+  WhereverAJobStandsAsItBegins({}, others, [&](const StalledJob& job) {
+    EXPECT_EQ(job.status.ok(), !job.had_intent) << job.where << ": " << job.status;
+    if (!job.has_begun) {
+      EXPECT_THAT(job.status, FailsWith(ErrorCode::kCommitConflict,
+                                        AnyOf(HasSubstr("changed"),
+                                              HasSubstr("taken this job for dead"))))
+          << job.where;
+      ++num_seen_at_begin;
+    }
+    PARTITA_TEST_ASSIGN(const Files seen, View(job.store));
+    EXPECT_EQ(seen, job.had_intent ? kOld : kNew) << job.where;
+  });
+  EXPECT_GT(num_seen_at_begin, 1);
+}
+
+// The commit that follows leaves the names of the dead out of HEAD. A job that may wait does not begin again under a name that
+// others may still be clearing away.
 TEST_F(ObjectStallTest, SeesThatItWasTakenForDeadThoughOthersHaveCommittedSince) {
-  const Files other = {{"k=9/part-0-other.csv", "9"}};
-  int num_dead = 0;
-  for (int64_t at = 1;; ++at) {
-    MemoryObjectStore store;
-    ASSERT_THAT(Write(&store, kOld, SaveMode::kOverwrite, "old"), IsOk());
-    FaultyObjectStore stalling(&store);
-    bool is_dead = false;
-    stalling.set_on_call([&](int64_t number, std::string_view) {
-      if (number == at) {
-        is_dead = std::ranges::any_of(store.objects(), [](const auto& object) {
-          return object.first.find("/intent-") != std::string::npos;
-        });
-        ASSERT_THAT(HealAfterAMinute(&store), IsOk());
-        ASSERT_THAT(Write(&store, other, SaveMode::kOverwrite, "other"), IsOk());
+  for (const auto wait : {std::chrono::seconds(0), std::chrono::seconds(3'600)}) {
+    int num_dead = 0;
+    WhereverAJobStandsAsItBegins(wait, HealAndCommit, [&](const StalledJob& job) {
+      if (job.had_intent) {
+        EXPECT_THAT(job.status, FailsWith(ErrorCode::kCommitConflict,
+                                          Not(HasSubstr("--unsafe-commit"))))
+            << job.where;
+        ++num_dead;
       }
+      PARTITA_TEST_ASSIGN(const Files seen, View(job.store));
+      EXPECT_EQ(seen, job.status.ok() ? kNew : kOther) << job.where;
     });
-    const std::string where = fmt::format("taken for dead before call {}", at);
-    auto begun = Begin(&stalling, {.mode = SaveMode::kOverwrite, .file_uuid = "new"});
-    if (stalling.num_calls() < at) {
-      break;
-    }
-    arrow::Status status = begun.status();
-    if (status.ok()) {
-      ASSERT_THAT(Stage(begun->get(), kNew), IsOk()) << where;
-      status = (*begun)->Commit();
-    }
-    if (is_dead) {
-      EXPECT_THAT(status, FailsWith(ErrorCode::kCommitConflict,
-                                    Not(HasSubstr("--unsafe-commit"))))
-          << where;
-      ++num_dead;
-    }
-    begun = arrow::Status::Cancelled("gone");
-    PARTITA_TEST_ASSIGN(const Files seen, View(&store));
-    EXPECT_EQ(seen, status.ok() ? kNew : other) << where;
-    EXPECT_THAT(store.open_uploads(), IsEmpty()) << where;
+    EXPECT_GT(num_dead, 3);
   }
-  EXPECT_GT(num_dead, 3);
+}
+
+// Among the calls that follow are those that try whether the store heeds conditions.
+TEST_F(ObjectStallTest, WhatItLeavesWhenItDiesAfterwardsCanBeHealed) {
+  for (int64_t at = 1;; ++at) {
+    for (int64_t more = 1; more <= 6; ++more) {
+      const auto store = WithOldData();
+      FaultyObjectStore stalling(store.get());
+      bool has_stood = false;
+      bool has_died = false;  // from when on calls are counted anew
+      stalling.set_on_call([&](int64_t number, std::string_view) {
+        if (has_died) {
+          return;
+        }
+        if (number == at) {
+          has_stood = true;
+          ASSERT_THAT(HealAndCommit(store.get()), IsOk());
+        } else if (number == at + more) {
+          has_died = true;
+          stalling.SetFault(Fault::kDie, 1);
+        }
+      });
+      auto begun = Begin(&stalling, {.mode = SaveMode::kOverwrite});
+      if (!has_stood) {
+        return;
+      }
+      begun = arrow::Status::Cancelled("gone");
+      const std::string where = fmt::format("stood before call {}, died {} on", at, more);
+      EXPECT_THAT(HealAfterAMinute(store.get()), IsOk()) << where;
+      PARTITA_TEST_ASSIGN(const Files seen, View(store.get()));
+      EXPECT_EQ(seen, kOther) << where;
+    }
+  }
 }
 
 }  // namespace

@@ -207,46 +207,6 @@ TEST_F(ObjectTransactionTest, KeepsItsLeaseWhileItListsALargeTarget) {
               FailsWith(ErrorCode::kCommitConflict, HasSubstr("another job")));
 }
 
-TEST_F(ObjectTransactionTest, SeesThatItWasTakenForDeadWhileItBegan) {
-  int num_seen_at_begin = 0;
-  for (int64_t at = 1;; ++at) {
-    MemoryObjectStore store;
-    ASSERT_THAT(Write(&store, kOld, SaveMode::kOverwrite, "old"), IsOk());
-    FaultyObjectStore stalling(&store);
-    bool is_dead = false;
-    stalling.set_on_call([&](int64_t number, std::string_view) {
-      if (number == at) {
-        is_dead = std::ranges::any_of(store.objects(), [](const auto& object) {
-          return object.first.find("/intent-") != std::string::npos;
-        });
-        ASSERT_THAT(HealAfterAMinute(&store), IsOk());
-      }
-    });
-    const std::string where = fmt::format("taken for dead before call {}", at);
-    auto begun = Begin(&stalling, {.mode = SaveMode::kOverwrite, .file_uuid = "new"});
-    if (stalling.num_calls() < at) {
-      break;
-    }
-    if (begun.ok()) {
-      ASSERT_THAT(Stage(begun->get(), kNew), IsOk()) << where;
-      const arrow::Status committed = (*begun)->Commit();
-      EXPECT_EQ(committed.ok(), !is_dead) << where << ": " << committed.ToString();
-    } else {
-      EXPECT_TRUE(is_dead) << where;
-      EXPECT_THAT(begun, FailsWith(ErrorCode::kCommitConflict,
-                                   AnyOf(HasSubstr("changed"),
-                                         HasSubstr("taken this job for dead"))))
-          << where;
-      ++num_seen_at_begin;
-    }
-    begun = arrow::Status::Cancelled("gone");
-    EXPECT_THAT(store.open_uploads(), IsEmpty()) << where;
-    PARTITA_TEST_ASSIGN(const Files seen, View(&store));
-    EXPECT_EQ(seen, is_dead ? kOld : kNew) << where;
-  }
-  EXPECT_GT(num_seen_at_begin, 1);
-}
-
 TEST_F(ObjectTransactionTest, OneOfTwoThatBeginTogetherWaitsForTheOther) {
   ASSERT_THAT(Write(&store_, kOld, SaveMode::kOverwrite, "old"), IsOk());
   FaultyObjectStore watched(&store_);

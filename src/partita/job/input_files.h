@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -20,6 +21,9 @@ struct InputFileInfo {
       location;  ///< where its bytes lie now; staging, while a commit is under way
   EntryInfo info;
 };
+
+/// \brief Whether a file is meant, by its absolute path.
+using FileChoice = std::function<bool(const std::string& path)>;
 
 /// \brief Spark's rule for names of files and folders that are no data.
 bool IsHiddenName(std::string_view name);
@@ -52,8 +56,9 @@ arrow::Result<std::vector<InputFile>> OpenInputFiles(
     Store* store, const std::vector<InputFileInfo>& files);
 
 /// \brief Fails with kBadInput when the files below `roots` are not those listed when the
-/// job began: one more, one less, or one of another size, time or identity.
+/// job began: one more, one less, or one of another size, time or identity. Files that are left out are passed over.
 arrow::Status CheckUnchanged(Store* store, const std::vector<std::string>& roots,
-                             const std::vector<InputFileInfo>& files);
+                             const std::vector<InputFileInfo>& files,
+                             const FileChoice& is_left_out = nullptr);
 
 }  // namespace partita

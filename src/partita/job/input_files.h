@@ -22,9 +22,6 @@ struct InputFileInfo {
   EntryInfo info;
 };
 
-/// \brief Whether a file is meant, by its absolute path.
-using FileChoice = std::function<bool(const std::string& path)>;
-
 /// \brief Spark's rule for names of files and folders that are no data.
 bool IsHiddenName(std::string_view name);
 
@@ -54,6 +51,9 @@ arrow::Result<InputFile> OpenInputFile(Store* store, const InputFileInfo& file);
 /// Errors: kNotFound, kStoreUnavailable.
 arrow::Result<std::vector<InputFile>> OpenInputFiles(
     Store* store, const std::vector<InputFileInfo>& files);
+
+/// \brief Whether a file is meant, by its absolute path.
+using FileChoice = std::function<bool(const std::string& path)>;
 
 /// \brief Fails with kBadInput when the files below `roots` are not those listed when the
 /// job began: one more, one less, or one of another size, time or identity. Files that are left out are passed over.

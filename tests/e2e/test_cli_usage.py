@@ -9,6 +9,12 @@ import pytest
 COMMANDS = [
     "generate",
     "crawl",
+    "crawler",
+    "crawler create",
+    "crawler run",
+    "crawler list",
+    "crawler show",
+    "crawler drop",
     "catalog",
     "catalog databases",
     "catalog tables",

@@ -9,6 +9,8 @@
 
 #include "partita/base/ascii.h"
 #include "partita/base/error.h"
+#include "partita/crawl/exclusion_patterns.h"
+#include "partita/crawl/schema_change.h"
 #include "partita/job/input_table.h"
 #include "partita/job/partition_choice.h"
 #include "partita/job/partition_listing.h"
@@ -126,14 +128,17 @@ arrow::Result<PartitionListing> List(Store* store, const InputSpec& input,
                         });
 }
 
-// The files of one partition of a table.
+// The files of one partition of a table, but for those that its crawler left out.
 arrow::Status AddFiles(Store* store, const std::string& location,
-                       const PartitionValues& values, DatasetSource* source) {
+                       const PartitionValues& values, const ExclusionPatterns& excluded,
+                       DatasetSource* source) {
   std::vector<std::string> folders;
   ARROW_ASSIGN_OR_RAISE(auto files,
                         ListDataFiles(store, location, FolderChoice(), &folders));
   for (InputFileInfo& file : files) {
-    source->files.push_back({.file = std::move(file), .partition_values = values});
+    if (!excluded.Matches(file.path)) {
+      source->files.push_back({.file = std::move(file), .partition_values = values});
+    }
   }
   return arrow::Status::OK();
 }
@@ -267,12 +272,15 @@ arrow::Status AddPartitions(Store* store, const InputSpec& input, const InputTab
     ARROW_ASSIGN_OR_RAISE(DataType type, ParseHiveType(key.type));
     source->partition_columns.push_back({.name = key.name, .type = std::move(type)});
   }
-  ARROW_ASSIGN_OR_RAISE(const auto partitions, ChooseDefinitions(input, table, source));
+  ARROW_ASSIGN_OR_RAISE(auto partitions, ChooseDefinitions(input, table, source));
+  std::erase_if(partitions, IsDeprecated<PartitionDefinition>);  // their files are gone
   source->num_partitions_read = static_cast<int64_t>(partitions.size());
+  ARROW_ASSIGN_OR_RAISE(const ExclusionPatterns excluded, ExclusionsOf(table.definition));
   for (const PartitionDefinition& partition : partitions) {
     ARROW_ASSIGN_OR_RAISE(const PartitionValues values,
                           DeclaredValues(source->partition_columns, partition.values));
-    ARROW_RETURN_NOT_OK(AddFiles(store, partition.storage.location, values, source));
+    ARROW_RETURN_NOT_OK(
+        AddFiles(store, partition.storage.location, values, excluded, source));
   }
   std::sort(source->files.begin(), source->files.end(),
             [](const DatasetFile& left, const DatasetFile& right) {
@@ -299,7 +307,8 @@ arrow::Result<DatasetSource> ResolveTable(Store* store, const InputSpec& input,
     return source;
   }
   source.num_partitions = source.num_partitions_read = 1;
-  ARROW_RETURN_NOT_OK(AddFiles(store, table.storage.location, {}, &source));
+  ARROW_ASSIGN_OR_RAISE(const ExclusionPatterns excluded, ExclusionsOf(table));
+  ARROW_RETURN_NOT_OK(AddFiles(store, table.storage.location, {}, excluded, &source));
   return source;
 }
 

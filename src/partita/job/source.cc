@@ -41,6 +41,10 @@ arrow::Result<Source> ResolveTable(Store* store, const InputSpec& input) {
   ARROW_ASSIGN_OR_RAISE(source.dialect, InputDialect(table, input.read_options));
   source.roots = {table.storage.location};
   ARROW_ASSIGN_OR_RAISE(source.files, ListInputFiles(store, table.storage.location));
+  ARROW_ASSIGN_OR_RAISE(source.excluded, ExclusionsOf(table));
+  std::erase_if(source.files, [&](const InputFileInfo& file) {
+    return source.excluded.Matches(file.path);
+  });
   return source;
 }
 

@@ -8,6 +8,7 @@
 
 #include <arrow/result.h>
 
+#include "partita/crawl/exclusion_patterns.h"
 #include "partita/job/input_files.h"
 #include "partita/job/progress_meter.h"
 #include "partita/model/data_type.h"
@@ -22,6 +23,7 @@ namespace partita {
 struct Source {
   std::vector<std::string> roots;  ///< what was listed: see CheckUnchanged()
   std::vector<InputFileInfo> files;
+  ExclusionPatterns excluded;  ///< files below the roots that are none of the table's
   Schema schema;
   CsvDialect dialect;
   std::shared_ptr<BatchSource> rows;  ///< instead of files

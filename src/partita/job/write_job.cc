@@ -416,7 +416,9 @@ class WriteJob {
 
   arrow::Status StageAndCommit() {
     const auto start = SteadyNow();
-    ARROW_RETURN_NOT_OK(CheckUnchanged(store_, source_.roots, source_.files));
+    ARROW_RETURN_NOT_OK(CheckUnchanged(
+        store_, source_.roots, source_.files,
+        [this](const std::string& path) { return source_.excluded.Matches(path); }));
     ARROW_RETURN_NOT_OK(outputs_.Stage(options_.stop, &progress_));
     upload_threads_.reset();  // every part is there
     const std::vector<std::string> emptied = EmptiedOutputs();

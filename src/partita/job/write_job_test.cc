@@ -312,12 +312,13 @@ TEST_F(ObjectJobTest, TablesOfACatalogMayLieInABucketAsGlueHasThem) {
   Put("s3://lake/in/f.csv", kCars);
   const std::string catalog_file = folder_ / "catalog.db";
   const auto store = NewStore();
-  PARTITA_TEST_ASSIGN(const CrawlReport crawled,
-                      RunCrawlJob(store.get(), {.path = "s3a://lake/in",
-                                                .database = "db",
-                                                .read_options = {{"header", "true"}},
-                                                .catalog_file = catalog_file,
-                                                .threads = 2}));
+  PARTITA_TEST_ASSIGN(
+      const CrawlReport crawled,
+      RunCrawlJob(store.get(), {.crawler = {.database = "db",
+                                            .targets = {"s3a://lake/in"},
+                                            .read_options = {{"header", "true"}}},
+                                .catalog_file = catalog_file,
+                                .threads = 2}));
   EXPECT_EQ(crawled.num_rows, 3);
   PARTITA_TEST_ASSIGN(const auto catalog, OpenExistingCatalog(catalog_file));
   PARTITA_TEST_ASSIGN(const TableDefinition table, catalog->GetTable("db", "in"));

@@ -95,9 +95,13 @@ bool IsNameBefore(std::string_view left, std::string_view right) {
 class JsonInferenceImpl : public JsonInference {
  public:
   arrow::Status Add(std::string_view line) override {
-    return VisitJsonObjects(
-        line, [this](JsonCursor* cursor) { return AddObject(cursor, &root_); });
+    return VisitJsonObjects(line, [this](JsonCursor* cursor) {
+      ++num_rows_;
+      return AddObject(cursor, &root_);
+    });
   }
+
+  int64_t num_rows() const override { return num_rows_; }
 
   arrow::Result<Schema> Finish() const override {
     const auto type = TypeOf(root_);
@@ -232,7 +236,8 @@ class JsonInferenceImpl : public JsonInference {
   }
 
   JsonShape root_;
-  int64_t num_objects_ = 0;
+  int64_t num_objects_ = 0;  // nested ones too
+  int64_t num_rows_ = 0;
 };
 
 }  // namespace

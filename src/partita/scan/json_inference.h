@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <string_view>
 
@@ -26,6 +27,9 @@ class JsonInference {
   /// Looks at one line. Errors: kBadInput for a line that is not a JSON object (or an
   /// array of such), or names a member twice.
   virtual arrow::Status Add(std::string_view line) = 0;
+
+  /// Objects seen so far: rows.
+  virtual int64_t num_rows() const = 0;
 
   /// Errors: kBadInput for names that differ in letter case alone.
   virtual arrow::Result<Schema> Finish() const = 0;

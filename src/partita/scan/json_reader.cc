@@ -1,6 +1,8 @@
 #include "partita/scan/json_reader.h"
 
+#include <algorithm>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -9,6 +11,7 @@
 #include <arrow/record_batch.h>
 #include <arrow/table_builder.h>
 #include <arrow/util/base64.h>
+#include <fmt/core.h>
 
 #include "partita/base/ascii.h"
 #include "partita/base/error.h"
@@ -228,6 +231,34 @@ class JsonBatchReader : public arrow::RecordBatchReader {
   std::vector<arrow::ArrayBuilder*> builders_;
 };
 
+// Grows by a piece until a line ends in it.
+arrow::Result<std::string> WholeLinesOfHead(const InputFile& file) {
+  constexpr int64_t kPiece = int64_t{1} << 20;
+  constexpr int64_t kMost = 10 * kPiece;
+  std::string text;
+  while (true) {
+    const auto have = static_cast<int64_t>(text.size());
+    const int64_t size = std::min(file.size, have + kPiece);
+    text.resize(static_cast<size_t>(size));
+    ARROW_RETURN_NOT_OK(
+        ReadExactly(file, have, static_cast<size_t>(size - have), text.data() + have));
+    if (size == file.size) {
+      return text;
+    }
+    const size_t line_end = text.rfind('\n');
+    if (line_end != std::string::npos) {
+      text.resize(line_end + 1);
+      return text;
+    }
+    if (size >= kMost) {
+      return Error(ErrorCode::kBadInput,
+                   "the first line does not end within {} MiB, which no sample takes; "
+                   "write one document to a line: file {}",
+                   kMost >> 20, file.path);
+    }
+  }
+}
+
 }  // namespace
 
 arrow::Status InferJsonFile(const InputFile& file, JsonInference* inference) {
@@ -239,6 +270,28 @@ arrow::Status InferJsonFile(const InputFile& file, JsonInference* inference) {
     }
     ARROW_RETURN_NOT_OK(lines->AtLine(inference->Add(line)));
   }
+}
+
+arrow::Result<JsonHead> InferJsonHead(const InputFile& file, JsonInference* inference) {
+  ARROW_ASSIGN_OR_RAISE(const std::string text, WholeLinesOfHead(file));
+  const int64_t rows_before = inference->num_rows();
+  std::string_view rest = text;
+  for (int64_t number = 1; !rest.empty(); ++number) {
+    const size_t end = std::min(rest.find('\n'), rest.size());
+    std::string_view line = rest.substr(0, end);
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+    if (number == 1 && line.starts_with("\xEF\xBB\xBF")) {
+      line.remove_prefix(3);
+    }
+    if (line.find_first_not_of(" \t\r") != std::string_view::npos) {
+      const arrow::Status added = inference->Add(line);
+      if (!added.ok()) {
+        return WithContext(added, fmt::format("file {}, line {}", file.path, number));
+      }
+    }
+  }
+  return JsonHead{.bytes = static_cast<int64_t>(text.size()),
+                  .rows = inference->num_rows() - rows_before};
 }
 
 arrow::Result<std::shared_ptr<arrow::RecordBatchReader>> ReadJsonFile(

@@ -18,6 +18,18 @@ namespace partita {
 /// kStoreUnavailable. Cost: memory of the longest line.
 arrow::Status InferJsonFile(const InputFile& file, JsonInference* inference);
 
+/// \brief What InferJsonHead() has looked at.
+struct JsonHead {
+  int64_t bytes = 0;  ///< of whole lines
+  int64_t rows = 0;
+};
+
+/// \brief Adds the whole lines of a JSON-lines file's first MiB to `inference`; where none ends in it, of up to ten.
+///
+/// Thread safety: as `inference`. Errors: kBadInput naming file and line, also where the first line is longer;
+/// kStoreUnavailable.
+arrow::Result<JsonHead> InferJsonHead(const InputFile& file, JsonInference* inference);
+
 /// \brief Reads a JSON-lines file as Arrow batches of up to `batch_rows` rows.
 ///
 /// Members are found by name, an exact match before one in other letters; one that is

@@ -14,6 +14,14 @@ class RowWriter {
 
   size_t size() const { return size_; }
 
+  arrow::Status AddEmptyString() {
+    return Add("", /*is_quoted=*/true, '\n');
+  }
+
+  bool IsNull(std::string_view value, bool is_quoted) const {
+    return value.empty() ? !is_quoted : value == dialect_.null_value;
+  }
+
   // The field, and behind it `end`.
   arrow::Status Add(std::string_view value, bool is_quoted, char end) {
     const size_t most = 2 * value.size() + 3;
@@ -28,10 +36,6 @@ class RowWriter {
   }
 
  private:
-  bool IsNull(std::string_view value, bool is_quoted) const {
-    return value.empty() ? !is_quoted : value == dialect_.null_value;
-  }
-
   // Also where it begins with a blank: a row of one such field is not a blank line.
   bool NeedsQuotes(std::string_view value) const {
     return value.empty() || static_cast<unsigned char>(value[0]) <= ' ' ||
@@ -101,8 +105,12 @@ arrow::Result<CanonicalRows> WriteCanonicalRows(std::string_view text,
       return rows;
     }
     is_new_row = field.end != FieldEnd::kSeparator;
+    // One field where there should be several must not become a blank line, which is skipped.
+    const bool is_alone = is_new_row && rows.fault_column == 0 && num_columns > 1;
     ARROW_RETURN_NOT_OK(
-        writer.Add(value, field.is_quoted, is_new_row ? '\n' : dialect.separator));
+        is_alone && writer.IsNull(value, field.is_quoted)
+            ? writer.AddEmptyString()
+            : writer.Add(value, field.is_quoted, is_new_row ? '\n' : dialect.separator));
     rows.num_rows += is_new_row ? 1 : 0;
     ++rows.fault_column;
     i = field.next;

@@ -95,6 +95,17 @@ TEST(CsvScanErrorsTest, ARowWithTooFewFieldsSaysWhereItEnds) {
                       HasSubstr("(the row begins: b,1)"))));
 }
 
+TEST(CsvScanErrorsTest, ARowOfTheNullTextAloneIsNotLost) {
+  CsvScan::Options options = TypedOptions();
+  options.dialect.null_value = "NA";
+  for (const char* row : {"NA", "\"NA\""}) {
+    EXPECT_THAT(ScanText(std::string(kHeader) + "a,1,2\n" + row + "\nb,3,4\n", options),
+                FailsWith(ErrorCode::kBadInput,
+                          AllOf(HasSubstr("row 2 (line 3)"), HasSubstr("1 of 3 fields"))))
+        << row;
+  }
+}
+
 TEST(CsvScanErrorsTest, ARowWithTooManyFieldsSaysHowManyThereMayBe) {
   EXPECT_THAT(ScanText(std::string(kHeader) + "a,1,2,x\n"),
               FailsWith(ErrorCode::kBadInput,

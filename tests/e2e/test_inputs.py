@@ -121,7 +121,6 @@ def test_crawl_refuses_what_no_table_can_hold(partita, option, part):
 @pytest.mark.parametrize(
     "name, data, parts",
     [
-        ("a.json", b'{"a": 1, "b": 2}\n{"a": 3, "b": 4}\n', ["JSON"]),
         ("a.csv", b'[{"a": 1, "b": 2}]\n', ["JSON"]),
         ("a.xml", b"<?xml version='1.0'?>\n<rows/>\n", ["XML"]),
         ("a.bin", bytes(range(256)) * 8, ["NUL"]),

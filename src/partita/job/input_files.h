@@ -51,6 +51,10 @@ arrow::Result<InputFile> OpenInputFile(Store* store, const InputFileInfo& file);
 arrow::Result<std::vector<InputFile>> OpenInputFiles(
     Store* store, const std::vector<InputFileInfo>& files);
 
+/// \brief Fails with kBadInput when one listing of an input is not the other one. Pure.
+arrow::Status CompareListings(const std::vector<InputFileInfo>& before,
+                              const std::vector<InputFileInfo>& now);
+
 /// \brief Fails with kBadInput when the files below `roots` are not those listed when the
 /// job began: one more, one less, or one of another size, time or identity.
 arrow::Status CheckUnchanged(Store* store, const std::vector<std::string>& roots,

@@ -14,9 +14,7 @@ class RowWriter {
 
   size_t size() const { return size_; }
 
-  arrow::Status AddEmptyString() {
-    return Add("", /*is_quoted=*/true, '\n');
-  }
+  arrow::Status AddEmptyString() { return Add("", /*is_quoted=*/true, '\n'); }
 
   bool IsNull(std::string_view value, bool is_quoted) const {
     return value.empty() ? !is_quoted : value == dialect_.null_value;
@@ -105,7 +103,7 @@ arrow::Result<CanonicalRows> WriteCanonicalRows(std::string_view text,
       return rows;
     }
     is_new_row = field.end != FieldEnd::kSeparator;
-    // One field where there should be several must not become a blank line, which is skipped.
+    // One field where there should be several must not become a blank line: that is skipped.
     const bool is_alone = is_new_row && rows.fault_column == 0 && num_columns > 1;
     ARROW_RETURN_NOT_OK(
         is_alone && writer.IsNull(value, field.is_quoted)

@@ -63,6 +63,20 @@ bool Widen(Kind kind, int precision, JsonShape* shape) {
   return shape->kind == kind;
 }
 
+// Adds the values that `other` knows of to `shape`.
+void Merge(const JsonShape& other, JsonShape* shape) {
+  if (!Widen(other.kind, other.precision, shape)) {
+    return;  // nothing but NULL, or wider than `other` and without parts
+  }
+  if (other.kind == Kind::kArray) {
+    shape->element.resize(1);
+    Merge(other.element[0], &shape->element[0]);
+  }
+  for (const auto& [name, member] : other.members) {
+    Merge(member, &shape->members[name]);
+  }
+}
+
 void AddNumber(std::string_view text, JsonShape* shape) {
   // The last ones are of NaN, INF and Infinity.
   if (text.find_first_of(".eENIy") != std::string_view::npos) {
@@ -97,6 +111,11 @@ class JsonInferenceImpl : public JsonInference {
   arrow::Status Add(std::string_view line) override {
     return VisitJsonObjects(
         line, [this](JsonCursor* cursor) { return AddObject(cursor, &root_); });
+  }
+
+  void Merge(const JsonInference& other) override {
+    const JsonShape& root = static_cast<const JsonInferenceImpl&>(other).root_;
+    partita::Merge(root, &root_);
   }
 
   arrow::Result<Schema> Finish() const override {

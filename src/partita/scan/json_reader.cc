@@ -228,12 +228,18 @@ class JsonBatchReader : public arrow::RecordBatchReader {
   std::vector<arrow::ArrayBuilder*> builders_;
 };
 
+arrow::Result<std::string_view> NextLine(JsonLines* lines, const std::stop_token& stop) {
+  return stop.stop_requested() ? Error(ErrorCode::kCancelled, "stopped on request")
+                               : lines->Next();
+}
+
 }  // namespace
 
-arrow::Status InferJsonFile(const InputFile& file, JsonInference* inference) {
+arrow::Status InferJsonFile(const InputFile& file, const std::stop_token& stop,
+                            JsonInference* inference) {
   ARROW_ASSIGN_OR_RAISE(const auto lines, JsonLines::Open(file));
   for (;;) {
-    ARROW_ASSIGN_OR_RAISE(const std::string_view line, lines->Next());
+    ARROW_ASSIGN_OR_RAISE(const std::string_view line, NextLine(lines.get(), stop));
     if (line.data() == nullptr) {
       return arrow::Status::OK();
     }
@@ -251,11 +257,11 @@ arrow::Result<std::shared_ptr<arrow::RecordBatchReader>> ReadJsonFile(
                                            std::move(builder));
 }
 
-arrow::Result<int64_t> CountJsonFile(const InputFile& file) {
+arrow::Result<int64_t> CountJsonFile(const InputFile& file, const std::stop_token& stop) {
   ARROW_ASSIGN_OR_RAISE(const auto lines, JsonLines::Open(file));
   int64_t num_rows = 0;
   for (;;) {
-    ARROW_ASSIGN_OR_RAISE(const std::string_view line, lines->Next());
+    ARROW_ASSIGN_OR_RAISE(const std::string_view line, NextLine(lines.get(), stop));
     if (line.data() == nullptr) {
       return num_rows;
     }

@@ -81,17 +81,17 @@ std::vector<std::string> ToNames(const std::string& option, const std::string& t
   return names;
 }
 
-void AddInputOptions(CLI::App& command, InputArguments& arguments, InputPaths paths) {
-  const bool many = paths == InputPaths::kMany;
+void AddInputOptions(CLI::App& command, InputArguments& arguments) {
   CLI::Option* table =
       command.add_option("--table", arguments.table, "Table of the catalog to read")
           ->type_name("DB.TABLE");
   command
-      .add_option(many ? "INPUT" : "PATH", arguments.paths,
-                  many ? "CSV files or folders to read instead of a table, local or of S3"
-                       : "File or folder to read instead of a table, local or of S3")
+      .add_option(
+          "INPUT", arguments.paths,
+          "Files, folders or patterns such as 'in/2024-*/*.csv' to read instead of "
+          "a table, local or of S3: CSV, JSON lines or Parquet (docs/options.md)")
       ->type_name("")
-      ->expected(1, many ? CLI::detail::expected_max_vector_size : 1)
+      ->expected(1, CLI::detail::expected_max_vector_size)
       ->excludes(table);
   AddReadOptions(command, arguments.read_options);
   AddCatalogOption(command, arguments.catalog_file);

@@ -23,13 +23,10 @@ struct InputArguments {
   std::string select;
 };
 
-/// \brief Whether a command reads one path or several.
-enum class InputPaths { kOne, kMany };
-
-/// \brief Adds `--table`, the path, `--read-option`, `--catalog` and `--store-option`.
+/// \brief Adds `--table`, the paths, `--read-option`, `--catalog` and `--store-option`.
 ///
 /// Ownership: `arguments` must outlive the parse.
-void AddInputOptions(CLI::App& command, InputArguments& arguments, InputPaths paths);
+void AddInputOptions(CLI::App& command, InputArguments& arguments);
 
 /// \brief Adds `--where` and `--select`.
 ///

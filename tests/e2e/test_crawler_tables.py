@@ -1,5 +1,8 @@
 """What a crawl enters: Glue's fields, for readers that take the entry at its word; formats, folders, S3, reasons."""
+import bz2
+import gzip
 import json
+import zlib
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -169,11 +172,85 @@ def test_several_paths_are_crawled_at_once(partita):
 
 
 def test_a_file_of_no_known_format_is_named_and_nothing_is_entered(partita):
-    put(partita.folder, {"t/a.csv": "k,v\n1,x\n", "t/b.csv.gz": b"\x1f\x8b\x08\x00"})
+    put(partita.folder, {"t/a.csv": "k,v\n1,x\n", "t/b.zip": b"PK\x03\x04\x14\x00\x00\x00"})
     outcome = partita("crawl", "t", "--database", "d")
-    assert outcome.code == 3 and "b.csv.gz" in outcome.stderr and "gzip" in outcome.stderr
+    assert outcome.code == 3 and "b.zip" in outcome.stderr and "ZIP" in outcome.stderr
     assert partita.ok("catalog", "databases") == ""
-    assert outcomes(crawl(partita, "t", "--exclude", "*.gz")) == {"t": "created"}
+    assert outcomes(crawl(partita, "t", "--exclude", "*.zip")) == {"t": "created"}
+
+
+PACKERS = {
+    "gz": gzip.compress,
+    "bz2": bz2.compress,
+    "deflate": zlib.compress,
+    "zst": lambda data: pa.Codec("zstd").compress(data, asbytes=True),
+}
+ROWS = "".join(f"{i},{i / 2},0{i}\n" for i in range(3000))
+
+
+@pytest.mark.parametrize("ending, compression", [("gz", "gzip"), ("bz2", "bzip2"), ("deflate", "deflate"), ("zst", "zstd")])
+def test_compressed_files_are_crawled_by_their_rows(partita, ending, compression):
+    pack = PACKERS[ending]
+    put(partita.folder, {f"t/y=1/a.csv.{ending}": pack(f"k,v,zip\n{ROWS}".encode()),
+                         f"t/y=2/b.csv.{ending}": pack(b"k,v,zip\n7,x,1\n"),
+                         f"u/a.json.{ending}": pack(b'{"a": 1}\n' * 3)})  # fmt: skip
+    report = crawl(partita, "t", "u", "--explain")
+    assert said(partita, "t") == "csv , header: k bigint, v string, zip string by y"
+    assert said(partita, "u") == "json: a bigint"
+    packed = sum(path.stat().st_size for path in (partita.folder / "t").rglob("*.*"))
+    for name, rows in (("t", 3001), ("u", 3)):
+        parameters = entry(partita, name)["Parameters"]
+        assert (parameters["compressionType"], parameters["recordCount"]) == (compression, str(rows))
+        assert partita.ok("count", "--table", f"d.{name}") == f"{rows}\n"
+    assert entry(partita, "t")["Parameters"]["sizeKey"] == str(packed)
+    told = {column["name"]: column["reason"] for column in report["tables"][0]["columns"]}
+    assert told["zip"].endswith('row 1 (line 2), column zip, value "00": text, as it has a leading zero')
+    assert f"t/y=2/b.csv.{ending}, row 1 (line 2), column v" in told["v"]
+    [sampled, _] = crawl(partita, "t", "u", "--sample")["tables"]
+    assert sampled["is_estimated"] and 2000 < sampled["num_rows"] < 4000
+
+
+def test_compressed_files_without_text_are_passed_over(partita):
+    put(partita.folder, {"t/a.csv.gz": gzip.compress(b"k,v\n1,x\n"), "t/b.csv.gz": gzip.compress(b""),
+                         "u/a.json.gz": gzip.compress(b"")})  # fmt: skip
+    [table] = crawl(partita, "t")["tables"]
+    assert (table["num_files"], table["num_rows"]) == (1, 1)
+    assert partita.ok("count", "--table", "d.t") == "1\n"
+    nothing = partita("crawl", "u", "--database", "d")
+    assert nothing.code == 3 and "no row and no header" in nothing.stderr
+
+
+def test_files_that_are_compressed_and_such_that_are_not_are_several_tables(partita):
+    put(partita.folder, {"t/a.csv": "k,v\n1,x\n", "t/b.csv.gz": gzip.compress(b"k,v\n2,y\n")})
+    report = crawl(partita, "t")
+    assert outcomes(report) == {"a_csv": "created", "b_csv_gz": "created"}
+    assert "the compression of one is none, of the other gzip" in report["notes"][0]
+
+
+@pytest.mark.parametrize("options", [[], ["--sample"]])
+def test_a_damaged_compressed_file_is_named_and_nothing_is_entered(partita, options):
+    whole = gzip.compress(b"k,v\n1,x\n")
+    for broken, part in ((whole[:-3], "cut off"), (b"k,v\n1,x\n", "as its name says"), (whole + b"rest", "something else")):
+        put(partita.folder, {"t/a.csv.gz": whole, "t/b.csv.gz": broken})
+        outcome = partita("crawl", "t", "--database", "d", *options)
+        assert outcome.code == 3 and "t/b.csv.gz" in outcome.stderr and part in outcome.stderr
+    assert partita.ok("catalog", "databases") == ""
+
+
+def test_a_file_that_unpacks_to_more_than_allowed_ends_a_crawl(partita):
+    put(partita.folder, {"a.csv.gz": gzip.compress(b"k,v\n" + b"1,x\n" * 10_000),
+                         "b.json.gz": gzip.compress(b'{"a": 1}\n' * 10_000)})  # fmt: skip
+    for name in ("a.csv.gz", "b.json.gz"):
+        few = partita("crawl", name, "--database", "d", "--read-option", "maxUnpackedBytes=10000")
+        assert few.code == 3 and name in few.stderr and "maxUnpackedBytes" in few.stderr
+        crawl(partita, name, "--read-option", "maxUnpackedBytes=1000000")
+
+
+def test_a_parquet_file_that_is_compressed_as_a_whole_is_refused(partita):
+    write_parquet(partita.folder / "a.parquet", k=[1])
+    put(partita.folder, {"b.parquet.gz": gzip.compress((partita.folder / "a.parquet").read_bytes())})
+    outcome = partita("crawl", "b.parquet.gz", "--database", "d")
+    assert outcome.code == 3 and "b.parquet.gz" in outcome.stderr and "unpack" in outcome.stderr
 
 
 @pytest.mark.parametrize("text", ['{"a": 1}\n{"a": \n', '{"a": 1}\n[1]\n', '{\n  "a": 1\n}\n', '{"a": 1, "A": 2}\n'])

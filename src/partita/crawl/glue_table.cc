@@ -51,7 +51,7 @@ Parameters GlueParameters(const CrawledTable& crawled, int64_t num_files, int64_
       {"UPDATED_BY_CRAWLER", crawled.crawler_name},
       {"averageRecordSize", fmt::format("{}", crawled.bytes_per_row)},
       {"classification", std::string(ClassificationOf(crawled.format))},
-      {"compressionType", "none"},
+      {"compressionType", std::string(CompressionName(crawled.compression))},
       {"objectCount", fmt::format("{}", num_files)},
       {"recordCount", fmt::format("{}", num_rows)},
       {"sizeKey", fmt::format("{}", bytes)},

@@ -11,6 +11,7 @@
 #include "partita/crawl/file_format.h"
 #include "partita/crawl/partition_layout.h"
 #include "partita/model/data_type.h"
+#include "partita/scan/compression.h"
 #include "partita/scan/csv_options.h"
 
 namespace partita {
@@ -23,6 +24,7 @@ struct CrawledTable {
   std::string location;      ///< the file or folder
   bool is_folder = false;
   FileFormat format = FileFormat::kCsv;
+  Compression compression = Compression::kNone;
   Schema columns;      ///< with the names as the files spell them
   CsvDialect dialect;  ///< of CSV
   bool are_columns_quoted = false;

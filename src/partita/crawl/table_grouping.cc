@@ -52,8 +52,10 @@ class Agreement {
   arrow::Result<TableGroup> Find() {
     TableGroup group{.path = std::string(folder_),
                      .files = {members_.begin(), members_.end()},
-                     .format = files_[members_.front()].shape.format};
+                     .format = files_[members_.front()].shape.format,
+                     .compression = files_[members_.front()].shape.compression};
     ARROW_RETURN_NOT_OK(CheckFormats(group.format));
+    ARROW_RETURN_NOT_OK(CheckCompressions(group.compression));
     if (group.format == FileFormat::kCsv) {
       ARROW_ASSIGN_OR_RAISE(group.csv, AgreedCsv());
     } else {
@@ -77,6 +79,20 @@ class Agreement {
                      "and {}",
                      ClassificationOf(format),
                      ClassificationOf(files_[member].shape.format),
+                     PathOf(members_.front()), PathOf(member));
+      }
+    }
+    return arrow::Status::OK();
+  }
+
+  arrow::Status CheckCompressions(Compression compression) const {
+    for (const size_t member : members_) {
+      if (files_[member].shape.compression != compression) {
+        return Error(ErrorCode::kBadInput,
+                     "files of one table do not agree: the compression of one is {}, of "
+                     "the other {}: files {} and {}",
+                     CompressionName(compression),
+                     CompressionName(files_[member].shape.compression),
                      PathOf(members_.front()), PathOf(member));
       }
     }
@@ -218,6 +234,7 @@ class Grouper {
                                 .is_file = true,
                                 .files = {member},
                                 .format = file.shape.format,
+                                .compression = file.shape.compression,
                                 .layout = {.num_files = 1, .bytes = file.file.bytes},
                                 .csv = file.shape.csv,
                                 .columns = file.shape.columns});

@@ -13,12 +13,15 @@
 #include "partita/crawl/file_format.h"
 #include "partita/crawl/partition_layout.h"
 #include "partita/model/data_type.h"
+#include "partita/scan/compression.h"
 
 namespace partita {
 
 /// \brief What a file's beginning, or its footer, tells.
 struct FileShape {
   FileFormat format = FileFormat::kCsv;
+  Compression compression = Compression::kNone;
+  bool has_text = true;  ///< false: a compressed file that unpacks to nothing
   SniffedCsv csv;        ///< of CSV
   Schema columns;        ///< of JSON: those of its first lines; of Parquet: all
   int64_t num_rows = 0;  ///< of Parquet
@@ -36,6 +39,7 @@ struct TableGroup {
   bool is_file = false;
   std::vector<size_t> files;  ///< by their places in the list that was grouped
   FileFormat format = FileFormat::kCsv;
+  Compression compression = Compression::kNone;
   PartitionLayout layout;
   SniffedCsv csv;  ///< of CSV: what all files agree on
   Schema columns;  ///< of Parquet: those of all files

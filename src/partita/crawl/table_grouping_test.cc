@@ -56,6 +56,17 @@ TEST(TableGroupingTest, AFolderWhoseFilesAgreeIsOneTable) {
   EXPECT_THAT(TablesOf({}), IsEmpty());
 }
 
+TEST(TableGroupingTest, FilesOfOneTableAreCompressedAlike) {
+  ShapedFile plain = Csv("a.csv", {"k", "v"});
+  ShapedFile packed = Csv("b.csv.gz", {"k", "v"});
+  packed.shape.compression = Compression::kGzip;
+  EXPECT_THAT(TablesOf({plain, packed}), ElementsAre("a.csv", "b.csv.gz"));
+  plain.shape.compression = Compression::kGzip;
+  const TableGrouping grouping = GroupIntoTables({plain, packed}, {});
+  ASSERT_EQ(grouping.tables.size(), 1U);
+  EXPECT_EQ(grouping.tables[0].compression, Compression::kGzip);
+}
+
 TEST(TableGroupingTest, FoldersThatDifferAreTablesOfTheirOwn) {
   EXPECT_THAT(TablesOf({Csv("cars/a.csv", {"k", "v"}), Csv("cars/b.csv", {"k", "v"}),
                         Csv("vans/a.csv", {"x", "y"}), Json("z/deep/a", {"k", "v"})}),

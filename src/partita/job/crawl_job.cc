@@ -137,14 +137,30 @@ class CrawlJob {
     return files;
   }
 
+  // Files that turn out to hold no text are none of a table's, as those without a byte.
+  arrow::Result<std::vector<ShapedFile>> Shapes(const Target& target,
+                                                std::vector<InputFileInfo>* files) {
+    ARROW_ASSIGN_OR_RAISE(std::vector<ShapedFile> all,
+                          ReadShapes(store_, target.path, *files, Reading()));
+    std::vector<ShapedFile> shaped;
+    std::vector<InputFileInfo> with_text;
+    for (size_t i = 0; i < all.size(); ++i) {
+      if (all[i].shape.has_text) {
+        shaped.push_back(std::move(all[i]));
+        with_text.push_back(std::move((*files)[i]));
+      }
+    }
+    *files = std::move(with_text);
+    return shaped;
+  }
+
   arrow::Status FindTables(const Target& target, std::vector<InputFileInfo> of,
                            const std::vector<std::string>& taken) {
-    const std::vector<InputFileInfo> files = Sorted(target.path, std::move(of));
+    std::vector<InputFileInfo> files = Sorted(target.path, std::move(of));
+    ARROW_ASSIGN_OR_RAISE(const std::vector<ShapedFile> shaped, Shapes(target, &files));
     if (files.empty()) {
       return arrow::Status::OK();
     }
-    ARROW_ASSIGN_OR_RAISE(const std::vector<ShapedFile> shaped,
-                          ReadShapes(store_, target.path, files, Reading()));
     TableGrouping grouping;
     const bool is_file = files.size() == 1 && files.front().path == target.path;
     if (!options_.table.empty() && !is_file) {
@@ -195,9 +211,11 @@ class CrawlJob {
     const std::vector<std::string> taken = known.PathsBelowTarget();
     NewFiles chosen = known.Choose(target.files);
     for (auto& [table, of] : chosen.of_known) {
-      const std::vector<InputFileInfo> files = Sorted(target.path, std::move(of));
-      ARROW_ASSIGN_OR_RAISE(const std::vector<ShapedFile> shaped,
-                            ReadShapes(store_, target.path, files, Reading()));
+      std::vector<InputFileInfo> files = Sorted(target.path, std::move(of));
+      ARROW_ASSIGN_OR_RAISE(const std::vector<ShapedFile> shaped, Shapes(target, &files));
+      if (files.empty()) {
+        continue;
+      }
       std::vector<size_t> all(files.size());
       std::iota(all.begin(), all.end(), size_t{0});
       auto group = AgreeOnTable(taken[table], shaped, all);
@@ -216,11 +234,15 @@ class CrawlJob {
 
   // A crawler may find that all is gone, if it has been there before; else there should be something.
   arrow::Status CheckFound() {
-    if (!options_.crawler.read_options.empty() && !has_csv_ &&
-        !findings_.tables.empty()) {
-      return Error(ErrorCode::kInvalidConfig,
-                   "JSON and Parquet are read without options; leave out read option {}",
-                   options_.crawler.read_options.begin()->first);
+    if (!has_csv_ && !findings_.tables.empty()) {
+      for (const auto& option : options_.crawler.read_options) {
+        if (!IsUnpackingOption(option.first)) {
+          return Error(ErrorCode::kInvalidConfig,
+                       "JSON and Parquet are read without such options; leave out read "
+                       "option {}",
+                       option.first);
+        }
+      }
     }
     if (!findings_.tables.empty() || options_.crawler.is_for_new_folders_only) {
       return arrow::Status::OK();

@@ -1,11 +1,9 @@
 #include "partita/job/csv_inference.h"
 
 #include <algorithm>
-#include <mutex>
 #include <optional>
 #include <utility>
 
-#include <arrow/io/interfaces.h>
 #include <fmt/core.h>
 
 #include "partita/base/error.h"
@@ -13,14 +11,17 @@
 #include "partita/crawl/sample_reader.h"
 #include "partita/crawl/type_reasons.h"
 #include "partita/job/csv_pass.h"
+#include "partita/job/csv_text.h"
+#include "partita/job/ordered_work.h"
 #include "partita/job/worker_threads.h"
 #include "partita/scan/csv_scan.h"
 #include "partita/scan/row_checks.h"
+#include "partita/scan/text_stream.h"
 
 namespace partita {
 namespace {
 
-constexpr int64_t kHeadBytes = int64_t{1} << 20;
+constexpr size_t kHeadBytes = size_t{1} << 20;
 constexpr size_t kSegmentBytes = size_t{4} << 20;
 
 // Where the user says that there is no header, names are the reader's and no guess.
@@ -30,25 +31,47 @@ void NameByPosition(std::string_view prefix, SniffedCsv* csv) {
   }
 }
 
+WorkerCount ThreadsFor(const std::vector<InputFileInfo>& files,
+                       const InferenceOptions& options) {
+  const bool reads_ahead = options.reads_ahead && HasRemote(files);
+  return {.computing = options.threads,
+          .workers = options.threads * (reads_ahead ? kRemoteReadersPerThread : 1)};
+}
+
+arrow::Result<FileHead> ReadHead(Store* store, const InputFileInfo& file,
+                                 const CsvDialect& dialect) {
+  ARROW_ASSIGN_OR_RAISE(InputFile opened, OpenInputFile(store, file));
+  opened.max_unpacked_bytes = dialect.max_unpacked_bytes;
+  return ReadFileHead(std::move(opened), kHeadBytes);
+}
+
 // What the beginnings of all files show together. Files without a byte have nothing to say.
-arrow::Result<SniffedCsv> SniffAll(const std::vector<InputFile>& files,
-                                   const GivenShape& given) {
+arrow::Result<SniffedCsv> SniffAll(Store* store, const std::vector<InputFileInfo>& files,
+                                   const GivenShape& given,
+                                   const InferenceOptions& options) {
+  ARROW_ASSIGN_OR_RAISE(const CsvDialect dialect,
+                        ApplyReadOptions({}, options.read_options));
+  std::vector<std::optional<SniffedCsv>> found(files.size());
+  ARROW_RETURN_NOT_OK(ForEachInOrder(
+      files.size(), ThreadsFor(files, options), options.stop,
+      [&](int, size_t item, const std::stop_token& stop) -> arrow::Status {
+        if (stop.stop_requested()) {
+          return Error(ErrorCode::kCancelled, "stopped on request");
+        }
+        ARROW_ASSIGN_OR_RAISE(const FileHead head, ReadHead(store, files[item], dialect));
+        if (!head.text.empty()) {
+          ARROW_ASSIGN_OR_RAISE(found[item], SniffCsv({.path = files[item].path,
+                                                       .text = head.text,
+                                                       .is_whole_file = head.is_whole,
+                                                       .given = given}));
+        }
+        return arrow::Status::OK();
+      }));
   std::vector<std::pair<std::string, SniffedCsv>> sniffed;
-  for (const InputFile& file : files) {
-    if (file.size == 0) {
-      continue;
+  for (size_t i = 0; i < files.size(); ++i) {
+    if (found[i]) {
+      sniffed.emplace_back(files[i].path, *std::move(found[i]));
     }
-    std::string head(static_cast<size_t>(std::min(file.size, kHeadBytes)), '\0');
-    ARROW_ASSIGN_OR_RAISE(
-        const int64_t got,
-        file.file->ReadAt(0, static_cast<int64_t>(head.size()), head.data()));
-    head.resize(static_cast<size_t>(got));
-    ARROW_ASSIGN_OR_RAISE(SniffedCsv csv,
-                          SniffCsv({.path = file.path,
-                                    .text = head,
-                                    .is_whole_file = file.size <= kHeadBytes,
-                                    .given = given}));
-    sniffed.emplace_back(file.path, std::move(csv));
   }
   if (sniffed.empty()) {
     return Error(
@@ -73,36 +96,42 @@ struct SeenValues {
   int64_t num_bytes = 0;
 };
 
-// One thread's part of ReadAllRows().
+// One thread's part of a pass over all rows.
 class RowObserver {
  public:
-  RowObserver(CsvScan* scan, int num_columns, const InferenceOptions& options)
-      : scan_(scan),
-        options_(options),
-        seen_{.types =
-                  TypeInference(scan->row_format(), num_columns, options.number_rules)} {}
+  RowObserver(RowFormat format, int num_columns, const InferenceOptions& options)
+      : options_(options),
+        seen_{.types = TypeInference(format, num_columns, options.number_rules)} {}
 
-  // False at the input's end.
-  arrow::Result<bool> ReadSegment(const std::stop_token& stop) {
-    ARROW_ASSIGN_OR_RAISE(const CsvScan::Segment segment,
-                          scan_->NextSegment(stop, &buffer_, [&](const RowBatch& batch) {
-                            Observe(batch);
-                            return arrow::Status::OK();
-                          }));
-    if (segment.sequence < 0) {
-      return false;
+  // Reads what is left of a scan; others may read segments of it, too. `place` is the scan's among several.
+  arrow::Status Read(RowScan* scan, int64_t place, const std::stop_token& stop) {
+    while (true) {
+      ARROW_ASSIGN_OR_RAISE(const RowScan::Segment segment,
+                            scan->NextSegment(stop, &buffer_, [&](const RowBatch& batch) {
+                              Observe(batch, scan);
+                              return arrow::Status::OK();
+                            }));
+      if (segment.sequence < 0) {
+        return arrow::Status::OK();
+      }
+      for (Sight& sight : sights_) {
+        seen_.reasons.Note(sight.column, sight.kind, (place << 32) + segment.sequence,
+                           std::move(sight.what));
+      }
+      sights_.clear();
+      seen_.num_bytes += segment.bytes_read;
+      options_.progress->AddRead(segment.num_rows, segment.bytes_read);
     }
-    for (Sight& sight : sights_) {
-      seen_.reasons.Note(sight.column, sight.kind, segment.sequence,
-                         std::move(sight.what));
-    }
-    sights_.clear();
-    seen_.num_bytes += segment.bytes_read;
-    options_.progress->AddRead(segment.num_rows, segment.bytes_read);
-    return true;
   }
 
-  SeenValues& seen() { return seen_; }
+  // Adds what `other` has seen.
+  void Merge(RowObserver other) {
+    seen_.types.Merge(other.seen_.types);
+    seen_.reasons.Merge(std::move(other.seen_.reasons));
+    seen_.num_bytes += other.seen_.num_bytes;
+  }
+
+  SeenValues Take() { return std::move(seen_); }
 
  private:
   // Of a segment whose place in the input is not known yet.
@@ -112,7 +141,7 @@ class RowObserver {
     std::string what;
   };
 
-  void Observe(const RowBatch& batch) {
+  void Observe(const RowBatch& batch, RowScan* scan) {
     if (!options_.with_reasons) {
       seen_.types.Observe(batch);
       return;
@@ -122,39 +151,61 @@ class RowObserver {
           const std::string reason(KindReason(text, kind));
           sights_.push_back(
               {column, kind,
-               scan_->RowError(batch, row, static_cast<int>(column), reason).message()});
+               scan->RowError(batch, row, static_cast<int>(column), reason).message()});
         });
   }
 
-  CsvScan* scan_;
   const InferenceOptions& options_;
   SeenValues seen_;
   std::vector<Sight> sights_;
   Buffer buffer_;
 };
 
-arrow::Result<SeenValues> ReadAllRows(CsvScan* scan, int num_columns,
-                                      const WorkerCount& threads,
-                                      const InferenceOptions& options) {
-  SeenValues all{
-      .types = TypeInference(scan->row_format(), num_columns, options.number_rules)};
-  std::mutex mutex;
+std::vector<RowObserver> MakeObservers(const WorkerCount& threads,
+                                       const CsvScan::Options& scan_options,
+                                       const InferenceOptions& options) {
+  std::vector<RowObserver> observers;
+  for (int slot = 0; slot < threads.workers; ++slot) {
+    observers.emplace_back(ScannedRowFormat(scan_options.dialect),
+                           static_cast<int>(scan_options.schema.fields.size()), options);
+  }
+  return observers;
+}
+
+SeenValues Together(std::vector<RowObserver> observers) {
+  for (size_t i = 1; i < observers.size(); ++i) {
+    observers.front().Merge(std::move(observers[i]));
+  }
+  return observers.front().Take();
+}
+
+// All threads read segments of all files.
+arrow::Result<SeenValues> ReadSegments(CsvScan* scan, const WorkerCount& threads,
+                                       const CsvScan::Options& scan_options,
+                                       const InferenceOptions& options) {
+  std::vector<RowObserver> observers = MakeObservers(threads, scan_options, options);
   ARROW_RETURN_NOT_OK(
-      RunComputing(threads, options.stop, [&](int, const std::stop_token& stop) {
-        RowObserver mine(scan, num_columns, options);
-        while (true) {
-          ARROW_ASSIGN_OR_RAISE(const bool has_more, mine.ReadSegment(stop));
-          if (!has_more) {
-            break;
-          }
-        }
-        const std::lock_guard lock(mutex);
-        all.types.Merge(mine.seen().types);
-        all.reasons.Merge(std::move(mine.seen().reasons));
-        all.num_bytes += mine.seen().num_bytes;
-        return arrow::Status::OK();
+      RunComputing(threads, options.stop, [&](int slot, const std::stop_token& stop) {
+        return observers[static_cast<size_t>(slot)].Read(scan, 0, stop);
       }));
-  return all;
+  return Together(std::move(observers));
+}
+
+// Each file is read by one thread.
+arrow::Result<SeenValues> ReadFiles(Store* store, const std::vector<InputFileInfo>& files,
+                                    const CsvScan::Options& scan_options,
+                                    const InferenceOptions& options) {
+  const WorkerCount threads = ThreadsFor(files, options);
+  std::vector<RowObserver> observers = MakeObservers(threads, scan_options, options);
+  ARROW_RETURN_NOT_OK(ForEachInOrder(
+      files.size(), threads, options.stop,
+      [&](int slot, size_t item, const std::stop_token& stop) -> arrow::Status {
+        ARROW_ASSIGN_OR_RAISE(const auto scan,
+                              OpenCsvText(store, files[item], scan_options));
+        return observers[static_cast<size_t>(slot)].Read(
+            scan.get(), static_cast<int64_t>(item), stop);
+      }));
+  return Together(std::move(observers));
 }
 
 // A Glue crawler's sample of one file: its first records.
@@ -164,30 +215,28 @@ class SampledFile {
               int64_t file_number)
       : found_(found), options_(options), file_number_(file_number) {}
 
-  arrow::Status Observe(const InputFile& file, SeenValues* seen) {
-    std::string head(static_cast<size_t>(std::min(file.size, kHeadBytes)), '\0');
-    ARROW_RETURN_NOT_OK(ReadExactly(file, 0, head.size(), head.data()));
-    SampleReader records(WithoutByteOrderMark(head), found_.csv.dialect);
+  void Observe(const std::string& path, const FileHead& head, SeenValues* seen) {
+    SampleReader records(WithoutByteOrderMark(head.text), found_.csv.dialect);
     std::vector<SampleCell> cells;
     int64_t num_records = 0;
+    size_t end = 0;
     while (num_records < kMostRecords && records.Next(&cells)) {
-      if (records.is_cut() && file.size > kHeadBytes) {
+      if (records.is_cut() && !head.is_whole) {
         break;  // its rest was not read
       }
-      seen->num_bytes += static_cast<int64_t>(records.position()) - bytes_;
-      bytes_ = static_cast<int64_t>(records.position());
+      end = records.position();
       ++num_records;
       if (num_records > 1 || !found_.csv.dialect.header) {
-        ObserveRow(file, cells, seen);
+        ObserveRow(path, cells, seen);
       }
     }
-    return arrow::Status::OK();
+    seen->num_bytes += head.FileBytesOf(end);
   }
 
  private:
   static constexpr int64_t kMostRecords = 1000;
 
-  void ObserveRow(const InputFile& file, const std::vector<SampleCell>& cells,
+  void ObserveRow(const std::string& path, const std::vector<SampleCell>& cells,
                   SeenValues* seen) {
     ++row_;
     seen->types.CountRow();
@@ -200,7 +249,7 @@ class SampledFile {
       if (kind != kNoValue && options_.with_reasons) {
         seen->reasons.Note(
             i, kind, file_number_,
-            fmt::format("file {}, row {}, column {}, value \"{}\": {}", file.path, row_,
+            fmt::format("file {}, row {}, column {}, value \"{}\": {}", path, row_,
                         found_.csv.names[i], QuotableText(text), KindReason(text, kind)));
       }
     }
@@ -210,7 +259,6 @@ class SampledFile {
   const InferenceOptions& options_;
   int64_t file_number_;
   int64_t row_ = 0;
-  int64_t bytes_ = 0;
 };
 
 arrow::Result<SeenValues> ReadSample(Store* store,
@@ -224,9 +272,10 @@ arrow::Result<SeenValues> ReadSample(Store* store,
     if (options.stop.stop_requested()) {
       return Error(ErrorCode::kCancelled, "stopped on request");
     }
-    ARROW_ASSIGN_OR_RAISE(const InputFile file, OpenInputFile(store, files[i]));
-    ARROW_RETURN_NOT_OK(
-        SampledFile(found, options, static_cast<int64_t>(i)).Observe(file, &seen));
+    ARROW_ASSIGN_OR_RAISE(const FileHead head,
+                          ReadHead(store, files[i], found.csv.dialect));
+    SampledFile(found, options, static_cast<int64_t>(i))
+        .Observe(files[i].path, head, &seen);
     options.progress->AddRead(0, files[i].info.bytes);
   }
   return seen;
@@ -264,9 +313,7 @@ arrow::Result<InferredCsv> PeekCsv(Store* store, const std::vector<InputFileInfo
   if (options.agreed.has_value()) {
     found.csv = *options.agreed;
   } else {
-    ARROW_ASSIGN_OR_RAISE(const std::vector<InputFile> opened,
-                          OpenInputFiles(store, files));
-    ARROW_ASSIGN_OR_RAISE(found.csv, SniffAll(opened, given));
+    ARROW_ASSIGN_OR_RAISE(found.csv, SniffAll(store, files, given, options));
   }
   ARROW_ASSIGN_OR_RAISE(found.csv.dialect,
                         ApplyReadOptions(found.csv.dialect, options.read_options));
@@ -289,15 +336,17 @@ arrow::Result<InferredCsv> InferCsv(Store* store, const std::vector<InputFileInf
   const CsvScan::Options scan_options{.dialect = inferred.csv.dialect,
                                       .schema = StringSchema(inferred.csv.names),
                                       .segment_size = kSegmentBytes};
-  const bool reads_ahead = options.reads_ahead && HasRemote(files);
-  const WorkerCount threads{
-      .computing = options.threads,
-      .workers = options.threads * (reads_ahead ? kRemoteReadersPerThread : 1)};
+  if (HasCompressed(files)) {
+    options.progress->Begin(Progress::Stage::kReading, BytesOf(files));
+    ARROW_ASSIGN_OR_RAISE(SeenValues seen,
+                          ReadFiles(store, files, scan_options, options));
+    Take(std::move(seen), options, &inferred);
+    return inferred;
+  }
   ARROW_RETURN_NOT_OK(ReadCsvFiles(store, files, scan_options, [&](CsvScan* scan) {
     options.progress->Begin(Progress::Stage::kReading, BytesOf(files));
-    ARROW_ASSIGN_OR_RAISE(
-        SeenValues seen,
-        ReadAllRows(scan, static_cast<int>(inferred.csv.names.size()), threads, options));
+    ARROW_ASSIGN_OR_RAISE(SeenValues seen, ReadSegments(scan, ThreadsFor(files, options),
+                                                        scan_options, options));
     Take(std::move(seen), options, &inferred);
     return arrow::Status::OK();
   }));

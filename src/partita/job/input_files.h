@@ -55,6 +55,9 @@ arrow::Result<InputFile> OpenInputFile(Store* store, const InputFileInfo& file);
 arrow::Result<std::vector<InputFile>> OpenInputFiles(
     Store* store, const std::vector<InputFileInfo>& files);
 
+/// \brief Fails with kBadInput when one listing of an input is not the other one. Pure.
+arrow::Status CompareListings(const std::vector<InputFileInfo>& before,
+                              const std::vector<InputFileInfo>& now);
 /// \brief Whether a file is meant, by its absolute path.
 using FileChoice = std::function<bool(const std::string& path)>;
 

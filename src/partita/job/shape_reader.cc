@@ -4,31 +4,36 @@
 #include <atomic>
 #include <utility>
 
-#include <arrow/io/interfaces.h>
-
 #include "partita/base/error.h"
 #include "partita/crawl/csv_sniffer.h"
 #include "partita/job/worker_threads.h"
+#include "partita/scan/compression.h"
 #include "partita/scan/csv_options.h"
 #include "partita/scan/json_reader.h"
 #include "partita/scan/parquet_reader.h"
+#include "partita/scan/text_stream.h"
 #include "partita/store/path.h"
 
 namespace partita {
 namespace {
 
-constexpr int64_t kHeadBytes = int64_t{1} << 20;
-
-arrow::Result<std::string> ReadHead(const InputFile& file) {
-  std::string head(static_cast<size_t>(std::min(file.size, kHeadBytes)), '\0');
-  ARROW_RETURN_NOT_OK(ReadExactly(file, 0, head.size(), head.data()));
-  return head;
-}
+constexpr size_t kHeadBytes = size_t{1} << 20;
 
 arrow::Result<FileShape> ShapeOf(const InputFile& file, const GivenShape& given) {
-  ARROW_ASSIGN_OR_RAISE(const std::string head, ReadHead(file));
-  FileShape shape{.format = FormatOfHead(head)};
+  ARROW_ASSIGN_OR_RAISE(const FileHead head, ReadFileHead(file, kHeadBytes));
+  FileShape shape{.format = FormatOfHead(head.text),
+                  .compression = CompressionOfName(file.path),
+                  .has_text = !head.text.empty()};
+  if (!shape.has_text) {
+    return shape;
+  }
   if (shape.format == FileFormat::kParquet) {
+    if (shape.compression != Compression::kNone) {
+      return Error(ErrorCode::kBadInput,
+                   "a Parquet file cannot be read compressed as a whole; unpack it "
+                   "first: {}",
+                   file.path);
+    }
     ARROW_ASSIGN_OR_RAISE(const auto reader, ParquetReader::Open(file));
     shape.columns = reader->schema();
     shape.num_rows = reader->num_rows();
@@ -46,8 +51,8 @@ arrow::Result<FileShape> ShapeOf(const InputFile& file, const GivenShape& given)
   }
   shape.format = FileFormat::kCsv;
   ARROW_ASSIGN_OR_RAISE(shape.csv, SniffCsv({.path = file.path,
-                                             .text = head,
-                                             .is_whole_file = file.size <= kHeadBytes,
+                                             .text = head.text,
+                                             .is_whole_file = head.is_whole,
                                              .given = given}));
   return shape;
 }
@@ -63,6 +68,8 @@ arrow::Result<std::vector<ShapedFile>> ReadShapes(Store* store, const std::strin
                                                   const std::vector<InputFileInfo>& files,
                                                   const ShapeReading& reading) {
   ARROW_ASSIGN_OR_RAISE(const GivenShape given, ShapeGivenBy(reading.read_options));
+  ARROW_ASSIGN_OR_RAISE(const CsvDialect asked,
+                        ApplyReadOptions({}, reading.read_options));
   std::vector<ShapedFile> shaped(files.size());
   std::atomic<size_t> next = 0;
   const int wanted = reading.threads * (HasRemote(files) ? kRemoteReadersPerThread : 1);
@@ -74,7 +81,8 @@ arrow::Result<std::vector<ShapedFile>> ReadShapes(Store* store, const std::strin
           if (stop.stop_requested()) {
             return Error(ErrorCode::kCancelled, "stopped on request");
           }
-          ARROW_ASSIGN_OR_RAISE(const InputFile file, OpenInputFile(store, files[i]));
+          ARROW_ASSIGN_OR_RAISE(InputFile file, OpenInputFile(store, files[i]));
+          file.max_unpacked_bytes = asked.max_unpacked_bytes;
           shaped[i].file = {.path = PathBelow(target, files[i].path), .bytes = file.size};
           ARROW_ASSIGN_OR_RAISE(shaped[i].shape, ShapeOf(file, given));
         }

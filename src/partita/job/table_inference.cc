@@ -1,5 +1,6 @@
 #include "partita/job/table_inference.h"
 
+#include <algorithm>
 #include <map>
 #include <memory>
 #include <string_view>
@@ -11,6 +12,8 @@
 #include "partita/base/system.h"
 #include "partita/crawl/exclusion_patterns.h"
 #include "partita/job/csv_inference.h"
+#include "partita/job/ordered_work.h"
+#include "partita/scan/csv_options.h"
 #include "partita/scan/json_lines.h"
 #include "partita/scan/json_reader.h"
 #include "partita/store/path.h"
@@ -101,6 +104,7 @@ class TableReader {
       table.location = group.path.empty() ? of_.target : JoinPath(of_.target, group.path);
     }
     table.format = group.format;
+    table.compression = group.compression;
     table.layout = group.layout;
     if (!options_.crawler.exclusions.empty() && table.is_folder) {
       table.exclusions = ExclusionParameter(of_.target, options_.crawler.exclusions);
@@ -117,9 +121,15 @@ class TableReader {
   // As Glue estimates: by the size of the rows that were looked at.
   void SetEstimatedRows(int64_t sampled_rows, int64_t sampled_bytes) {
     found_.is_estimated = true;
-    found_.table.bytes_per_row = sampled_rows == 0 ? 0 : sampled_bytes / sampled_rows;
-    found_.table.num_rows =
-        found_.table.bytes_per_row == 0 ? 0 : bytes() / found_.table.bytes_per_row;
+    CrawledTable& table = found_.table;
+    table.bytes_per_row = sampled_rows == 0 ? 0 : sampled_bytes / sampled_rows;
+    table.num_rows = table.bytes_per_row == 0 ? 0 : bytes() / table.bytes_per_row;
+    if (table.compression != Compression::kNone && sampled_bytes > 0) {
+      // Few bytes, or less than one, hold a row: rounding would tell in the number of rows.
+      table.num_rows = static_cast<int64_t>(static_cast<double>(bytes()) *
+                                            static_cast<double>(sampled_rows) /
+                                            static_cast<double>(sampled_bytes));
+    }
   }
 
   arrow::Status ReadCsv() {
@@ -129,7 +139,7 @@ class TableReader {
         InferCsv(store_, of_.files,
                  {.read_options = crawler.read_options,
                   .name_prefix = "col",
-                  .threads = options_.threads > 0 ? options_.threads : AvailableThreads(),
+                  .threads = threads(),
                   .reads_ahead = true,
                   .agreed = of_.group.csv,
                   .number_rules =
@@ -165,31 +175,58 @@ class TableReader {
     return arrow::Status::OK();
   }
 
+  int threads() const {
+    return options_.threads > 0 ? options_.threads : AvailableThreads();
+  }
+
+  arrow::Result<InputFile> Open(const InputFileInfo& file) const {
+    ARROW_ASSIGN_OR_RAISE(InputFile opened, OpenInputFile(store_, file));
+    ARROW_ASSIGN_OR_RAISE(const CsvDialect asked,
+                          ApplyReadOptions({}, options_.crawler.read_options));
+    opened.max_unpacked_bytes = asked.max_unpacked_bytes;
+    return opened;
+  }
+
+  // Several files at a time, but for reasons, which tell the line that was the last in the input to change a type.
   arrow::Status ReadJson() {
     progress_->Begin(Progress::Stage::kReading, bytes());
-    const auto inference = JsonInference::Make();
+    const int most = options_.with_reasons ? 1 : threads();
+    const int workers =
+        static_cast<int>(std::min(of_.files.size(), static_cast<size_t>(most)));
+    std::vector<std::unique_ptr<JsonInference>> found(static_cast<size_t>(workers));
+    std::ranges::generate(found, JsonInference::Make);
     JsonReasons reasons;
-    for (const InputFileInfo& file : of_.files) {
-      ARROW_RETURN_NOT_OK(ReadJsonFile(file, inference.get(), &reasons));
+    ARROW_RETURN_NOT_OK(ForEachInOrder(
+        of_.files.size(), {.computing = workers, .workers = workers}, options_.stop,
+        [&](int slot, size_t item, const std::stop_token& stop) {
+          return ReadJsonFile(of_.files[item], stop,
+                              found[static_cast<size_t>(slot)].get(), &reasons);
+        }));
+    JsonInference* const all = found.front().get();
+    for (size_t i = 1; i < found.size(); ++i) {
+      all->Merge(*found[i]);
     }
-    ARROW_RETURN_NOT_OK(TakeColumns(*inference));
-    SetRows(inference->num_rows());
+    ARROW_RETURN_NOT_OK(TakeColumns(*all));
+    SetRows(all->num_rows());
     if (options_.with_reasons) {
       found_.reasons = reasons.Sentences(found_.table.columns);
     }
     return arrow::Status::OK();
   }
 
-  arrow::Status ReadJsonFile(const InputFileInfo& file, JsonInference* inference,
-                             JsonReasons* reasons) {
-    ARROW_ASSIGN_OR_RAISE(const InputFile opened, OpenInputFile(store_, file));
-    ARROW_ASSIGN_OR_RAISE(const auto lines, JsonLines::Open(opened));
+  arrow::Status ReadJsonFile(const InputFileInfo& file, const std::stop_token& stop,
+                             JsonInference* inference, JsonReasons* reasons) {
+    ARROW_ASSIGN_OR_RAISE(InputFile opened, Open(file));
+    ARROW_ASSIGN_OR_RAISE(const auto lines, JsonLines::Open(std::move(opened)));
+    int64_t position = 0;
     while (true) {
-      if (options_.stop.stop_requested()) {
+      if (stop.stop_requested()) {
         return Error(ErrorCode::kCancelled, "stopped on request");
       }
       ARROW_ASSIGN_OR_RAISE(const std::string_view line, lines->Next());
+      const int64_t before = std::exchange(position, lines->file_position());
       if (line.data() == nullptr) {
+        progress_->AddRead(0, position - before);
         return arrow::Status::OK();
       }
       ARROW_RETURN_NOT_OK(lines->AtLine(inference->Add(line)));
@@ -198,7 +235,7 @@ class TableReader {
             line, *inference,
             fmt::format("file {}, line {}", file.path, lines->line_number()))));
       }
-      progress_->AddRead(1, static_cast<int64_t>(line.size()) + 1);
+      progress_->AddRead(1, position - before);
     }
   }
 
@@ -206,7 +243,7 @@ class TableReader {
     const auto inference = JsonInference::Make();
     int64_t sampled_bytes = 0;
     for (const InputFileInfo& file : of_.files) {
-      ARROW_ASSIGN_OR_RAISE(const InputFile opened, OpenInputFile(store_, file));
+      ARROW_ASSIGN_OR_RAISE(const InputFile opened, Open(file));
       ARROW_ASSIGN_OR_RAISE(const JsonHead head, InferJsonHead(opened, inference.get()));
       sampled_bytes += head.bytes;
     }

@@ -63,6 +63,20 @@ bool Widen(Kind kind, int precision, JsonShape* shape) {
   return shape->kind == kind;
 }
 
+// Adds the values that `other` knows of to `shape`.
+void Merge(const JsonShape& other, JsonShape* shape) {
+  if (!Widen(other.kind, other.precision, shape)) {
+    return;  // nothing but NULL, or wider than `other` and without parts
+  }
+  if (other.kind == Kind::kArray) {
+    shape->element.resize(1);
+    Merge(other.element[0], &shape->element[0]);
+  }
+  for (const auto& [name, member] : other.members) {
+    Merge(member, &shape->members[name]);
+  }
+}
+
 void AddNumber(std::string_view text, JsonShape* shape) {
   // The last ones are of NaN, INF and Infinity.
   if (text.find_first_of(".eENIy") != std::string_view::npos) {
@@ -99,6 +113,12 @@ class JsonInferenceImpl : public JsonInference {
       ++num_rows_;
       return AddObject(cursor, &root_);
     });
+  }
+
+  void Merge(const JsonInference& other) override {
+    const auto& seen = static_cast<const JsonInferenceImpl&>(other);
+    partita::Merge(seen.root_, &root_);
+    num_rows_ += seen.num_rows_;
   }
 
   int64_t num_rows() const override { return num_rows_; }

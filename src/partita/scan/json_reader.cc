@@ -231,26 +231,32 @@ class JsonBatchReader : public arrow::RecordBatchReader {
   std::vector<arrow::ArrayBuilder*> builders_;
 };
 
+arrow::Result<std::string_view> NextLine(JsonLines* lines, const std::stop_token& stop) {
+  return stop.stop_requested() ? Error(ErrorCode::kCancelled, "stopped on request")
+                               : lines->Next();
+}
+
 // Grows by a piece until a line ends in it.
-arrow::Result<std::string> WholeLinesOfHead(const InputFile& file) {
-  constexpr int64_t kPiece = int64_t{1} << 20;
-  constexpr int64_t kMost = 10 * kPiece;
-  std::string text;
+arrow::Result<FileHead> WholeLinesOfHead(const InputFile& file) {
+  constexpr size_t kPiece = size_t{1} << 20;
+  constexpr size_t kMost = 10 * kPiece;
+  ARROW_ASSIGN_OR_RAISE(const auto stream, TextStream::Open(file));
+  FileHead head;
   while (true) {
-    const auto have = static_cast<int64_t>(text.size());
-    const int64_t size = std::min(file.size, have + kPiece);
-    text.resize(static_cast<size_t>(size));
-    ARROW_RETURN_NOT_OK(
-        ReadExactly(file, have, static_cast<size_t>(size - have), text.data() + have));
-    if (size == file.size) {
-      return text;
+    const size_t before = head.text.size();
+    ARROW_RETURN_NOT_OK(AppendText(stream.get(), kPiece, &head.text));
+    head.file_bytes = stream->file_position();
+    head.is_whole = head.text.size() < before + kPiece;
+    if (head.is_whole) {
+      return head;
     }
-    const size_t line_end = text.rfind('\n');
+    const size_t line_end = head.text.rfind('\n');
     if (line_end != std::string::npos) {
-      text.resize(line_end + 1);
-      return text;
+      head.file_bytes = head.FileBytesOf(line_end + 1);
+      head.text.resize(line_end + 1);
+      return head;
     }
-    if (size >= kMost) {
+    if (head.text.size() >= kMost) {
       return Error(ErrorCode::kBadInput,
                    "the first line does not end within {} MiB, which no sample takes; "
                    "write one document to a line: file {}",
@@ -261,10 +267,11 @@ arrow::Result<std::string> WholeLinesOfHead(const InputFile& file) {
 
 }  // namespace
 
-arrow::Status InferJsonFile(const InputFile& file, JsonInference* inference) {
+arrow::Status InferJsonFile(const InputFile& file, const std::stop_token& stop,
+                            JsonInference* inference) {
   ARROW_ASSIGN_OR_RAISE(const auto lines, JsonLines::Open(file));
   for (;;) {
-    ARROW_ASSIGN_OR_RAISE(const std::string_view line, lines->Next());
+    ARROW_ASSIGN_OR_RAISE(const std::string_view line, NextLine(lines.get(), stop));
     if (line.data() == nullptr) {
       return arrow::Status::OK();
     }
@@ -273,9 +280,9 @@ arrow::Status InferJsonFile(const InputFile& file, JsonInference* inference) {
 }
 
 arrow::Result<JsonHead> InferJsonHead(const InputFile& file, JsonInference* inference) {
-  ARROW_ASSIGN_OR_RAISE(const std::string text, WholeLinesOfHead(file));
+  ARROW_ASSIGN_OR_RAISE(const FileHead head, WholeLinesOfHead(file));
   const int64_t rows_before = inference->num_rows();
-  std::string_view rest = text;
+  std::string_view rest = head.text;
   for (int64_t number = 1; !rest.empty(); ++number) {
     const size_t end = std::min(rest.find('\n'), rest.size());
     std::string_view line = rest.substr(0, end);
@@ -290,8 +297,7 @@ arrow::Result<JsonHead> InferJsonHead(const InputFile& file, JsonInference* infe
       }
     }
   }
-  return JsonHead{.bytes = static_cast<int64_t>(text.size()),
-                  .rows = inference->num_rows() - rows_before};
+  return JsonHead{.bytes = head.file_bytes, .rows = inference->num_rows() - rows_before};
 }
 
 arrow::Result<std::shared_ptr<arrow::RecordBatchReader>> ReadJsonFile(
@@ -304,11 +310,11 @@ arrow::Result<std::shared_ptr<arrow::RecordBatchReader>> ReadJsonFile(
                                            std::move(builder));
 }
 
-arrow::Result<int64_t> CountJsonFile(const InputFile& file) {
+arrow::Result<int64_t> CountJsonFile(const InputFile& file, const std::stop_token& stop) {
   ARROW_ASSIGN_OR_RAISE(const auto lines, JsonLines::Open(file));
   int64_t num_rows = 0;
   for (;;) {
-    ARROW_ASSIGN_OR_RAISE(const std::string_view line, lines->Next());
+    ARROW_ASSIGN_OR_RAISE(const std::string_view line, NextLine(lines.get(), stop));
     if (line.data() == nullptr) {
       return num_rows;
     }

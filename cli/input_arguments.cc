@@ -94,6 +94,9 @@ void AddInputOptions(CLI::App& command, InputArguments& arguments) {
       ->expected(1, CLI::detail::expected_max_vector_size)
       ->excludes(table);
   AddReadOptions(command, arguments.read_options);
+  command.add_flag("--skip-unreadable", arguments.skip_unreadable,
+                   "Leave out files that cannot be read to their end, and say which: as "
+                   "--read-option ignoreCorruptFiles=true");
   AddCatalogOption(command, arguments.catalog_file);
   AddStoreOptions(command, arguments.store_options);
 }
@@ -115,6 +118,9 @@ InputSpec ToInputSpec(const InputArguments& arguments) {
   }
   input.paths = arguments.paths;
   input.read_options = ToReadOptions(arguments.read_options);
+  if (arguments.skip_unreadable) {
+    input.read_options["ignoreCorruptFiles"] = "true";
+  }
   input.catalog_file = arguments.catalog_file;
   input.store_options = ToStoreOptions(arguments.store_options);
   input.where = arguments.where;

@@ -17,6 +17,7 @@ struct InputArguments {
   std::string table;
   std::vector<std::string> paths;
   std::vector<std::string> read_options;
+  bool skip_unreadable = false;
   std::string catalog_file;
   std::vector<std::string> store_options;
   std::string where;

@@ -61,6 +61,7 @@ ExitCode Run(const InputSpec& input, const Arguments& arguments) {
   if (!dataset.ok()) {
     return Fail(dataset.status());
   }
+  TellLeftOut(**dataset);
   auto* const run = arguments.explain             ? Explain
                     : arguments.format == "table" ? ShowTable
                     : arguments.output.empty()    ? WriteToStdout

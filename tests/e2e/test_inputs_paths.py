@@ -1,6 +1,10 @@
 """Paths of inputs: several, patterns as Hadoop reads them, very many files, and those that lead astray."""
+import gzip
+import json
 import os
 
+import pyarrow
+import pyarrow.parquet
 import pytest
 
 JOB = ["--partition-by", "k", "--output", "csv=out", "--mode", "overwrite"]
@@ -139,3 +143,73 @@ def test_a_file_that_cannot_be_opened_fails_the_job_by_its_name(partita):
         assert outcome.code in (2, 3, 4)
         assert "/no/such/file" in outcome.stderr or "2.json" in outcome.stderr
     assert not (partita.folder / "out").exists()
+
+
+# ---- Files that cannot be read
+
+
+def fill(folder, kind: str):
+    """Five files of a row each, of which numbers 1 and 3 are cut off; the names of these."""
+    folder.mkdir()
+    for i in range(5):
+        path = folder / f"{i}.{kind}"
+        if kind == "parquet":
+            pyarrow.parquet.write_table(pyarrow.table({"k": [1], "v": [i]}), path)
+        else:
+            text = f"k,v\n1,{i}\n" if kind == "csv.gz" else f'{{"k": 1, "v": {i}}}\n'
+            path.write_bytes(gzip.compress(text.encode()))
+        if i in (1, 3):
+            path.write_bytes(path.read_bytes()[:-5])
+    return [f"{folder.name}/{i}.{kind}" for i in (1, 3)]
+
+
+@pytest.mark.parametrize("kind", ["csv.gz", "json.gz", "parquet"])
+def test_a_file_that_cannot_be_read_is_an_error(partita, kind):
+    broken = fill(partita.folder / "in", kind)
+    for command in (["count", "in"], ["scan", "in", "--format", "json"], ["write", "in", *JOB]):
+        outcome = partita(*command)
+        assert outcome.code == 3 and broken[0] in outcome.stderr
+    assert not (partita.folder / "out").exists()
+
+
+@pytest.mark.parametrize("kind", ["csv.gz", "json.gz", "parquet"])
+def test_files_that_cannot_be_read_are_left_out_where_the_user_says_so(partita, kind):
+    broken = fill(partita.folder / "in", kind)
+    for command in ("count", "scan", "show", "schema"):
+        outcome = partita(command, "in", "--skip-unreadable")
+        assert outcome.code == 0
+        told = [line for line in outcome.stderr.splitlines() if "left out" in line]
+        assert len(told) == 2 and all(name in line for name, line in zip(broken, told))
+    assert partita.ok("count", "in", "--skip-unreadable") == "3\n"
+    outcome = partita("write", "in", *JOB, "--skip-unreadable", "--report", "report.json")
+    assert outcome.code == 0
+    report = json.loads((partita.folder / "report.json").read_text())
+    assert len(report["warnings"]) == 2
+    assert all(name in line for name, line in zip(broken, report["warnings"]))
+    assert all(name in outcome.stderr for name in broken)
+    rows = [json.loads(line) for line in partita.ok("scan", "out", "--format", "json").splitlines()]
+    assert sorted(row["v"] for row in rows) == [0, 2, 4]
+
+
+def test_where_no_file_can_be_read_that_is_an_error(partita):
+    fill(partita.folder / "in", "csv.gz")
+    for path in (partita.folder / "in").iterdir():
+        path.write_bytes(b"no")
+    for command in (["count", "in"], ["write", "in", *JOB]):
+        outcome = partita(*command, "--skip-unreadable")
+        assert outcome.code == 3 and "no file of 5 can be read" in outcome.stderr
+    assert not (partita.folder / "out").exists()
+
+
+def test_broken_rows_are_errors_also_where_unreadable_files_are_skipped(partita):
+    put(partita, "in/a.csv", "in/b.csv")
+    assert partita.ok("count", "in", "--skip-unreadable") == partita.ok("count", "in")
+    (partita.folder / "in/b.csv").write_text("k,v\n1\n")
+    outcome = partita("count", "in", "--skip-unreadable")
+    assert outcome.code == 3 and "in/b.csv, row 1" in outcome.stderr
+
+
+def test_a_crawl_leaves_out_no_file_unless_it_is_named(partita):
+    put(partita, "in/a.csv")
+    outcome = partita("crawl", "in", "--database", "d", "--read-option", "ignoreCorruptFiles=true")
+    assert outcome.code == 2 and "ignoreCorruptFiles" in outcome.stderr

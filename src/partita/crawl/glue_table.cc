@@ -202,6 +202,9 @@ arrow::Status CheckRecordable(const CsvDialect& dialect) {
   if (dialect.enforce_schema) {
     return refuse("enforceSchema");
   }
+  if (dialect.ignore_corrupt_files) {
+    return refuse("ignoreCorruptFiles");
+  }
   if (dialect.quote == '\0' || dialect.escape == '\0') {
     return refuse("quote or escape without a character");
   }

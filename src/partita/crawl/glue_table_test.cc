@@ -73,6 +73,7 @@ TEST(GlueTableTest, RefusesWhatItsReaderCouldNotBeTold) {
            {{.enforce_schema = true}, "enforceSchema"},
            {{.ignore_leading_white_space = true}, "ignoreLeadingWhiteSpace"},
            {{.ignore_trailing_white_space = true}, "ignoreTrailingWhiteSpace"},
+           {{.ignore_corrupt_files = true}, "ignoreCorruptFiles"},
            {{.quote = '\0'}, "quote"},
            {{.quote = '\'', .null_value = "NA"}, "nullValue"}}) {
     EXPECT_THAT(CheckRecordable(dialect),

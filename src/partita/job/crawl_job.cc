@@ -236,7 +236,7 @@ class CrawlJob {
   arrow::Status CheckFound() {
     if (!has_csv_ && !findings_.tables.empty()) {
       for (const auto& option : options_.crawler.read_options) {
-        if (!IsUnpackingOption(option.first)) {
+        if (!IsFileOption(option.first)) {
           return Error(ErrorCode::kInvalidConfig,
                        "JSON and Parquet are read without such options; leave out read "
                        "option {}",

@@ -45,6 +45,8 @@ class DatasetReader : public Dataset {
   /// What is read.
   const DatasetSource& source() const { return source_; }
 
+  std::vector<std::string> LeftOut() const override { return source_.left_out; }
+
   /// What Scan() asks of ScanDataset().
   arrow::Result<ScanRequest> MakeRequest();
 

@@ -89,13 +89,10 @@ arrow::Status CheckParquetNotCompressed(const std::vector<InputFileInfo>& files)
   return arrow::Status::OK();
 }
 
-// Only CSV is read with options, but for those of compressed text.
+// Only CSV is read with options, but for those of files.
 arrow::Status TakeReadOptions(const InputSpec& input, DatasetSource* source) {
   for (const auto& [name, value] : input.read_options) {
-    const bool is_known =
-        source->format == DatasetFormat::kCsv ||
-        (source->format == DatasetFormat::kJson && IsUnpackingOption(name));
-    if (!is_known) {
+    if (source->format != DatasetFormat::kCsv && !IsFileOption(name)) {
       return Error(ErrorCode::kInvalidConfig,
                    "{} is read without such options; leave out read option {}",
                    FormatName(source->format), name);
@@ -104,6 +101,7 @@ arrow::Status TakeReadOptions(const InputSpec& input, DatasetSource* source) {
   ARROW_ASSIGN_OR_RAISE(const CsvDialect dialect,
                         ApplyReadOptions({}, input.read_options));
   source->max_unpacked_bytes = dialect.max_unpacked_bytes;
+  source->leaves_out_unreadable = dialect.ignore_corrupt_files;
   source->read_options = input.read_options;
   return arrow::Status::OK();
 }

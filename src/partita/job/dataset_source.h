@@ -43,8 +43,10 @@ struct DatasetSource {
   std::map<std::string, std::string> read_options;  ///< the CSV reader's
   int64_t max_unpacked_bytes = 0;                   ///< InputFile's, of every text
   std::optional<Condition> condition;               ///< InputSpec::where
-  int64_t num_partitions = 0;                       ///< of all
-  int64_t num_partitions_read = 0;                  ///< those that the condition allows
+  bool leaves_out_unreadable = false;  ///< where the user wants LeaveOutUnreadable()
+  std::vector<std::string> left_out;   ///< what it has left out and why, a line each
+  int64_t num_partitions = 0;          ///< of all
+  int64_t num_partitions_read = 0;     ///< those that the condition allows
 };
 
 /// \brief Finds the files of a catalog table or of paths, their format and partitions.

@@ -17,6 +17,7 @@
 #include "partita/job/dataset_source.h"
 #include "partita/job/input_paths.h"
 #include "partita/job/input_table.h"
+#include "partita/job/readable_files.h"
 #include "partita/model/arrow_types.h"
 #include "partita/model/partition_inference.h"
 #include "partita/model/table_definition.h"
@@ -79,6 +80,12 @@ Field WrittenField(Field field) {
 arrow::Result<Source> ResolveFiles(Store* store, const InputSpec& input,
                                    const SourceReading& reading) {
   ARROW_ASSIGN_OR_RAISE(DatasetSource found, ResolveDataset(store, input));
+  Source source;
+  for (const DatasetFile& file : found.files) {
+    source.files.push_back(file.file);
+  }
+  ARROW_RETURN_NOT_OK(LeaveOutUnreadable(store, reading.threads, reading.stop, &found));
+  source.left_out = std::move(found.left_out);
   ARROW_ASSIGN_OR_RAISE(DatasetColumns columns,
                         FindColumns(store, found,
                                     {.threads = reading.threads,
@@ -86,11 +93,7 @@ arrow::Result<Source> ResolveFiles(Store* store, const InputSpec& input,
                                      .progress = reading.progress}));
   const Schema all = WithPartitionColumns(columns.data, found.partition_columns);
   ARROW_RETURN_NOT_OK(CheckNames(all));
-  Source source;
   source.read_as = std::move(columns.read_as);
-  for (const DatasetFile& file : found.files) {
-    source.files.push_back(file.file);
-  }
   ScanRequest& scan = source.scan.emplace();
   ARROW_ASSIGN_OR_RAISE(scan.columns,
                         NeededColumns(all, input, found, reading.partition_by));
@@ -106,13 +109,20 @@ arrow::Result<Source> ResolveFiles(Store* store, const InputSpec& input,
   return source;
 }
 
+// Whether files are to be left out that CsvScan would fail at.
+arrow::Result<bool> LeavesOutUnreadable(const InputSpec& input) {
+  ARROW_ASSIGN_OR_RAISE(const CsvDialect asked, ApplyReadOptions({}, input.read_options));
+  return asked.ignore_corrupt_files;
+}
+
 // CSV that needs no more than CsvScan; nothing for any other table.
 arrow::Result<std::optional<Source>> PlainCsvOfTable(Store* store,
                                                      const InputSpec& input) {
   ARROW_ASSIGN_OR_RAISE(const InputTable found, OpenInputTable(input));
   const TableDefinition& table = found.definition;
   ARROW_ASSIGN_OR_RAISE(const DatasetFormat format, FormatOfTable(table));
-  if (format != DatasetFormat::kCsv || !table.partition_keys.empty()) {
+  ARROW_ASSIGN_OR_RAISE(const bool leaves_out, LeavesOutUnreadable(input));
+  if (format != DatasetFormat::kCsv || !table.partition_keys.empty() || leaves_out) {
     return std::nullopt;
   }
   Source source;
@@ -149,6 +159,10 @@ arrow::Result<bool> HasPartitionFolders(const std::string& path,
 // As PlainCsvOfTable().
 arrow::Result<std::optional<Source>> PlainCsvOfPaths(Store* store,
                                                      const InputSpec& input) {
+  ARROW_ASSIGN_OR_RAISE(const bool leaves_out, LeavesOutUnreadable(input));
+  if (leaves_out) {
+    return std::nullopt;
+  }
   Source source;
   source.roots = input.paths;
   ARROW_ASSIGN_OR_RAISE(const auto paths, ExpandPaths(store, input.paths));

@@ -30,7 +30,8 @@ struct Source {
   CsvDialect dialect;
   std::shared_ptr<BatchSource> rows;  ///< instead of files
   std::optional<ScanRequest>
-      scan;             ///< how ScanDataset() reads the files that CsvScan does not
+      scan;  ///< how ScanDataset() reads the files that CsvScan does not
+  std::vector<std::string> left_out;  ///< files of `scan` that are left out, and why
   std::string read_as;  ///< what was found of bare files' shape; empty for a table
 
   /// How its rows are written down once scanned.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <iterator>
 #include <memory>
 #include <optional>
 #include <set>
@@ -228,6 +229,7 @@ class WriteJob {
   arrow::Status Prepare() {
     ARROW_ASSIGN_OR_RAISE(source_, ResolveSource(store_, options_.input, Reading()));
     report_.read_as = source_.read_as;
+    std::ranges::move(source_.left_out, std::back_inserter(report_.warnings));
     ARROW_ASSIGN_OR_RAISE(spec_, SpecOf(source_));
     spec_.allow_default_literal = options_.allow_default_partition_literal;
     ARROW_ASSIGN_OR_RAISE(encode_schema_, EncodeSchemaOf(source_));
@@ -442,7 +444,7 @@ class WriteJob {
     upload_threads_.reset();  // every part is there
     const std::vector<std::string> emptied = EmptiedOutputs();
     if (options_.is_dry_run) {
-      report_.warnings = emptied;
+      std::ranges::copy(emptied, std::back_inserter(report_.warnings));
       return arrow::Status::OK();
     }
     ARROW_RETURN_NOT_OK(outputs_.Commit(&progress_, &report_.warnings));

@@ -15,6 +15,7 @@ namespace partita {
 namespace {
 
 constexpr std::string_view kMaxUnpackedBytes = "maxUnpackedBytes";  // not Spark's
+constexpr std::string_view kIgnoreCorruptFiles = "ignoreCorruptFiles";
 
 struct ReadOption {
   std::string_view name;
@@ -183,6 +184,10 @@ const std::vector<ReadOption>& KnownOptions() {
       {"mode", ApplyMode},
       {"multiLine", ApplyMultiLine},
       {kMaxUnpackedBytes, ApplyMaxUnpackedBytes},
+      {kIgnoreCorruptFiles,
+       [](const std::string& value, CsvDialect* dialect) {
+         return ReadBoolean(kIgnoreCorruptFiles, value, &dialect->ignore_corrupt_files);
+       }},
   };
   return options;
 }
@@ -255,8 +260,9 @@ arrow::Result<GivenShape> ShapeGivenBy(
   return given;
 }
 
-bool IsUnpackingOption(std::string_view name) {
-  return EqualsIgnoringCase(name, kMaxUnpackedBytes);
+bool IsFileOption(std::string_view name) {
+  return EqualsIgnoringCase(name, kMaxUnpackedBytes) ||
+         EqualsIgnoringCase(name, kIgnoreCorruptFiles);
 }
 
 std::vector<std::string> ReadOptionNames() {

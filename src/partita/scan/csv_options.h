@@ -26,6 +26,7 @@ struct CsvDialect {
   bool ignore_trailing_white_space = false;
   bool infer_schema = true;        ///< false: columns without declared types are strings
   int64_t max_unpacked_bytes = 0;  ///< of a compressed file; 0: DefaultMaxUnpackedBytes()
+  bool ignore_corrupt_files = false;  ///< files that cannot be read are left out
 };
 
 /// \brief What read options say of a file's shape; the rest is left to be found.
@@ -53,8 +54,8 @@ arrow::Result<CsvDialect> ApplyReadOptions(
 /// \brief What `options` give of the shape. Errors: as ApplyReadOptions().
 arrow::Result<GivenShape> ShapeGivenBy(const std::map<std::string, std::string>& options);
 
-/// \brief Whether a read option concerns compressed files, whatever the format of their text. Pure.
-bool IsUnpackingOption(std::string_view name);
+/// \brief Whether a read option concerns files of any format. Pure.
+bool IsFileOption(std::string_view name);
 
 /// \brief The names ApplyReadOptions() knows, in Spark's spelling.
 std::vector<std::string> ReadOptionNames();

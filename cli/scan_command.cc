@@ -110,13 +110,13 @@ void AddScanCommand(CLI::App& app, Action& action) {
       ->check(Within(1, 1024));
   command->add_flag("--explain", arguments->explain,
                     "Read no rows; say which partitions, files and row groups would be");
-  AddExamples(*command,
-              {"partita scan out/parquet --where '\"Model Year\" = 2011 AND Make = "
-               "'\\''KIA'\\'''",
-               "partita scan --table glue_db.cars --select City,Make --format csv",
-               "partita scan out/parquet --where \"make LIKE 'T%'\" --explain",
-               "partita scan s3://lake/cars --where \"Make = 'KIA'\" --format parquet \\",
-               "    --output s3://lake/kia.parquet"});
+  AddExamples(
+      *command,
+      {R"(partita scan out/parquet --where '"Model Year" = 2011 AND Make = '\''KIA'\''')",
+       "partita scan --table glue_db.cars --select City,Make --format csv",
+       "partita scan out/parquet --where \"make LIKE 'T%'\" --explain",
+       "partita scan s3://lake/cars --where \"Make = 'KIA'\" --format parquet \\",
+       "    --output s3://lake/kia.parquet"});
   command->callback([arguments, &action] {
     CheckOutput(*arguments);
     action = [input = ToInputSpec(arguments->input), arguments] {

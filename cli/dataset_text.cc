@@ -4,6 +4,12 @@
 
 namespace partita::cli {
 
+void TellLeftOut(const Dataset& dataset) {
+  for (const std::string& line : dataset.LeftOut()) {
+    Warn(line);
+  }
+}
+
 ExitCode PrintFromDataset(
     const InputSpec& input,
     const std::function<arrow::Result<std::string>(Dataset& dataset)>& text_of) {
@@ -11,6 +17,7 @@ ExitCode PrintFromDataset(
   if (!dataset.ok()) {
     return Fail(dataset.status());
   }
+  TellLeftOut(**dataset);
   const arrow::Result<std::string> text = text_of(**dataset);
   if (!text.ok()) {
     return Fail(text.status());

@@ -11,6 +11,9 @@
 
 namespace partita::cli {
 
+/// \brief Tells on standard error which files are left out.
+void TellLeftOut(const Dataset& dataset);
+
 /// \brief Opens what `input` names and prints what `text_of` makes of it.
 ///
 /// Returns what the program shall end with; a failure has been told.

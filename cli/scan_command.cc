@@ -61,6 +61,7 @@ ExitCode Run(const InputSpec& input, const Arguments& arguments) {
   if (!dataset.ok()) {
     return Fail(dataset.status());
   }
+  TellLeftOut(**dataset);
   auto* const run = arguments.explain             ? Explain
                     : arguments.format == "table" ? ShowTable
                     : arguments.output.empty()    ? WriteToStdout
@@ -88,7 +89,7 @@ void AddScanCommand(CLI::App& app, Action& action) {
   auto arguments = std::make_shared<Arguments>();
   CLI::App* command =
       app.add_subcommand("scan", "Read rows, skipping what a condition rules out");
-  AddInputOptions(*command, arguments->input, InputPaths::kOne);
+  AddInputOptions(*command, arguments->input);
   AddFilterOptions(*command, arguments->input);
   command
       ->add_option("--limit", arguments->limit,

@@ -1,6 +1,7 @@
 #include "partita/scan/csv_options.h"
 
 #include <algorithm>
+#include <charconv>
 #include <optional>
 #include <string_view>
 #include <vector>
@@ -12,6 +13,9 @@
 
 namespace partita {
 namespace {
+
+constexpr std::string_view kMaxUnpackedBytes = "maxUnpackedBytes";  // not Spark's
+constexpr std::string_view kIgnoreCorruptFiles = "ignoreCorruptFiles";
 
 struct ReadOption {
   std::string_view name;
@@ -125,6 +129,18 @@ arrow::Status ApplyNullValue(const std::string& value, CsvDialect* dialect) {
   return arrow::Status::OK();
 }
 
+arrow::Status ApplyMaxUnpackedBytes(const std::string& value, CsvDialect* dialect) {
+  int64_t bytes = 0;
+  const char* end = value.data() + value.size();
+  const auto [parsed, error] = std::from_chars(value.data(), end, bytes);
+  if (error != std::errc() || parsed != end || bytes < 1) {
+    return BadValue("read option maxUnpackedBytes must be a number of bytes, at least 1",
+                    value);
+  }
+  dialect->max_unpacked_bytes = bytes;
+  return arrow::Status::OK();
+}
+
 // In Spark's spelling.
 const std::vector<ReadOption>& KnownOptions() {
   static const std::vector<ReadOption> options = {
@@ -167,6 +183,11 @@ const std::vector<ReadOption>& KnownOptions() {
       {"lineSep", ApplyLineSep},
       {"mode", ApplyMode},
       {"multiLine", ApplyMultiLine},
+      {kMaxUnpackedBytes, ApplyMaxUnpackedBytes},
+      {kIgnoreCorruptFiles,
+       [](const std::string& value, CsvDialect* dialect) {
+         return ReadBoolean(kIgnoreCorruptFiles, value, &dialect->ignore_corrupt_files);
+       }},
   };
   return options;
 }
@@ -237,6 +258,11 @@ arrow::Result<GivenShape> ShapeGivenBy(
     given.header = dialect.header;
   }
   return given;
+}
+
+bool IsFileOption(std::string_view name) {
+  return EqualsIgnoringCase(name, kMaxUnpackedBytes) ||
+         EqualsIgnoringCase(name, kIgnoreCorruptFiles);
 }
 
 std::vector<std::string> ReadOptionNames() {

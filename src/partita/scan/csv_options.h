@@ -1,8 +1,10 @@
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <arrow/result.h>
@@ -22,7 +24,9 @@ struct CsvDialect {
       false;  ///< names are taken by position; the header is not compared
   bool ignore_leading_white_space = false;
   bool ignore_trailing_white_space = false;
-  bool infer_schema = true;  ///< false: columns without declared types are strings
+  bool infer_schema = true;        ///< false: columns without declared types are strings
+  int64_t max_unpacked_bytes = 0;  ///< of a compressed file; 0: DefaultMaxUnpackedBytes()
+  bool ignore_corrupt_files = false;  ///< files that cannot be read are left out
 };
 
 /// \brief What read options say of a file's shape; the rest is left to be found.
@@ -49,6 +53,9 @@ arrow::Result<CsvDialect> ApplyReadOptions(
 
 /// \brief What `options` give of the shape. Errors: as ApplyReadOptions().
 arrow::Result<GivenShape> ShapeGivenBy(const std::map<std::string, std::string>& options);
+
+/// \brief Whether a read option concerns files of any format. Pure.
+bool IsFileOption(std::string_view name);
 
 /// \brief The names ApplyReadOptions() knows, in Spark's spelling.
 std::vector<std::string> ReadOptionNames();

@@ -64,19 +64,22 @@ TEST(CsvOptionsTest, NamesTheNearestOptionForAnUnknownOne) {
 }
 
 TEST(CsvOptionsTest, RefusesBadValues) {
-  const std::vector<std::pair<std::string, std::string>> cases = {{"sep", ""},
-                                                                  {"sep", "::"},
-                                                                  {"sep", "\""},
-                                                                  {"sep", "\n"},
-                                                                  {"sep", "\xC2\xA7"},
-                                                                  {"sep", "\\u20AC"},
-                                                                  {"header", "yes"},
-                                                                  {"encoding", "UTF-16"},
-                                                                  {"lineSep", "\r\n"},
-                                                                  {"mode", "PERMISSIVE"},
-                                                                  {"multiLine", "false"},
-                                                                  {"quote", "''"},
-                                                                  {"emptyValue", "x"}};
+  const std::vector<std::pair<std::string, std::string>> cases = {
+      {"sep", ""},
+      {"sep", "::"},
+      {"sep", "\""},
+      {"sep", "\n"},
+      {"sep", "\xC2\xA7"},
+      {"sep", "\\u20AC"},
+      {"header", "yes"},
+      {"encoding", "UTF-16"},
+      {"lineSep", "\r\n"},
+      {"mode", "PERMISSIVE"},
+      {"multiLine", "false"},
+      {"quote", "''"},
+      {"maxUnpackedBytes", "0"},
+      {"maxUnpackedBytes", "1GiB"},
+      {"emptyValue", "x"}};
   for (const auto& [name, value] : cases) {
     EXPECT_THAT(ApplyReadOptions({}, {{name, value}}),
                 FailsWith(ErrorCode::kInvalidConfig, HasSubstr(name)))

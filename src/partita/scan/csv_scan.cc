@@ -13,6 +13,7 @@
 #include "partita/base/error.h"
 #include "partita/model/row_indexer.h"
 #include "partita/scan/canonical_rows.h"
+#include "partita/scan/csv_fault.h"
 #include "partita/scan/csv_header.h"
 #include "partita/scan/quote_parity.h"
 #include "partita/scan/row_checks.h"
@@ -264,13 +265,9 @@ arrow::Status CsvScanOfFiles::VisitBatch(const RowBatch& batch, SegmentRun* run)
   if (batch.num_rows() == 0) {
     return arrow::Status::OK();
   }
-  if (batch.bytes.size() > kMaxRecordBytes) {
-    for (size_t row = 0; row < batch.num_rows(); ++row) {
-      if (batch.row_text(row).size() > kMaxRecordBytes) {
-        run->rows_before += row;
-        return TooLongError(*run);
-      }
-    }
+  if (const size_t row = FindTooLongRow(batch); row < batch.num_rows()) {
+    run->rows_before += row;
+    return TooLongError(*run);
   }
   const std::optional<RowProblem> problem = checks_.Check(batch);
   if (problem.has_value()) {
@@ -305,38 +302,13 @@ arrow::Status CsvScanOfFiles::FaultError(const SegmentRun& run, RowFault fault,
                                          int column, std::string_view row_text) const {
   const size_t num_columns = options_.schema.fields.size();
   const bool is_beyond = static_cast<size_t>(column) >= num_columns;
-  const std::string place = Place(run, run.rows_before, is_beyond ? -1 : column);
-  const std::string row = QuotableText(row_text.substr(0, row_text.find('\n')));
-  switch (fault) {
-    case RowFault::kTooFewFields:
-      return Error(ErrorCode::kBadInput,
-                   "{}: the row ends after {} of {} fields; add what is missing, or give "
-                   "the separator with the read option sep (the row begins: {})",
-                   place, column, num_columns, row);
-    case RowFault::kTooManyFields:
-      return Error(
-          ErrorCode::kBadInput,
-          "{}: the row has more than {} fields; put a field that holds \"{}\" in "
-          "quotes, or remove what is too much (the row begins: {})",
-          place, num_columns, options_.dialect.separator, row);
-    case RowFault::kTextAfterQuote:
-      return Error(ErrorCode::kBadInput,
-                   "{}: text follows a closing quote; double the quotes within a quoted "
-                   "field, or give the read option escape (the row begins: {})",
-                   place, row);
-    default:
-      return Error(ErrorCode::kBadInput,
-                   "{}: a quote is opened and never closed; close it, or put the field "
-                   "in quotes and double the quotes within (the row begins: {})",
-                   place, row);
-  }
+  return CsvFaultError(Place(run, run.rows_before, is_beyond ? -1 : column), fault,
+                       column, num_columns, options_.dialect.separator, row_text);
 }
 
 // The row behind those visited.
 arrow::Status CsvScanOfFiles::TooLongError(const SegmentRun& run) const {
-  return Error(ErrorCode::kBadInput,
-               "{}: the row is longer than {} MiB; close its quotes, or split it",
-               Place(run, run.rows_before, -1), kMaxRecordBytes >> 20);
+  return CsvRowTooLongError(Place(run, run.rows_before, -1));
 }
 
 arrow::Status CsvScanOfFiles::RowError(const RowBatch& batch, size_t row, int column,
@@ -350,13 +322,8 @@ arrow::Status CsvScanOfFiles::RowError(const RowBatch& batch, size_t row, int co
   if (run == nullptr) {
     return Error(ErrorCode::kBadInput, "{}", what);
   }
-  std::string scratch;
-  const FieldValue value =
-      ReadField(batch.raw_field(row, static_cast<size_t>(column)), format_, &scratch);
-  return Error(ErrorCode::kBadInput, "{}, value {}: {}",
-               Place(*run, run->rows_before + row, column),
-               value.is_null ? "NULL" : fmt::format("\"{}\"", QuotableText(value.text)),
-               what);
+  return CsvValueError(Place(*run, run->rows_before + row, column), batch, row, column,
+                       format_, what);
 }
 
 std::unique_ptr<Workspace> CsvScanOfFiles::TakeWorkspace() {

@@ -21,7 +21,7 @@ import time
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 FORMATS = ("parquet", "json", "csv")
 REST_SECONDS = 1.5  # a device goes on with what `sync` has handed it
-BYTES_PER_ROW = 4_000  # of room: four trees of 760 bytes a row, and a quarter more
+BYTES_PER_ROW = 4_000  # of room: three trees of 760 bytes a row at once, and some
 
 
 def job(binary: pathlib.Path, source: pathlib.Path, target: pathlib.Path, mode: str, durability: str) -> float:

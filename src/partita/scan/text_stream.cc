@@ -16,7 +16,6 @@ namespace {
 
 using ::arrow::util::Codec;
 
-constexpr size_t kPieceBytes = size_t{1} << 20;  // which is worth a request to a server
 // Enough to tell any compression by.
 constexpr size_t kMagicBytes = 16;
 constexpr int64_t kLeastMaximum = int64_t{1} << 30;
@@ -99,14 +98,16 @@ class PlainText : public TextStream {
 
 class UnpackedText : public TextStream {
  public:
-  UnpackedText(InputFile file, Compression compression, std::unique_ptr<Codec> codec,
+  UnpackedText(InputFile file, size_t piece_bytes, Compression compression,
+               std::unique_ptr<Codec> codec,
                std::shared_ptr<arrow::util::Decompressor> decompressor)
       : bytes_(std::move(file)),
         compression_(compression),
         codec_(std::move(codec)),
         decompressor_(std::move(decompressor)) {
     const InputFile& input = bytes_.file();
-    piece_.resize(std::clamp(static_cast<size_t>(input.size), kMagicBytes, kPieceBytes));
+    piece_.resize(
+        std::max(kMagicBytes, std::min(static_cast<size_t>(input.size), piece_bytes)));
     max_bytes_ = input.max_unpacked_bytes > 0 ? input.max_unpacked_bytes
                                               : DefaultMaxUnpackedBytes(input.size);
   }
@@ -254,15 +255,16 @@ int64_t DefaultMaxUnpackedBytes(int64_t file_bytes) {
   return std::max(kLeastMaximum, kMostExpansion * file_bytes);
 }
 
-arrow::Result<std::unique_ptr<TextStream>> TextStream::Open(InputFile file) {
+arrow::Result<std::unique_ptr<TextStream>> TextStream::Open(InputFile file,
+                                                            size_t piece_bytes) {
   const Compression compression = CompressionOfName(file.path);
   if (compression == Compression::kNone) {
     return std::make_unique<PlainText>(std::move(file));
   }
   ARROW_ASSIGN_OR_RAISE(auto codec, MakeCodec(compression));
   ARROW_ASSIGN_OR_RAISE(auto decompressor, codec->MakeDecompressor());
-  return std::make_unique<UnpackedText>(std::move(file), compression, std::move(codec),
-                                        std::move(decompressor));
+  return std::make_unique<UnpackedText>(std::move(file), piece_bytes, compression,
+                                        std::move(codec), std::move(decompressor));
 }
 
 arrow::Status AppendText(TextStream* text, size_t size, std::string* out) {

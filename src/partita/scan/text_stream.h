@@ -19,14 +19,17 @@ int64_t DefaultMaxUnpackedBytes(int64_t file_bytes);
 /// (CompressionOfName()).
 ///
 /// Members of gzip, streams of bzip2 and frames of zstd that follow each other are one text.
-/// Ownership:     owns the file's handle and a buffer of 1 MiB at most.
+/// Ownership:     owns the file's handle and a buffer of a piece at most.
 /// Thread safety: one thread at a time.
 /// Errors:        kBadInput naming the file and, of a compressed one, the byte in it: not what its name says, damaged, cut off,
 ///                something else behind its data, or more text than allowed; a file without such an end that is compressed all
 ///                the same; one that became shorter. kStoreUnavailable.
 class TextStream {
  public:
-  static arrow::Result<std::unique_ptr<TextStream>> Open(InputFile file);
+  /// Of a compressed file `piece_bytes` are read at a time, or 16 where that is more.
+  static arrow::Result<std::unique_ptr<TextStream>> Open(InputFile file,
+                                                         size_t piece_bytes = size_t{1}
+                                                                              << 20);
 
   virtual ~TextStream() = default;
 

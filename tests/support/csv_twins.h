@@ -1,0 +1,162 @@
+#pragma once
+
+#include <algorithm>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <arrow/buffer.h>
+#include <arrow/io/memory.h>
+#include <fmt/format.h>
+
+#include "partita/base/error.h"
+#include "partita/scan/csv_scan.h"
+#include "partita/scan/csv_text_scan.h"
+
+#include "support/plain_csv.h"
+
+namespace partita {
+
+/// \brief A text that comes in pieces of `piece` bytes, as one that is unpacked may.
+class TextInPieces : public TextStream {
+ public:
+  TextInPieces(std::string_view text, size_t piece) : text_(text), piece_(piece) {}
+
+  arrow::Result<size_t> Read(size_t size, char* out) override {
+    const size_t count = text_.copy(out, std::min(size, piece_), position_);
+    position_ += count;
+    return count;
+  }
+
+  int64_t file_position() const override { return static_cast<int64_t>(position_); }
+
+  size_t likely_bytes() const override { return text_.size() - position_; }
+
+ private:
+  std::string_view text_;
+  size_t piece_;
+  size_t position_ = 0;
+};
+
+/// \brief A text of CSV and how it is to be read.
+struct CsvTwins {
+  CsvScan::Options options;
+  std::string text;
+  size_t piece = 1;  ///< bytes that a stream gives at a time
+
+  /// Reads the text by PlainCsv and by every other reader; says what differs, if anything does.
+  ///
+  /// They must give the same rows; or all refuse the text for the same row, and have given nothing but rows before it.
+  std::optional<std::string> Difference() const {
+    const PlainCsvRows plain = PlainCsv(text, options.dialect, options.schema).Read();
+    if (auto difference = Compare(ReadFile(), plain)) {
+      return "in segments: " + *difference;
+    }
+    if (auto difference = Compare(ReadStream(), plain)) {
+      return "from a stream: " + *difference;
+    }
+    return std::nullopt;
+  }
+
+ private:
+  struct Read {
+    std::vector<PlainRow> rows;
+    arrow::Status status;
+  };
+
+  // As a job does: anew where quotes within unquoted fields want it.
+  Read ReadFile() const {
+    CsvScan::Options asked = options;
+    while (true) {
+      auto scan = CsvScan::Make({FileOfText()}, asked);
+      if (!scan.ok()) {
+        return {.rows = {}, .status = scan.status()};
+      }
+      Read read = ReadAll(scan->get());
+      if (!(*scan)->needs_plain_split() || asked.plain_split) {
+        return read;
+      }
+      asked.plain_split = true;
+    }
+  }
+
+  Read ReadStream() const {
+    return ReadAll(
+        ScanCsvText("x.csv", std::make_unique<TextInPieces>(text, piece), options).get());
+  }
+
+  InputFile FileOfText() const {
+    return {.path = "x.csv",
+            .file = std::make_shared<arrow::io::BufferReader>(
+                arrow::Buffer::FromString(text)),
+            .size = static_cast<int64_t>(text.size())};
+  }
+
+  static Read ReadAll(RowScan* scan) {
+    Read read;
+    Buffer buffer;
+    std::string scratch;
+    const auto visit = [&](const RowBatch& batch) {
+      for (size_t row = 0; row < batch.num_rows(); ++row) {
+        auto& values = read.rows.emplace_back();
+        for (int column = 0; column < batch.num_columns; ++column) {
+          const FieldValue value =
+              ReadField(batch.raw_field(row, static_cast<size_t>(column)),
+                        scan->row_format(), &scratch);
+          values.push_back(value.is_null ? std::nullopt
+                                         : std::optional<std::string>(value.text));
+        }
+      }
+      return arrow::Status::OK();
+    };
+    while (true) {
+      const auto segment = scan->NextSegment({}, &buffer, visit);
+      if (!segment.ok() || segment->sequence < 0) {
+        read.status = segment.status();
+        return read;
+      }
+    }
+  }
+
+  static std::optional<std::string> Compare(const Read& read, const PlainCsvRows& plain) {
+    const size_t count = std::min(read.rows.size(), plain.rows.size());
+    for (size_t i = 0; i < count; ++i) {
+      if (read.rows[i] != plain.rows[i]) {
+        return fmt::format("row {} is {} where the plain reader has {}", i + 1,
+                           Shown(read.rows[i]), Shown(plain.rows[i]));
+      }
+    }
+    if (read.status.ok() == plain.is_refused || read.rows.size() > plain.rows.size() ||
+        (read.status.ok() && count < plain.rows.size())) {
+      return fmt::format(
+          "{} rows and {}, where the plain reader has {} and {}", read.rows.size(),
+          read.status.ToString(), plain.rows.size(),
+          plain.is_refused ? fmt::format("refuses row {}", plain.row) : "no error");
+    }
+    return read.status.ok() ? std::nullopt : CompareErrors(read.status, plain);
+  }
+
+  static std::optional<std::string> CompareErrors(const arrow::Status& status,
+                                                  const PlainCsvRows& plain) {
+    const std::string place =
+        plain.row == 0 ? "file x.csv"
+                       : fmt::format("row {} (line {})", plain.row, plain.line);
+    if (CodeOf(status) == ErrorCode::kBadInput &&
+        status.message().find(place) != std::string::npos) {
+      return std::nullopt;
+    }
+    return fmt::format("the error does not name {}: {}", place, status.ToString());
+  }
+
+  static std::string Shown(const PlainRow& row) {
+    std::string shown;
+    for (const std::optional<std::string>& value : row) {
+      shown += value ? fmt::format("<{}>", *value) : "NULL";
+    }
+    return shown;
+  }
+};
+
+}  // namespace partita

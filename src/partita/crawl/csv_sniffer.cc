@@ -85,7 +85,8 @@ arrow::Status CheckIsText(const CsvHead& head) {
         "nevertheless, name its separator with --read-option sep=CHAR: file {}",
         head.path);
   }
-  if (head.text.find('\n') == std::string_view::npos &&
+  if (head.given.asked.line_separator.empty() &&
+      head.text.find('\n') == std::string_view::npos &&
       head.text.find('\r') != std::string_view::npos) {
     return Error(ErrorCode::kBadInput,
                  "lines end in CR alone; convert them to LF first: file {}", head.path);
@@ -164,7 +165,7 @@ std::string EscapesToTry(const GivenShape& given, char quote, std::string_view t
 }
 
 Candidate BestCandidate(const CsvHead& head, std::string_view text) {
-  CsvDialect dialect;
+  CsvDialect dialect = head.given.asked;
   dialect.quote = head.given.quote.value_or(dialect.quote);
   const std::string separators = head.given.separator.has_value()
                                      ? std::string(1, *head.given.separator)
@@ -193,6 +194,11 @@ std::string VisibleSeparator(char separator) {
       return separator < ' ' ? fmt::format("\\u{:04x}", separator)
                              : fmt::format("'{}'", separator);
   }
+}
+
+std::string VisibleSeparator(const CsvDialect& dialect) {
+  return dialect.wide_separator.empty() ? VisibleSeparator(dialect.separator)
+                                        : fmt::format("'{}'", dialect.wide_separator);
 }
 
 // ---- Header
@@ -397,7 +403,7 @@ arrow::Result<SniffedCsv> SniffCsv(const CsvHead& head) {
         fmt::format("the first row does not have as many fields as most others; take off "
                     "what stands above the header: {} instead of {}, separator {}",
                     best.rows[0].size(), best.num_columns,
-                    VisibleSeparator(best.dialect.separator)));
+                    VisibleSeparator(best.dialect)));
   }
   SniffedCsv csv;
   csv.dialect = best.dialect;
@@ -439,7 +445,7 @@ std::string Describe(const SniffedCsv& csv, const GivenShape& given) {
   std::string text = fmt::format(
       "CSV: {}{}, {} column{}, separator {}", dialect.header ? "header" : "no header",
       given.header.has_value() ? "" : " (guessed)", csv.names.size(),
-      csv.names.size() == 1 ? "" : "s", VisibleSeparator(dialect.separator));
+      csv.names.size() == 1 ? "" : "s", VisibleSeparator(dialect));
   if (dialect.quote != '"') {
     text +=
         dialect.quote == '\0' ? ", no quote" : fmt::format(", quote {}", dialect.quote);

@@ -144,6 +144,21 @@ arrow::Status CheckRecordable(const CsvDialect& dialect) {
   if (dialect.enforce_schema) {
     return refuse("enforceSchema");
   }
+  if (!dialect.wide_separator.empty()) {
+    return refuse("sep of several characters");
+  }
+  if (!dialect.line_separator.empty()) {
+    return refuse("lineSep");
+  }
+  if (dialect.comment != '\0') {
+    return refuse("comment");
+  }
+  if (!dialect.empty_value.empty()) {
+    return refuse("emptyValue");
+  }
+  if (dialect.keeps_text_after_quote.has_value()) {
+    return refuse("unescapedQuoteHandling");
+  }
   if (dialect.quote == '\0' || dialect.escape == '\0') {
     return refuse("quote or escape without a character");
   }

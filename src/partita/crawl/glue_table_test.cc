@@ -71,6 +71,11 @@ TEST(GlueTableTest, RefusesWhatItsReaderCouldNotBeTold) {
            {{.enforce_schema = true}, "enforceSchema"},
            {{.ignore_leading_white_space = true}, "ignoreLeadingWhiteSpace"},
            {{.ignore_trailing_white_space = true}, "ignoreTrailingWhiteSpace"},
+           {{.wide_separator = "||"}, "sep"},
+           {{.line_separator = ";"}, "lineSep"},
+           {{.comment = '#'}, "comment"},
+           {{.empty_value = "x"}, "emptyValue"},
+           {{.keeps_text_after_quote = true}, "unescapedQuoteHandling"},
            {{.quote = '\0'}, "quote"},
            {{.quote = '\'', .null_value = "NA"}, "nullValue"}}) {
     EXPECT_THAT(CheckRecordable(dialect),

@@ -14,6 +14,7 @@ enum class RowFault {
   kTooManyFields,   ///< the row has more fields than columns
   kTextAfterQuote,  ///< a closing quote is followed by neither separator nor line end
   kOpenQuote,       ///< the bytes end within quotes
+  kFieldTooLong,    ///< of a scan alone: a field is longer than its reader allows
 };
 
 /// \brief How far an indexing pass came.

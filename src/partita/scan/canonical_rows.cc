@@ -14,26 +14,36 @@ class RowWriter {
 
   size_t size() const { return size_; }
 
-  arrow::Status AddEmptyString() { return Add("", /*is_quoted=*/true, '\n'); }
+  // A line of its own that is no blank one.
+  arrow::Status AddEmptyString() { return Append("", /*is_null=*/false, '\n'); }
 
   bool IsNull(std::string_view value, bool is_quoted) const {
-    return value.empty() ? !is_quoted : value == dialect_.null_value;
+    const std::string_view meant = Meant(value, is_quoted);
+    return meant.empty() ? !is_quoted : meant == dialect_.null_value;
   }
 
   // The field, and behind it `end`.
   arrow::Status Add(std::string_view value, bool is_quoted, char end) {
+    return Append(Meant(value, is_quoted), IsNull(value, is_quoted), end);
+  }
+
+ private:
+  std::string_view Meant(std::string_view value, bool is_quoted) const {
+    return value.empty() && is_quoted ? std::string_view(dialect_.empty_value) : value;
+  }
+
+  arrow::Status Append(std::string_view value, bool is_null, char end) {
     const size_t most = 2 * value.size() + 3;
     if (out_->size() - size_ < most) {
       ARROW_RETURN_NOT_OK(out_->GrowTo(2 * (size_ + most), size_));
     }
-    if (!IsNull(value, is_quoted)) {
+    if (!is_null) {
       Write(value);
     }
     Put(end);
     return arrow::Status::OK();
   }
 
- private:
   // Also where it begins with a blank: a row of one such field is not a blank line.
   bool NeedsQuotes(std::string_view value) const {
     return value.empty() || static_cast<unsigned char>(value[0]) <= ' ' ||
@@ -65,6 +75,22 @@ class RowWriter {
   size_t size_ = 0;
 };
 
+// As Java counts: one for each UTF-16 unit.
+int64_t CharactersOf(std::string_view value) {
+  int64_t count = 0;
+  for (const char c : value) {
+    const auto byte = static_cast<unsigned char>(c);
+    count += (byte & 0xC0) == 0x80 ? 0 : byte >= 0xF0 ? 2 : 1;
+  }
+  return count;
+}
+
+bool IsTooLong(std::string_view value, const CsvDialect& dialect) {
+  const int64_t most = dialect.max_field_characters;
+  return most > 0 && static_cast<int64_t>(value.size()) > most &&
+         CharactersOf(value) > most;
+}
+
 RowFault FaultOf(FieldEnd end) {
   switch (end) {
     case FieldEnd::kTextAfterQuote:
@@ -91,18 +117,19 @@ arrow::Result<CanonicalRows> WriteCanonicalRows(std::string_view text,
     if (is_new_row) {
       rows.size = writer.size();
       rows.fault_column = 0;
-      i = reader.SkipBlankLines(text, i, true);
+      i = reader.NextRecord(text, i, true).offset;
       rows.fault_begin = i;
       if (i == text.size()) {
         return rows;
       }
     }
     const RecordField field = reader.ReadField(text, i, true, &value);
-    rows.fault = FaultOf(field.end);
+    rows.fault =
+        IsTooLong(value, dialect) ? RowFault::kFieldTooLong : FaultOf(field.end);
     if (rows.fault != RowFault::kNone) {
       return rows;
     }
-    is_new_row = field.end != FieldEnd::kSeparator;
+    is_new_row = field.ends_record;
     // One field where there should be several must not become a blank line, which is skipped.
     const bool is_alone = is_new_row && rows.fault_column == 0 && num_columns > 1;
     ARROW_RETURN_NOT_OK(

@@ -16,8 +16,8 @@ namespace partita {
 struct CanonicalRows {
   size_t size = 0;  ///< bytes written
   size_t num_rows = 0;
-  RowFault fault = RowFault::kNone;  ///< kTextAfterQuote or kOpenQuote: row num_rows,
-                                     ///< counted from 0, could not be written
+  RowFault fault = RowFault::kNone;  ///< of a field: row num_rows, counted from 0, could
+                                     ///< not be written
   size_t fault_begin = 0;            ///< where that row begins in the text
   int fault_column = 0;
 };
@@ -26,7 +26,8 @@ struct CanonicalRows {
 /// needed.
 ///
 /// A field equal to `null_value`, quoted or not, and one of no characters become NULL;
-/// `""` stays, so that RowFormat decides. Stops before the first record at fault.
+/// `""` becomes `empty_value` where there is one, and else stays, so that RowFormat decides.
+/// Stops before the first record at fault.
 /// Thread safety: pure but for `out`.
 /// Errors:        kStoreUnavailable when there is no memory.
 arrow::Result<CanonicalRows> WriteCanonicalRows(std::string_view text,

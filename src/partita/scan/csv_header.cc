@@ -54,14 +54,15 @@ struct HeaderPlace {
 arrow::Result<HeaderPlace> FindHeader(const InputFile& input, const RecordReader& reader,
                                       size_t begin, FileHead* head) {
   while (true) {
-    const size_t line = reader.SkipBlankLines(head->text(), begin, head->has_all());
-    if (line == head->text().size() && head->has_all()) {
-      return HeaderPlace{.begin = line, .end = line};
+    const RecordBegin line = reader.NextRecord(head->text(), begin, head->has_all());
+    if (line.is_known && line.offset == head->text().size()) {
+      return HeaderPlace{.begin = line.offset, .end = line.offset};
     }
     const std::optional<size_t> end =
-        reader.RecordEnd(head->text(), line, head->has_all());
+        line.is_known ? reader.RecordEnd(head->text(), line.offset, head->has_all())
+                      : std::nullopt;
     if (end.has_value()) {
-      return HeaderPlace{.begin = line, .end = *end};
+      return HeaderPlace{.begin = line.offset, .end = *end};
     }
     if (head->text().size() >= kLongestHeader) {
       return Error(ErrorCode::kBadInput,
@@ -80,7 +81,7 @@ std::vector<std::string> ReadCells(const RecordReader& reader, std::string_view 
   while (true) {
     const RecordField field = reader.ReadField(record, i, true, &value);
     cells.push_back(value);
-    if (field.end != FieldEnd::kSeparator && field.next == record.size()) {
+    if (field.ends_record) {
       return cells;
     }
     i = field.next;

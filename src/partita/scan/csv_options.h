@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
@@ -23,10 +24,21 @@ struct CsvDialect {
   bool ignore_leading_white_space = false;
   bool ignore_trailing_white_space = false;
   bool infer_schema = true;  ///< false: columns without declared types are strings
+  std::string wide_separator;  ///< bytes that part fields in the file where that is not
+                               ///< one ASCII character; `separator` does once scanned
+  std::string line_separator;  ///< what ends a record; empty: LF, or CRLF
+  char comment = '\0';         ///< lines that begin with it are skipped; NUL: none
+  std::string empty_value;     ///< text that `""` stands for
+  std::optional<bool>
+      keeps_text_after_quote;  ///< text behind a closing quote makes the field an unquoted
+                               ///< one; nothing: only where `escape` is not `quote`
+  int64_t max_columns = 0;           ///< 0: any number
+  int64_t max_field_characters = 0;  ///< as Java counts them; 0: any number
 };
 
 /// \brief What read options say of a file's shape; the rest is left to be found.
 struct GivenShape {
+  CsvDialect asked;  ///< with what is not found but only given: comments, line ends
   std::optional<char> separator;
   std::optional<char> quote;
   std::optional<char> escape;
@@ -36,6 +48,9 @@ struct GivenShape {
 /// \brief True if the rows can be taken as they stand (RFC 4180, no null text, no
 /// trimming): the fast path.
 bool IsCanonicalDialect(const CsvDialect& dialect);
+
+/// \brief What parts fields in the file. Pure.
+std::string WrittenSeparator(const CsvDialect& dialect);
 
 /// \brief The format rows of this dialect have once scanned.
 RowFormat ScannedRowFormat(const CsvDialect& dialect);

@@ -318,12 +318,17 @@ arrow::Status CsvScanOfFiles::FaultError(const SegmentRun& run, RowFault fault,
           ErrorCode::kBadInput,
           "{}: the row has more than {} fields; put a field that holds \"{}\" in "
           "quotes, or remove what is too much (the row begins: {})",
-          place, num_columns, options_.dialect.separator, row);
+          place, num_columns, WrittenSeparator(options_.dialect), row);
     case RowFault::kTextAfterQuote:
       return Error(ErrorCode::kBadInput,
                    "{}: text follows a closing quote; double the quotes within a quoted "
                    "field, or give the read option escape (the row begins: {})",
                    place, row);
+    case RowFault::kFieldTooLong:
+      return Error(ErrorCode::kBadInput,
+                   "{}: the value has more than {} characters, which the read option "
+                   "maxCharsPerColumn allows (the row begins: {})",
+                   place, options_.dialect.max_field_characters, row);
     default:
       return Error(ErrorCode::kBadInput,
                    "{}: a quote is opened and never closed; close it, or put the field "
@@ -385,6 +390,12 @@ arrow::Result<std::unique_ptr<CsvScan>> CsvScan::Make(std::vector<InputFile> fil
                  "a scan needs columns, rows per block and a segment size of 1 byte to 1 "
                  "GiB, not {} columns, {} rows and {} bytes",
                  options.schema.fields.size(), options.block_rows, options.segment_size);
+  }
+  const auto num_columns = static_cast<int64_t>(options.schema.fields.size());
+  if (options.dialect.max_columns > 0 && num_columns > options.dialect.max_columns) {
+    return Error(ErrorCode::kBadInput,
+                 "there are {} columns, more than the read option maxColumns allows: {}",
+                 num_columns, options.dialect.max_columns);
   }
   const auto segment_size = static_cast<int64_t>(options.segment_size);
   std::vector<ScannedFile> scanned;

@@ -106,6 +106,42 @@ TEST(CsvScanErrorsTest, ARowOfTheNullTextAloneIsNotLost) {
   }
 }
 
+TEST(CsvScanErrorsTest, CountsRowsAndLinesPastComments) {
+  CsvScan::Options options = TypedOptions();
+  options.dialect.comment = '#';
+  EXPECT_THAT(ScanText(std::string(kHeader) + "#1\na,1,2\n#\"\n\nb,x,2\n", options),
+              FailsWith(ErrorCode::kBadInput,
+                        HasSubstr("row 2 (line 6), column Postal Code")));
+}
+
+TEST(CsvScanErrorsTest, NamesASeparatorOfSeveralCharacters) {
+  CsvScan::Options options = TypedOptions();
+  options.dialect.wide_separator = "::";
+  EXPECT_THAT(ScanText("Make::Postal Code::Year\na::1::2::3\n", options),
+              FailsWith(ErrorCode::kBadInput, HasSubstr("a field that holds \"::\"")));
+}
+
+TEST(CsvScanErrorsTest, ALimitOfCharactersOrColumnsIsKept) {
+  CsvScan::Options options = TypedOptions();
+  options.dialect.max_field_characters = 4;
+  EXPECT_THAT(ScanText(std::string(kHeader) + "\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9,1,2\n",
+                       options),
+              IsOk());
+  for (const char* const value : {"abcde", "\xF0\x9F\x98\x80\xF0\x9F\x98\x80x"}) {
+    EXPECT_THAT(ScanText(std::string(kHeader) + "a,1,2\n" + value + ",1,2\n", options),
+                FailsWith(ErrorCode::kBadInput,
+                          AllOf(HasSubstr("row 2 (line 3), column Make"),
+                                HasSubstr("more than 4 characters"))))
+        << value;
+  }
+  options = TypedOptions();
+  options.dialect.max_columns = 3;
+  EXPECT_THAT(ScanText(std::string(kHeader) + "a,1,2\n", options), IsOk());
+  options.dialect.max_columns = 2;
+  EXPECT_THAT(ScanText(std::string(kHeader) + "a,1,2\n", options),
+              FailsWith(ErrorCode::kBadInput, HasSubstr("maxColumns allows: 2")));
+}
+
 TEST(CsvScanErrorsTest, ARowWithTooManyFieldsSaysHowManyThereMayBe) {
   EXPECT_THAT(ScanText(std::string(kHeader) + "a,1,2,x\n"),
               FailsWith(ErrorCode::kBadInput,

@@ -340,6 +340,38 @@ TEST(CsvScanTest, TrimsBlanksWhereAsked) {
       {{"a", " b "}, {"<NULL>", "c"}});
 }
 
+TEST(CsvScanTest, SkipsCommentsWhereverTheFileIsCut) {
+  ExpectDialectRows("#x\n1,2\n#\"a,\n\n # 3,4\n\"#5\",\"\n#6\"\n##",
+                    {.comment = '#'}, {{"1", "2"}, {" # 3", "4"}, {"#5", "\n#6"}});
+}
+
+TEST(CsvScanTest, ReadsSeparatorsAndLineEndsOfSeveralCharacters) {
+  ExpectDialectRows("1||,\n\"||\"||3|\n||\n", {.wide_separator = "||"},
+                    {{"1", ","}, {"||", "3|"}, {"<NULL>", "<NULL>"}});
+  ExpectDialectRows("1,2\r\n\"a\r\nb\",3\n\r\n\r\n4,5", {.line_separator = "\r\n"},
+                    {{"1", "2"}, {"a\r\nb", "3\n"}, {"4", "5"}});
+  ExpectDialectRows("1,2;3,\"4;\";\n;", {.line_separator = ";"},
+                    {{"1", "2"}, {"3", "4;"}});
+}
+
+TEST(CsvScanTest, TheEmptyStringMayStandForAText) {
+  ExpectDialectRows("\"\",x\n,\"none\"\n", {.empty_value = "none"},
+                    {{"none", "x"}, {"<NULL>", "none"}});
+  ExpectDialectRows("\"\",x\n,NA\n", {.null_value = "NA", .empty_value = "NA"},
+                    {{"<NULL>", "x"}, {"<NULL>", "<NULL>"}});
+}
+
+TEST(CsvScanTest, KeepsTextBehindAQuoteWhereItIsTold) {
+  ExpectDialectRows("\"a\"b,\"c\"\"\"\n1,2\n", {.keeps_text_after_quote = true},
+                    {{"\"a\"b", "c\""}, {"1", "2"}});
+}
+
+TEST(CsvScanTest, AHeaderStandsBehindComments) {
+  CsvScan::Options options = OptionsFor(2);
+  options.dialect.comment = '#';
+  EXPECT_EQ(*ScanText("#about\n\n#a,b\nA,B\n1,2\n", options), (Rows{{"1", "2"}}));
+}
+
 TEST(CsvScanTest, ReadsOtherQuotesAndNone) {
   ExpectDialectRows("'a,''b',\"c\n'd\ne',f\n", {.quote = '\'', .escape = '\''},
                     {{"a,'b", "\"c"}, {"d\ne", "f"}});

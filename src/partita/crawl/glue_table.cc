@@ -156,6 +156,10 @@ arrow::Status CheckRecordable(const CsvDialect& dialect) {
   if (!dialect.empty_value.empty()) {
     return refuse("emptyValue");
   }
+  if (dialect.encoding != TextEncoding::kUtf8 &&
+      dialect.encoding != TextEncoding::kAscii) {
+    return refuse("encoding");
+  }
   if (dialect.keeps_text_after_quote.has_value()) {
     return refuse("unescapedQuoteHandling");
   }

@@ -76,6 +76,7 @@ TEST(GlueTableTest, RefusesWhatItsReaderCouldNotBeTold) {
            {{.comment = '#'}, "comment"},
            {{.empty_value = "x"}, "emptyValue"},
            {{.keeps_text_after_quote = true}, "unescapedQuoteHandling"},
+           {{.encoding = TextEncoding::kLatin1}, "encoding"},
            {{.quote = '\0'}, "quote"},
            {{.quote = '\'', .null_value = "NA"}, "nullValue"}}) {
     EXPECT_THAT(CheckRecordable(dialect),

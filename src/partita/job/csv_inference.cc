@@ -13,11 +13,12 @@
 #include "partita/job/csv_pass.h"
 #include "partita/job/worker_threads.h"
 #include "partita/scan/csv_scan.h"
+#include "partita/scan/transcoded_file.h"
 
 namespace partita {
 namespace {
 
-constexpr int64_t kHeadBytes = int64_t{1} << 20;
+constexpr size_t kHeadBytes = size_t{1} << 20;
 constexpr size_t kSegmentBytes = size_t{4} << 20;
 
 // Where the user says that there is no header, names are the reader's and no guess.
@@ -35,15 +36,13 @@ arrow::Result<SniffedCsv> SniffAll(const std::vector<InputFile>& files,
     if (file.size == 0) {
       continue;
     }
-    std::string head(static_cast<size_t>(std::min(file.size, kHeadBytes)), '\0');
-    ARROW_ASSIGN_OR_RAISE(
-        const int64_t got,
-        file.file->ReadAt(0, static_cast<int64_t>(head.size()), head.data()));
-    head.resize(static_cast<size_t>(got));
+    ARROW_ASSIGN_OR_RAISE(const std::string head,
+                          ReadHead(file, given.asked.encoding, kHeadBytes));
     ARROW_ASSIGN_OR_RAISE(SniffedCsv csv,
                           SniffCsv({.path = file.path,
                                     .text = head,
-                                    .is_whole_file = file.size <= kHeadBytes,
+                                    .is_whole_file =
+                                        file.size <= static_cast<int64_t>(kHeadBytes),
                                     .given = given}));
     sniffed.emplace_back(file.path, std::move(csv));
   }

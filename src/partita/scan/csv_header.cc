@@ -126,7 +126,8 @@ arrow::Status CompareNames(const InputFile& input, const std::vector<std::string
 arrow::Status RefuseOtherEncodings(const InputFile& input, std::string_view text) {
   if (text.substr(0, 2) == "\xFF\xFE" || text.substr(0, 2) == "\xFE\xFF") {
     return Error(ErrorCode::kBadInput,
-                 "file {} is UTF-16 text by its byte-order mark; convert it to UTF-8",
+                 "file {} is UTF-16 text by its byte-order mark; name that with the read "
+                 "option encoding=UTF-16, or convert the file to UTF-8",
                  input.path);
   }
   return arrow::Status::OK();

@@ -139,12 +139,16 @@ arrow::Status ReadQuoting(std::string_view name, const std::string& value, char*
   return arrow::Status::OK();
 }
 
-arrow::Status ApplyEncoding(const std::string& value, CsvDialect* /*dialect*/) {
-  if (EqualsIgnoringCase(value, "UTF-8") || EqualsIgnoringCase(value, "UTF8") ||
-      EqualsIgnoringCase(value, "US-ASCII")) {
-    return arrow::Status::OK();
+arrow::Status ApplyEncoding(const std::string& value, CsvDialect* dialect) {
+  const std::optional<TextEncoding> encoding = TextEncodingNamed(value);
+  if (!encoding) {
+    return BadValue(
+        "read option encoding must be UTF-8, US-ASCII, ISO-8859-1, UTF-16, UTF-16LE or "
+        "UTF-16BE; convert the file first",
+        value);
   }
-  return BadValue("read option encoding must be UTF-8; convert the file first", value);
+  dialect->encoding = *encoding;
+  return arrow::Status::OK();
 }
 
 arrow::Status ApplyLineSep(const std::string& value, CsvDialect* dialect) {

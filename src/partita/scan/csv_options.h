@@ -9,6 +9,7 @@
 #include <arrow/result.h>
 
 #include "partita/model/row_format.h"
+#include "partita/scan/text_encoding.h"
 
 namespace partita {
 
@@ -34,6 +35,7 @@ struct CsvDialect {
                                ///< one; nothing: only where `escape` is not `quote`
   int64_t max_columns = 0;           ///< 0: any number
   int64_t max_field_characters = 0;  ///< as Java counts them; 0: any number
+  TextEncoding encoding = TextEncoding::kUtf8;  ///< of the files
 };
 
 /// \brief What read options say of a file's shape; the rest is left to be found.

@@ -21,7 +21,7 @@ TEST(CsvOptionsTest, TakesSparksNamesInAnyCase) {
                                             {"enforceSchema", "true"},
                                             {"ignoreLeadingWhiteSpace", "true"},
                                             {"ignoretrailingwhitespace", "TRUE"},
-                                            {"charset", "utf-8"},
+                                            {"charset", "utf-16le"},
                                             {"mode", "failfast"},
                                             {"LINESEP", "\\r\\n"},
                                             {"comment", "#"},
@@ -39,6 +39,7 @@ TEST(CsvOptionsTest, TakesSparksNamesInAnyCase) {
   EXPECT_TRUE(dialect.ignore_leading_white_space);
   EXPECT_TRUE(dialect.ignore_trailing_white_space);
   EXPECT_EQ(dialect.line_separator, "\r\n");
+  EXPECT_EQ(dialect.encoding, TextEncoding::kUtf16LittleEndian);
   EXPECT_EQ(dialect.comment, '#');
   EXPECT_EQ(dialect.empty_value, "none");
   EXPECT_EQ(dialect.keeps_text_after_quote, true);
@@ -110,7 +111,7 @@ TEST(CsvOptionsTest, RefusesBadValues) {
       {"sep", "\n"},
       {"sep", "\\u20AC"},
       {"header", "yes"},
-      {"encoding", "UTF-16"},
+      {"encoding", "EBCDIC"},
       {"lineSep", ""},
       {"lineSep", "abc"},
       {"lineSep", "\xC3\xBE"},

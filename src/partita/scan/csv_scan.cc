@@ -20,6 +20,7 @@
 #include "partita/scan/segment_bytes.h"
 #include "partita/scan/segment_chain.h"
 #include "partita/scan/segment_records.h"
+#include "partita/scan/transcoded_file.h"
 
 namespace partita {
 namespace {
@@ -400,9 +401,9 @@ arrow::Result<std::unique_ptr<CsvScan>> CsvScan::Make(std::vector<InputFile> fil
   const auto segment_size = static_cast<int64_t>(options.segment_size);
   std::vector<ScannedFile> scanned;
   int64_t sequence = 0;
-  for (InputFile& input : files) {
-    ScannedFile file{
-        .input = std::move(input), .data_begin = 0, .first_sequence = sequence};
+  for (const InputFile& input : files) {
+    ScannedFile file{.input = {}, .data_begin = 0, .first_sequence = sequence};
+    ARROW_ASSIGN_OR_RAISE(file.input, AsUtf8(input, options.dialect.encoding));
     ARROW_ASSIGN_OR_RAISE(file.data_begin,
                           FindDataBegin(file.input, options.dialect, options.schema));
     const int64_t size = file.input.size - file.data_begin;

@@ -25,7 +25,8 @@ namespace partita {
 /// error. Where a quote stands within an unquoted field the count is no guide:
 /// NextSegment() then fails and needs_plain_split() tells so; the job starts over with
 /// `plain_split`, which walks the bytes in order to find each boundary. Dialects other
-/// than RFC 4180 are always walked, and their rows written anew.
+/// than RFC 4180 are always walked, and their rows written anew. Files of another encoding
+/// are read as UTF-8, and so are offsets and bytes.
 ///
 /// Ownership:     owns the files' handles; a segment's buffer is the caller's.
 /// Thread safety: NextSegment() may be called from several threads at once, each with its

@@ -4,6 +4,12 @@
 
 namespace partita::cli {
 
+void TellMalformedRows(const Dataset& dataset) {
+  if (const std::string text = ToText(dataset.malformed_rows()); !text.empty()) {
+    Warn(text);
+  }
+}
+
 ExitCode PrintFromDataset(
     const InputSpec& input,
     const std::function<arrow::Result<std::string>(Dataset& dataset)>& text_of) {
@@ -16,6 +22,7 @@ ExitCode PrintFromDataset(
     return Fail(text.status());
   }
   Print(*text);
+  TellMalformedRows(**dataset);
   return ExitCode::kOk;
 }
 

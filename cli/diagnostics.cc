@@ -126,6 +126,12 @@ ExitCode Fail(ExitCode code, std::string_view message) {
   return code;
 }
 
+void Warn(std::string_view message) {
+  (void)std::fflush(stdout);
+  const std::string text = "partita: warning: " + OneLine(message) + "\n";
+  (void)std::fwrite(text.data(), 1, text.size(), stderr);
+}
+
 ExitCode Fail(const arrow::Status& status) {
   const ErrorCode code = CodeOf(status);
   const ExitCode exit_code = ExitCodeOf(code);

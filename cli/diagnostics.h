@@ -41,6 +41,9 @@ ExitCode Fail(ExitCode code, std::string_view message);
 /// \brief Same for a failing status of the library.
 ExitCode Fail(const arrow::Status& status);
 
+/// \brief Prints `partita: warning: MESSAGE` on stderr, as one line.
+void Warn(std::string_view message);
+
 /// \brief `1 row`, `2 rows`.
 std::string Counted(int64_t count, std::string_view thing);
 

@@ -41,8 +41,10 @@ constexpr std::array<Signature, 13> kSignatures{{
     {"PK\x03\x04", "a ZIP archive or spreadsheet; unpack or export it as CSV"},
     {"PAR1", "a Parquet file; crawl and write take CSV only"},
     {"ORC", "an ORC file; crawl and write take CSV only"},
-    {"\xFF\xFE", "UTF-16; name that with --read-option encoding=UTF-16, or convert it to UTF-8"},
-    {"\xFE\xFF", "UTF-16; name that with --read-option encoding=UTF-16, or convert it to UTF-8"},
+    {"\xFF\xFE",
+     "UTF-16; name that with --read-option encoding=UTF-16, or convert it to UTF-8"},
+    {"\xFE\xFF",
+     "UTF-16; name that with --read-option encoding=UTF-16, or convert it to UTF-8"},
     {"Obj\x01", "an Avro file; crawl and write take CSV only"},
     {"SQLite format 3", "an SQLite database; crawl and write take CSV only"},
     {"%PDF-", "a PDF file; crawl and write take CSV only"},
@@ -85,7 +87,7 @@ arrow::Status CheckIsText(const CsvHead& head) {
         "nevertheless, name its separator with --read-option sep=CHAR: file {}",
         head.path);
   }
-  if (head.given.asked.line_separator.empty() &&
+  if (head.given.asked.line_separator.empty() && head.given.asked.multi_line &&
       head.text.find('\n') == std::string_view::npos &&
       head.text.find('\r') != std::string_view::npos) {
     return Error(ErrorCode::kBadInput,
@@ -397,7 +399,9 @@ arrow::Result<SniffedCsv> SniffCsv(const CsvHead& head) {
   if (!head.given.separator.has_value()) {
     ARROW_RETURN_NOT_OK(CheckSeparatorFound(head, text, best));
   }
-  if (best.rows[0].size() != best.num_columns) {
+  // Where malformed records are taken, the first row tells how many columns there are.
+  if (best.rows[0].size() != best.num_columns &&
+      head.given.asked.malformed == MalformedRecords::kFail) {
     return ShapeError(
         head, text,
         fmt::format("the first row does not have as many fields as most others; take off "

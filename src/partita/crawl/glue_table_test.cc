@@ -77,6 +77,10 @@ TEST(GlueTableTest, RefusesWhatItsReaderCouldNotBeTold) {
            {{.empty_value = "x"}, "emptyValue"},
            {{.keeps_text_after_quote = true}, "unescapedQuoteHandling"},
            {{.encoding = TextEncoding::kLatin1}, "encoding"},
+           {{.multi_line = false}, "multiLine"},
+           {{.malformed = MalformedRecords::kDrop}, "mode"},
+           {{.date_format = "dd/MM/yyyy"}, "dateFormat"},
+           {{.timestamp_format = "HH:mm"}, "timestampFormat"},
            {{.quote = '\0'}, "quote"},
            {{.quote = '\'', .null_value = "NA"}, "nullValue"}}) {
     EXPECT_THAT(CheckRecordable(dialect),

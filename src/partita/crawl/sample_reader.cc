@@ -3,10 +3,7 @@
 namespace partita {
 
 SampleReader::SampleReader(std::string_view text, const CsvDialect& dialect)
-    : text_(text),
-      marks_(dialect),
-      quote_(dialect.quote),
-      escape_(dialect.escape) {}
+    : text_(text), marks_(dialect), quote_(dialect.quote), escape_(dialect.escape) {}
 
 bool SampleReader::Next(std::vector<SampleCell>* cells) {
   cells->clear();
@@ -40,8 +37,8 @@ void SampleReader::ReadCell(SampleCell* cell) {
     ++end;
   }
   const bool is_last = marks_.SeparatorAt(text_, end) == 0;
-  const bool has_return = is_last && marks_.takes_carriage_returns() && end > at_ &&
-                          text_[end - 1] == '\r';
+  const bool has_return =
+      is_last && marks_.takes_carriage_returns() && end > at_ && text_[end - 1] == '\r';
   const std::string_view rest = text_.substr(at_, end - at_ - (has_return ? 1 : 0));
   has_quote_fault_ |= cell->is_quoted && !rest.empty();
   cell->text += rest;
@@ -52,6 +49,9 @@ void SampleReader::ReadQuoted(SampleCell* cell) {
   for (; at_ < text_.size(); ++at_) {
     const char c = text_[at_];
     const char next = at_ + 1 < text_.size() ? text_[at_ + 1] : '\0';
+    if (marks_.cuts_quotes() && marks_.LineEndAt(text_, at_) != 0) {
+      return;
+    }
     if (c == escape_ && (next == quote_ || next == escape_)) {
       cell->text += next;
       ++at_;

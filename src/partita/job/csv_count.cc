@@ -36,11 +36,12 @@ arrow::Status CountScan(CsvScan* scan, const WorkerCount& threads,
 }  // namespace
 
 arrow::Result<int64_t> CountCsvRows(Store* store, const std::vector<InputFileInfo>& files,
-                                    const CsvDialect& dialect, const Schema& schema) {
+                                    const CsvDialect& dialect, const Schema& schema,
+                                    MalformedRows* malformed) {
   CsvScan::Options options{
       .dialect = dialect, .schema = schema, .segment_size = kSegmentBytes};
   for (Field& field : options.schema.fields) {
-    field.type = DataType();
+    field.type = dialect.malformed == MalformedRecords::kFail ? DataType() : field.type;
   }
   const int computing = AvailableThreads();
   const WorkerCount threads{
@@ -49,7 +50,9 @@ arrow::Result<int64_t> CountCsvRows(Store* store, const std::vector<InputFileInf
   std::atomic<int64_t> num_rows = 0;
   ARROW_RETURN_NOT_OK(ReadCsvFiles(store, files, options, [&](CsvScan* scan) {
     num_rows = 0;
-    return CountScan(scan, threads, &num_rows);
+    ARROW_RETURN_NOT_OK(CountScan(scan, threads, &num_rows));
+    *malformed = scan->malformed_rows();
+    return arrow::Status::OK();
   }));
   return num_rows.load();
 }

@@ -8,11 +8,13 @@
 #include <arrow/io/interfaces.h>
 #include <fmt/core.h>
 
+#include "partita/base/ascii.h"
 #include "partita/base/error.h"
 #include "partita/crawl/type_inference.h"
 #include "partita/job/csv_pass.h"
 #include "partita/job/worker_threads.h"
 #include "partita/scan/csv_scan.h"
+#include "partita/scan/file_columns.h"
 #include "partita/scan/transcoded_file.h"
 
 namespace partita {
@@ -38,12 +40,12 @@ arrow::Result<SniffedCsv> SniffAll(const std::vector<InputFile>& files,
     }
     ARROW_ASSIGN_OR_RAISE(const std::string head,
                           ReadHead(file, given.asked.encoding, kHeadBytes));
-    ARROW_ASSIGN_OR_RAISE(SniffedCsv csv,
-                          SniffCsv({.path = file.path,
-                                    .text = head,
-                                    .is_whole_file =
-                                        file.size <= static_cast<int64_t>(kHeadBytes),
-                                    .given = given}));
+    ARROW_ASSIGN_OR_RAISE(
+        SniffedCsv csv,
+        SniffCsv({.path = file.path,
+                  .text = head,
+                  .is_whole_file = file.size <= static_cast<int64_t>(kHeadBytes),
+                  .given = given}));
     sniffed.emplace_back(file.path, std::move(csv));
   }
   if (sniffed.empty()) {
@@ -52,6 +54,29 @@ arrow::Result<SniffedCsv> SniffAll(const std::vector<InputFile>& files,
         files.empty() ? "there is no file" : "file " + files.front().path + " is empty");
   }
   return AgreeOnCsv(sniffed);
+}
+
+// Behind the columns of the files, if the user has named it and it gets something.
+arrow::Status AddCorruptRecordColumn(InferredCsv* found) {
+  CsvDialect& dialect = found->csv.dialect;
+  const bool is_in_files =
+      std::ranges::any_of(found->csv.names, [&dialect](const std::string& name) {
+        return EqualsIgnoringCase(name, dialect.corrupt_record_column);
+      });
+  if (is_in_files && dialect.adds_corrupt_record_column) {
+    return Error(
+        ErrorCode::kInvalidConfig,
+        "the files have a column of that name; name another with the read option "
+        "columnNameOfCorruptRecord: {}",
+        dialect.corrupt_record_column);
+  }
+  if (dialect.malformed == MalformedRecords::kNull &&
+      dialect.adds_corrupt_record_column) {
+    found->csv.names.push_back(dialect.corrupt_record_column);
+  } else {
+    dialect.corrupt_record_column.clear();
+  }
+  return arrow::Status::OK();
 }
 
 Schema StringSchema(const std::vector<std::string>& names) {
@@ -104,8 +129,9 @@ arrow::Result<InferredCsv> PeekCsv(Store* store, const std::vector<InputFileInfo
   if (given.header == false) {
     NameByPosition(options.name_prefix, &found.csv);
   }
-  found.types.resize(found.csv.names.size());
   found.read_as = Describe(found.csv, given);
+  ARROW_RETURN_NOT_OK(AddCorruptRecordColumn(&found));
+  found.types.resize(found.csv.names.size());
   return found;
 }
 
@@ -132,7 +158,13 @@ arrow::Result<InferredCsv> InferCsv(Store* store, const std::vector<InputFileInf
     if (dialect.infer_schema) {
       inferred.types = types.Types();
     }
+    ARROW_ASSIGN_OR_RAISE(const FileColumns columns,
+                          FileColumnsOf(scan_options.schema, dialect));
+    if (columns.corrupt_record.has_value()) {
+      inferred.types[*columns.corrupt_record] = DataType();
+    }
     inferred.num_rows = types.num_rows();
+    inferred.malformed = scan->malformed_rows();
     return arrow::Status::OK();
   }));
   return inferred;

@@ -13,6 +13,7 @@
 #include "partita/job/input_files.h"
 #include "partita/job/progress_meter.h"
 #include "partita/model/data_type.h"
+#include "partita/report.h"
 #include "partita/store/store.h"
 
 namespace partita {
@@ -22,7 +23,8 @@ struct InferredCsv {
   SniffedCsv csv;
   std::vector<DataType> types;  ///< one per column; all string with inferSchema=false
   int64_t num_rows = 0;
-  std::string read_as;  ///< see Describe()
+  MalformedRows malformed;  ///< among the rows of the files
+  std::string read_as;      ///< see Describe()
 };
 
 /// \brief How CSV files are to be looked at.
@@ -38,6 +40,7 @@ struct InferenceOptions {
 
 /// \brief Finds separator, header and names from each file's beginning, and types from every row of all files.
 ///
+/// A column for malformed records that the user names stands behind those of the files.
 /// Errors: kBadInput (no files, no CSV, files that do not agree, a broken row), kInvalidConfig (read options),
 /// kStoreUnavailable, kCancelled.
 arrow::Result<InferredCsv> InferCsv(Store* store, const std::vector<InputFileInfo>& files,

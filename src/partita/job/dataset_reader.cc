@@ -72,6 +72,7 @@ arrow::Status DatasetReader::InferCsvSchema() {
                                   .progress = &unwatched}));
   dialect_ = inferred.csv.dialect;
   inferred_rows_ = inferred.num_rows;
+  inferred_malformed_ = inferred.malformed;
   Schema& data = data_.emplace();
   for (size_t i = 0; i < inferred.csv.names.size(); ++i) {
     data.fields.push_back({.name = inferred.csv.names[i], .type = inferred.types[i]});
@@ -111,7 +112,9 @@ arrow::Result<const Schema*> DatasetReader::DataSchema() {
 arrow::Result<ScanRequest> DatasetReader::MakeRequest() {
   ARROW_ASSIGN_OR_RAISE(const Schema* data, DataSchema());
   const Schema all = WithPartitionColumns(*data, source_.partition_columns);
-  ScanRequest request{.source = source_, .data = *data, .dialect = dialect_};
+  malformed_->Reset();
+  ScanRequest request{
+      .source = source_, .data = *data, .dialect = dialect_, .malformed = malformed_};
   ARROW_ASSIGN_OR_RAISE(request.columns, SelectColumns(all, select_));
   if (source_.condition) {
     ARROW_ASSIGN_OR_RAISE(request.condition,
@@ -174,8 +177,16 @@ arrow::Result<int64_t> DatasetReader::Count() {
 arrow::Result<int64_t> DatasetReader::CountAll() {
   if (source_.format == DatasetFormat::kCsv) {
     ARROW_ASSIGN_OR_RAISE(const Schema* data, DataSchema());
-    return inferred_rows_ ? *inferred_rows_
-                          : CountCsvRows(store_, Files(), dialect_, *data);
+    malformed_->Reset();
+    if (inferred_rows_) {
+      malformed_->Add(inferred_malformed_);
+      return *inferred_rows_;
+    }
+    MalformedRows malformed;
+    ARROW_ASSIGN_OR_RAISE(const int64_t rows,
+                          CountCsvRows(store_, Files(), dialect_, *data, &malformed));
+    malformed_->Add(malformed);
+    return rows;
   }
   int64_t num_rows = 0;
   for (const DatasetFile& file : source_.files) {

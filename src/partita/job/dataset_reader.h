@@ -41,6 +41,8 @@ class DatasetReader : public Dataset {
   arrow::Result<int64_t> Count() override;
   arrow::Result<std::string> Show(int64_t num_rows, int truncate) override;
 
+  MalformedRows malformed_rows() const override { return malformed_->total(); }
+
   /// What is read.
   const DatasetSource& source() const { return source_; }
 
@@ -69,6 +71,8 @@ class DatasetReader : public Dataset {
   std::optional<Schema> data_;
   CsvDialect dialect_;                    // of CSV, known with data_
   std::optional<int64_t> inferred_rows_;  // what a pass for the types counted
+  MalformedRows inferred_malformed_;
+  std::shared_ptr<MalformedRowCount> malformed_ = std::make_shared<MalformedRowCount>();
 };
 
 }  // namespace partita

@@ -175,11 +175,12 @@ arrow::Result<std::shared_ptr<arrow::RecordBatchReader>> FileScan::Open(
   std::vector<InputFile> files;
   files.push_back(std::move(opened));
   // The plain split gives every file's rows right, whatever its quotes are like.
-  ARROW_ASSIGN_OR_RAISE(auto scan,
-                        CsvScan::Make(std::move(files), {.dialect = request_->dialect,
-                                                         .schema = request_->data,
-                                                         .segment_size = kSegmentBytes,
-                                                         .plain_split = true}));
+  ARROW_ASSIGN_OR_RAISE(
+      auto scan, CsvScan::Make(std::move(files), {.dialect = request_->dialect,
+                                                  .schema = request_->data,
+                                                  .segment_size = kSegmentBytes,
+                                                  .plain_split = true,
+                                                  .malformed = request_->malformed}));
   return ReadCsvBatches(std::move(scan), request_->data);
 }
 

@@ -32,6 +32,8 @@ class RestartingDataset : public Dataset {
   arrow::Result<int64_t> Count() override;
   arrow::Result<std::string> Show(int64_t num_rows, int truncate) override;
 
+  MalformedRows malformed_rows() const override { return reader_->malformed_rows(); }
+
  private:
   RestartingDataset(Store* store, InputSpec input)
       : store_(store), input_(std::move(input)) {}

@@ -289,6 +289,7 @@ class WriteJob {
     ARROW_RETURN_NOT_OK(source_.rows != nullptr ? ScanRows() : ScanFiles());
     report_.num_rows = scanned_.num_rows;
     report_.num_rows_left_out = scanned_.num_rows_left_out;
+    report_.malformed = scanned_.malformed;
     report_.bytes_read = scanned_.bytes_read;
     AddStage("scan", start, scanned_.cpu_seconds, scanned_.bytes_read);
     SummarizePartitions(scanned_.totals, *table_, &report_);
@@ -454,8 +455,9 @@ class WriteJob {
         warnings.push_back(fmt::format(
             "{}, so the overwritten data set is empty now; data files it had before: {}, "
             "at {}",
-            scanned_.num_rows_left_out == 0 ? "the input has no rows"
-                                            : "no row of the input matches",
+            scanned_.num_rows_left_out > 0       ? "no row of the input matches"
+            : scanned_.malformed.num_dropped > 0 ? "all rows of the input were dropped"
+                                                 : "the input has no rows",
             files->size(), output->spec.path));
       }
     }
@@ -505,6 +507,9 @@ class WriteJob {
 
   // What a failing job did not reach stays out.
   arrow::Status FillReport() {
+    if (const std::string malformed = ToText(report_.malformed); !malformed.empty()) {
+      report_.warnings.push_back(malformed);
+    }
     if (options_.with_details && table_ != nullptr) {
       report_.partitions = ListPartitions(scanned_.totals, *table_);
     }

@@ -15,6 +15,7 @@ enum class RowFault {
   kTextAfterQuote,  ///< a closing quote is followed by neither separator nor line end
   kOpenQuote,       ///< the bytes end within quotes
   kFieldTooLong,    ///< of a scan alone: a field is longer than its reader allows
+  kNotOfPattern,    ///< of a scan alone: a date is not written as its reader was told
 };
 
 /// \brief How far an indexing pass came.

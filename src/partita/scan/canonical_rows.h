@@ -8,6 +8,7 @@
 
 #include "partita/base/buffer.h"
 #include "partita/model/row_indexer.h"
+#include "partita/scan/file_columns.h"
 #include "partita/scan/record_reader.h"
 
 namespace partita {
@@ -22,16 +23,22 @@ struct CanonicalRows {
   int fault_column = 0;
 };
 
+/// \brief What of a field keeps its row from being written; kNone if nothing does.
+///
+/// `value` is what the field holds. Thread safety: pure.
+RowFault FieldFault(const RecordField& field, std::string_view value,
+                    const CsvDialect& dialect);
+
 /// \brief Writes the whole records of `text` anew by RowFormat into `out`, which grows as
 /// needed.
 ///
 /// A field equal to `null_value`, quoted or not, and one of no characters become NULL;
 /// `""` becomes `empty_value` where there is one, and else stays, so that RowFormat decides.
-/// Stops before the first record at fault.
+/// Dates of a pattern are written as Spark would. Stops before the first record at fault.
 /// Thread safety: pure but for `out`.
 /// Errors:        kStoreUnavailable when there is no memory.
 arrow::Result<CanonicalRows> WriteCanonicalRows(std::string_view text,
                                                 const CsvDialect& dialect,
-                                                size_t num_columns, Buffer* out);
+                                                const FileColumns& columns, Buffer* out);
 
 }  // namespace partita

@@ -2,14 +2,17 @@
 
 #include <algorithm>
 #include <charconv>
+#include <initializer_list>
 #include <optional>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "partita/base/ascii.h"
 #include "partita/base/error.h"
 #include "partita/base/nearest_name.h"
 #include "partita/model/data_type.h"
+#include "partita/model/datetime_pattern.h"
 
 namespace partita {
 namespace {
@@ -113,10 +116,11 @@ std::optional<std::string> ReadLineEnd(std::string_view text) {
 
 arrow::Status ApplySeparator(const std::string& value, CsvDialect* dialect) {
   const std::optional<std::string> separator = ReadSeparator(value);
-  if (!separator || separator->find_first_of(std::string_view("\"\n\r\0", 4)) !=
-                        std::string::npos) {
+  if (!separator ||
+      separator->find_first_of(std::string_view("\"\n\r\0", 4)) != std::string::npos) {
     return BadValue(
-        "read option sep must be one character or more (\\t for a tab) without quotes and "
+        "read option sep must be one character or more (\\t for a tab) without quotes "
+        "and "
         "line ends",
         value);
   }
@@ -160,28 +164,53 @@ arrow::Status ApplyLineSep(const std::string& value, CsvDialect* dialect) {
   return arrow::Status::OK();
 }
 
-arrow::Status ApplyMode(const std::string& value, CsvDialect* /*dialect*/) {
-  if (EqualsIgnoringCase(value, "FAILFAST")) {
-    return arrow::Status::OK();
+arrow::Status ApplyMode(const std::string& value, CsvDialect* dialect) {
+  for (const auto& [name, malformed] :
+       std::initializer_list<std::pair<std::string_view, MalformedRecords>>{
+           {"FAILFAST", MalformedRecords::kFail},
+           {"DROPMALFORMED", MalformedRecords::kDrop},
+           {"PERMISSIVE", MalformedRecords::kNull}}) {
+    if (EqualsIgnoringCase(value, name)) {
+      dialect->malformed = malformed;
+      return arrow::Status::OK();
+    }
   }
-  return BadValue(
-      "read option mode must be FAILFAST: malformed rows are an error, never changed or "
-      "dropped",
-      value);
+  return BadValue("read option mode must be FAILFAST, DROPMALFORMED or PERMISSIVE",
+                  value);
 }
 
-arrow::Status ApplyMultiLine(const std::string& value, CsvDialect* /*dialect*/) {
-  bool is_on = false;
-  ARROW_RETURN_NOT_OK(ReadBoolean("multiLine", value, &is_on));
-  return is_on ? arrow::Status::OK()
-               : BadValue(
-                     "read option multiLine must be true: a line break within quotes "
-                     "never ends a row",
-                     value);
+arrow::Status ApplyCorruptRecordColumn(const std::string& value, CsvDialect* dialect) {
+  if (value.empty()) {
+    return BadValue("read option columnNameOfCorruptRecord must be a name", value);
+  }
+  dialect->corrupt_record_column = value;
+  dialect->adds_corrupt_record_column = true;
+  return arrow::Status::OK();
 }
 
 arrow::Status ApplyEmptyValue(const std::string& value, CsvDialect* dialect) {
   dialect->empty_value = value;
+  return arrow::Status::OK();
+}
+
+arrow::Status ApplyDateFormat(const std::string& value, CsvDialect* dialect) {
+  const auto pattern = DateTimePattern::Make(value);
+  if (!pattern.ok()) {
+    return WithContext(pattern.status(), "read option dateFormat");
+  }
+  if (!pattern->has_date()) {
+    return BadValue("read option dateFormat must have a part of a date", value);
+  }
+  dialect->date_format = value;
+  return arrow::Status::OK();
+}
+
+arrow::Status ApplyTimestampFormat(const std::string& value, CsvDialect* dialect) {
+  const auto pattern = DateTimePattern::Make(value);
+  if (!pattern.ok()) {
+    return WithContext(pattern.status(), "read option timestampFormat");
+  }
+  dialect->timestamp_format = value;
   return arrow::Status::OK();
 }
 
@@ -196,13 +225,14 @@ arrow::Status ApplyUnescapedQuotes(const std::string& value, CsvDialect* dialect
       value);
 }
 
-// Applied when `escape` is known, in CheckTogether().
+// Compared with `escape` once that is known, by CheckEscapeOfEscape().
 arrow::Status ApplyEscapeOfEscape(const std::string& value, CsvDialect* /*dialect*/) {
   const std::optional<char> c = value.empty() ? '\0' : ReadCharacter(value);
   return c ? arrow::Status::OK()
-           : BadValue("read option charToEscapeQuoteEscaping must be one ASCII character, "
-                      "or empty",
-                      value);
+           : BadValue(
+                 "read option charToEscapeQuoteEscaping must be one ASCII character, "
+                 "or empty",
+                 value);
 }
 
 arrow::Status ReadLimit(std::string_view name, const std::string& value, int64_t least,
@@ -276,7 +306,13 @@ const std::vector<ReadOption>& KnownOptions() {
       {"charset", ApplyEncoding},
       {"lineSep", ApplyLineSep},
       {"mode", ApplyMode},
-      {"multiLine", ApplyMultiLine},
+      {"columnNameOfCorruptRecord", ApplyCorruptRecordColumn},
+      {"dateFormat", ApplyDateFormat},
+      {"timestampFormat", ApplyTimestampFormat},
+      {"multiLine",
+       [](const std::string& value, CsvDialect* dialect) {
+         return ReadBoolean("multiLine", value, &dialect->multi_line);
+       }},
   };
   return options;
 }
@@ -293,7 +329,8 @@ arrow::Status CheckTogether(const CsvDialect& dialect) {
   if (has_quote || separator == std::string(1, dialect.escape)) {
     return Error(ErrorCode::kInvalidConfig,
                  "read options sep, quote and escape must differ, but {} is \"{}\" too",
-                 has_quote ? "quote" : "escape", has_quote ? dialect.quote : dialect.escape);
+                 has_quote ? "quote" : "escape",
+                 has_quote ? dialect.quote : dialect.escape);
   }
   const std::string& line_end = dialect.line_separator;
   if (!line_end.empty() &&
@@ -323,6 +360,20 @@ arrow::Status CheckEscapeOfEscape(const std::string& value, const CsvDialect& di
       value);
 }
 
+// What follows from how malformed records are taken.
+void FillIn(CsvDialect* dialect) {
+  if (dialect->malformed == MalformedRecords::kFail) {
+    dialect->corrupt_record_column.clear();
+    return;
+  }
+  if (dialect->corrupt_record_column.empty()) {
+    dialect->corrupt_record_column = "_corrupt_record";
+  }
+  if (!dialect->keeps_text_after_quote) {
+    dialect->keeps_text_after_quote = true;  // which to Spark is not malformed
+  }
+}
+
 }  // namespace
 
 bool IsCanonicalDialect(const CsvDialect& dialect) {
@@ -331,7 +382,9 @@ bool IsCanonicalDialect(const CsvDialect& dialect) {
          dialect.wide_separator.empty() && dialect.line_separator.empty() &&
          dialect.comment == '\0' && dialect.empty_value.empty() &&
          !dialect.keeps_text_after_quote.value_or(false) &&
-         dialect.max_field_characters <= 0;
+         dialect.max_field_characters <= 0 && dialect.multi_line &&
+         dialect.malformed == MalformedRecords::kFail && dialect.date_format.empty() &&
+         dialect.timestamp_format.empty();
 }
 
 std::string WrittenSeparator(const CsvDialect& dialect) {
@@ -362,6 +415,7 @@ arrow::Result<CsvDialect> ApplyReadOptions(
       ARROW_RETURN_NOT_OK(CheckEscapeOfEscape(value, dialect));
     }
   }
+  FillIn(&dialect);
   ARROW_RETURN_NOT_OK(CheckTogether(dialect));
   return dialect;
 }

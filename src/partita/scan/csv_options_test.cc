@@ -12,24 +12,25 @@ using ::testing::AllOf;
 using ::testing::HasSubstr;
 
 TEST(CsvOptionsTest, TakesSparksNamesInAnyCase) {
-  PARTITA_TEST_ASSIGN(const CsvDialect dialect,
-                      ApplyReadOptions({}, {{"SEP", "\\t"},
-                                            {"Quote", "'"},
-                                            {"escape", "\\"},
-                                            {"HEADER", "False"},
-                                            {"nullvalue", "NA"},
-                                            {"enforceSchema", "true"},
-                                            {"ignoreLeadingWhiteSpace", "true"},
-                                            {"ignoretrailingwhitespace", "TRUE"},
-                                            {"charset", "utf-16le"},
-                                            {"mode", "failfast"},
-                                            {"LINESEP", "\\r\\n"},
-                                            {"comment", "#"},
-                                            {"unescapedquotehandling", "stop_at_delimiter"},
-                                            {"maxcolumns", "20480"},
-                                            {"maxcharspercolumn", "100"},
-                                            {"multiLine", "true"},
-                                            {"emptyValue", "none"}}));
+  PARTITA_TEST_ASSIGN(
+      const CsvDialect dialect,
+      ApplyReadOptions({}, {{"SEP", "\\t"},
+                            {"Quote", "'"},
+                            {"escape", "\\"},
+                            {"HEADER", "False"},
+                            {"nullvalue", "NA"},
+                            {"enforceSchema", "true"},
+                            {"ignoreLeadingWhiteSpace", "true"},
+                            {"ignoretrailingwhitespace", "TRUE"},
+                            {"charset", "utf-16le"},
+                            {"mode", "failfast"},
+                            {"LINESEP", "\\r\\n"},
+                            {"comment", "#"},
+                            {"unescapedquotehandling", "stop_at_delimiter"},
+                            {"maxcolumns", "20480"},
+                            {"maxcharspercolumn", "100"},
+                            {"multiLine", "true"},
+                            {"emptyValue", "none"}}));
   EXPECT_EQ(dialect.separator, '\t');
   EXPECT_EQ(dialect.quote, '\'');
   EXPECT_EQ(dialect.escape, '\\');
@@ -54,8 +55,7 @@ TEST(CsvOptionsTest, ReadsSeparatorsOfSeveralCharacters) {
                                                     {"_/-\\\\_", "_/-\\_"},
                                                     {"\xC3\xBE", "\xC3\xBE"}};
   for (const auto& [text, separator] : cases) {
-    PARTITA_TEST_ASSIGN(const CsvDialect dialect,
-                        ApplyReadOptions({}, {{"sep", text}}));
+    PARTITA_TEST_ASSIGN(const CsvDialect dialect, ApplyReadOptions({}, {{"sep", text}}));
     EXPECT_EQ(dialect.wide_separator, separator) << text;
     EXPECT_EQ(dialect.separator, ',') << text;
     EXPECT_EQ(WrittenSeparator(dialect), separator) << text;
@@ -65,9 +65,36 @@ TEST(CsvOptionsTest, ReadsSeparatorsOfSeveralCharacters) {
   EXPECT_EQ(WrittenSeparator(narrow), ";");
 }
 
+TEST(CsvOptionsTest, AModeTellsWhatBecomesOfMalformedRecords) {
+  PARTITA_TEST_ASSIGN(const CsvDialect strict,
+                      ApplyReadOptions({}, {{"columnNameOfCorruptRecord", "bad"}}));
+  EXPECT_EQ(strict.malformed, MalformedRecords::kFail);
+  EXPECT_EQ(strict.corrupt_record_column, "");
+  PARTITA_TEST_ASSIGN(const CsvDialect dropping,
+                      ApplyReadOptions({}, {{"mode", "DropMalformed"}}));
+  EXPECT_EQ(dropping.malformed, MalformedRecords::kDrop);
+  EXPECT_EQ(dropping.corrupt_record_column, "_corrupt_record");
+  EXPECT_FALSE(dropping.adds_corrupt_record_column);
+  EXPECT_EQ(dropping.keeps_text_after_quote, true)
+      << "which Spark does not call malformed";
+  PARTITA_TEST_ASSIGN(const CsvDialect permissive,
+                      ApplyReadOptions({}, {{"mode", "PERMISSIVE"},
+                                            {"columnNameOfCorruptRecord", "bad"},
+                                            {"multiLine", "false"},
+                                            {"dateFormat", "dd/MM/yyyy"},
+                                            {"timestampFormat", "HH:mm"}}));
+  EXPECT_EQ(permissive.malformed, MalformedRecords::kNull);
+  EXPECT_EQ(permissive.corrupt_record_column, "bad");
+  EXPECT_TRUE(permissive.adds_corrupt_record_column);
+  EXPECT_FALSE(permissive.multi_line);
+  EXPECT_EQ(permissive.date_format, "dd/MM/yyyy");
+  EXPECT_EQ(permissive.timestamp_format, "HH:mm");
+}
+
 TEST(CsvOptionsTest, TheEscapeOfAnEscapeIsTheEscape) {
-  EXPECT_THAT(ApplyReadOptions({}, {{"escape", "\\"}, {"charToEscapeQuoteEscaping", "\\"}}),
-              IsOk());
+  EXPECT_THAT(
+      ApplyReadOptions({}, {{"escape", "\\"}, {"charToEscapeQuoteEscaping", "\\"}}),
+      IsOk());
   EXPECT_THAT(ApplyReadOptions({}, {{"charToEscapeQuoteEscaping", ""}}), IsOk());
   EXPECT_THAT(
       ApplyReadOptions({}, {{"escape", "\\"}, {"charToEscapeQuoteEscaping", "|"}}),
@@ -122,8 +149,12 @@ TEST(CsvOptionsTest, RefusesBadValues) {
       {"maxCharsPerColumn", "0"},
       {"maxCharsPerColumn", "many"},
       {"charToEscapeQuoteEscaping", "ab"},
-      {"mode", "PERMISSIVE"},
-      {"multiLine", "false"},
+      {"mode", "LENIENT"},
+      {"multiLine", "maybe"},
+      {"columnNameOfCorruptRecord", ""},
+      {"dateFormat", "d/M/yy"},
+      {"dateFormat", "HH:mm"},
+      {"timestampFormat", "yyyy-MM-dd'T'HH:mm:ssXXX"},
       {"quote", "''"}};
   for (const auto& [name, value] : cases) {
     EXPECT_THAT(ApplyReadOptions({}, {{name, value}}),
@@ -156,9 +187,13 @@ TEST(CsvOptionsTest, KnowsWhichDialectsAreTakenAsTheyStand) {
   EXPECT_FALSE(IsCanonicalDialect({.empty_value = "x"}));
   EXPECT_FALSE(IsCanonicalDialect({.keeps_text_after_quote = true}));
   EXPECT_FALSE(IsCanonicalDialect({.max_field_characters = 10}));
-  EXPECT_TRUE(IsCanonicalDialect({.keeps_text_after_quote = false,
-                                  .max_columns = 10,
-                                  .max_field_characters = -1}));
+  EXPECT_FALSE(IsCanonicalDialect({.multi_line = false}));
+  EXPECT_FALSE(IsCanonicalDialect({.malformed = MalformedRecords::kNull}));
+  EXPECT_FALSE(IsCanonicalDialect({.date_format = "dd/MM/yyyy"}));
+  EXPECT_FALSE(IsCanonicalDialect({.timestamp_format = "HH:mm"}));
+  EXPECT_TRUE(IsCanonicalDialect({.encoding = TextEncoding::kUtf16}));
+  EXPECT_TRUE(IsCanonicalDialect(
+      {.keeps_text_after_quote = false, .max_columns = 10, .max_field_characters = -1}));
 }
 
 TEST(CsvOptionsTest, AnEmptyStringIsNullOnlyWhereNoNullTextIsGiven) {

@@ -11,7 +11,10 @@ RecordMarks::RecordMarks(const CsvDialect& dialect)
                                                   : wide_separator_.front()),
       first_of_line_end_(line_separator_.empty() ? '\n' : line_separator_.front()),
       comment_(dialect.comment),
-      lookahead_(std::max({size_t{1}, wide_separator_.size(), line_separator_.size()}) -
+      cuts_quotes_(!dialect.multi_line),
+      ends_at_carriage_return_(cuts_quotes_ && line_separator_.empty()),
+      lookahead_(std::max({size_t{ends_at_carriage_return_ ? 2U : 1U},
+                           wide_separator_.size(), line_separator_.size()}) -
                  1) {}
 
 }  // namespace partita

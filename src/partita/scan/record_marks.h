@@ -26,14 +26,25 @@ class RecordMarks {
 
   /// Bytes of the line end that stands at `i`; 0 where none does, or the text ends.
   size_t LineEndAt(std::string_view text, size_t i) const {
-    if (i >= text.size() || text[i] != first_of_line_end_) {
+    if (i >= text.size()) {
+      return 0;
+    }
+    if (ends_at_carriage_return_ && text[i] == '\r') {
+      return text.substr(i + 1).starts_with('\n') ? 2 : 1;
+    }
+    if (text[i] != first_of_line_end_) {
       return 0;
     }
     return line_separator_.empty() ? 1 : SizeOfMarkAt(text, i, line_separator_);
   }
 
-  /// Whether a CR before a line end belongs to it.
-  bool takes_carriage_returns() const { return line_separator_.empty(); }
+  /// Whether a CR before a line end belongs to it, and ends no line by itself.
+  bool takes_carriage_returns() const {
+    return line_separator_.empty() && !ends_at_carriage_return_;
+  }
+
+  /// Whether a line end within quotes ends the record too.
+  bool cuts_quotes() const { return cuts_quotes_; }
 
   /// Whether a line that begins at `i` is a comment.
   bool IsComment(std::string_view text, size_t i) const {
@@ -43,7 +54,7 @@ class RecordMarks {
   /// Whether `c` is white space for Spark, and neither parts fields nor ends lines.
   bool IsBlank(char c) const {
     return static_cast<unsigned char>(c) <= ' ' && c != first_of_line_end_ &&
-           c != first_of_separator_;
+           c != first_of_separator_ && !(ends_at_carriage_return_ && c == '\r');
   }
 
   /// So many bytes behind a place must be there to tell what stands at it, unless the text
@@ -60,6 +71,8 @@ class RecordMarks {
   char first_of_separator_;
   char first_of_line_end_;
   char comment_;
+  bool cuts_quotes_;
+  bool ends_at_carriage_return_;
   size_t lookahead_;
 };
 

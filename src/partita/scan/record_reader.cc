@@ -31,8 +31,7 @@ RecordField RecordReader::ReadField(std::string_view text, size_t begin, bool is
 }
 
 size_t RecordReader::Reach(std::string_view text, bool is_final) const {
-  return is_final ? text.size()
-                  : text.size() - std::min(text.size(), marks_.lookahead());
+  return is_final ? text.size() : text.size() - std::min(text.size(), marks_.lookahead());
 }
 
 RecordField RecordReader::EndAt(std::string_view text, size_t i, bool is_final) const {
@@ -42,12 +41,11 @@ RecordField RecordReader::EndAt(std::string_view text, size_t i, bool is_final) 
             .ends_record = is_final};
   }
   const size_t line_end = marks_.LineEndAt(text, i);
-  return line_end != 0
-             ? RecordField{.end = FieldEnd::kLineEnd,
-                           .next = i + line_end,
-                           .ends_record = true}
-             : RecordField{.end = FieldEnd::kSeparator,
-                           .next = i + marks_.SeparatorAt(text, i)};
+  return line_end != 0 ? RecordField{.end = FieldEnd::kLineEnd,
+                                     .next = i + line_end,
+                                     .ends_record = true}
+                       : RecordField{.end = FieldEnd::kSeparator,
+                                     .next = i + marks_.SeparatorAt(text, i)};
 }
 
 RecordField RecordReader::ReadUnquoted(std::string_view text, size_t begin, bool is_final,
@@ -81,6 +79,9 @@ RecordField RecordReader::ReadQuoted(std::string_view text, size_t begin, bool i
     const size_t special = FindSpecial(text, i);
     Append(text.substr(i, special - i), value);
     i = special;
+    if (marks_.cuts_quotes() && (i == text.size() || marks_.LineEndAt(text, i) != 0)) {
+      return EndOpenQuote(text, i, is_final, value);
+    }
     if (i == text.size()) {
       return {.end = is_final ? FieldEnd::kOpenQuote : FieldEnd::kIncomplete,
               .next = i,
@@ -100,10 +101,25 @@ RecordField RecordReader::ReadQuoted(std::string_view text, size_t begin, bool i
   }
 }
 
-// The next quote or escape at or behind `i`, or the text's end.
+// Where lines end records: as Spark, the field is what was there, without its quote.
+RecordField RecordReader::EndOpenQuote(std::string_view text, size_t i, bool is_final,
+                                       std::string* value) const {
+  if (value != nullptr && value->empty()) {
+    value->assign(1, dialect_.quote);
+  }
+  RecordField field = EndAt(text, i, is_final);
+  field.is_quoted = true;
+  return field;
+}
+
+// The next quote or escape at or behind `i`, or the text's end; where lines end records,
+// also a line end.
 size_t RecordReader::FindSpecial(std::string_view text, size_t i) const {
-  if (HasOwnEscape() && dialect_.escape != '\0') {
-    while (i < text.size() && text[i] != dialect_.quote && text[i] != dialect_.escape) {
+  const bool has_escape = HasOwnEscape() && dialect_.escape != '\0';
+  if (has_escape || marks_.cuts_quotes()) {
+    const char escape = has_escape ? dialect_.escape : dialect_.quote;
+    while (i < text.size() && text[i] != dialect_.quote && text[i] != escape &&
+           !(marks_.cuts_quotes() && marks_.LineEndAt(text, i) != 0)) {
       ++i;
     }
     return i;

@@ -89,6 +89,8 @@ class RecordReader {
                          std::string* value) const;
   RecordField EndQuoted(std::string_view text, size_t quote, bool is_final,
                         std::string* value) const;
+  RecordField EndOpenQuote(std::string_view text, size_t i, bool is_final,
+                           std::string* value) const;
   size_t FindSpecial(std::string_view text, size_t i) const;
   size_t SkipEscape(std::string_view text, size_t i, std::string* value) const;
   size_t FindLineEnd(std::string_view text, size_t i, bool is_final) const;

@@ -145,6 +145,25 @@ TEST(RecordReaderTest, ReadsOtherLineEnds) {
   EXPECT_EQ(RecordReader(both, 2).RecordEnd("a,b\r\nc", 0, false), 5U);
 }
 
+// What univocity gives where Spark hands it one line.
+TEST(RecordReaderTest, ALineEndEndsARecordAlsoWithinQuotesWhereItIsTold) {
+  const CsvDialect lines{.escape = '\\', .multi_line = false};
+  EXPECT_THAT(FieldsOf("a,\"b\nc\"\n", lines), ElementsAre("a", "b"));
+  EXPECT_THAT(FieldsOf("a,\"\nc", lines), ElementsAre("a", "\""));
+  EXPECT_THAT(FieldsOf("a,\"b", lines), ElementsAre("a", "b"));
+  EXPECT_THAT(FieldsOf("\"a\" ,b\r", lines), ElementsAre("a", "b"));
+  const RecordReader reader(lines, 2);
+  for (const char* const text : {"a,\"b\nc", "a,\"b\rc", "a,bc\nd", "a,bc\rd"}) {
+    EXPECT_EQ(reader.RecordEnd(text, 0, false), 5U) << text;
+  }
+  EXPECT_EQ(reader.RecordEnd("a,\"b\r\nc", 0, false), 6U);
+  EXPECT_EQ(reader.RecordEnd("a,\"b\r", 0, false), std::nullopt) << "a LF may follow";
+  EXPECT_EQ(reader.RecordEnd("a,\"b\r", 0, true), 5U);
+  const CsvDialect doubled{.multi_line = false};
+  EXPECT_THAT(FieldsOf("a,\"b\"\"c\n", doubled), ElementsAre("a", "b\"c"));
+  EXPECT_EQ(NextRecord(doubled, 2, "\r \r\n\na,b"), 5U);
+}
+
 TEST(RecordReaderTest, KeepsTextBehindAQuoteWhereItIsTold) {
   const CsvDialect keeps{.keeps_text_after_quote = true};
   EXPECT_THAT(FieldsOf("\"a\"b,c\n", keeps), ElementsAre("\"a\"b", "c"));

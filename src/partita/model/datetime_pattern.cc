@@ -29,13 +29,37 @@ constexpr std::array<Letters, 7> kLetters{{{"yyyy", 1, 9999, 1970},
 
 bool IsLetter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 
+constexpr size_t kMillisLetters = 3;
+
 bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 
 arrow::Status BadPattern(std::string_view what, std::string_view pattern) {
-  return Error(ErrorCode::kInvalidConfig,
-               "{}; a pattern is made of yyyy, MM, dd, HH, mm, ss and SSS, each once, and "
-               "of text in '…': \"{}\"",
-               what, pattern);
+  return Error(
+      ErrorCode::kInvalidConfig,
+      "{}; a pattern is made of yyyy, MM, dd, HH, mm, ss and SSS, each once, and "
+      "of text in '…': \"{}\"",
+      what, pattern);
+}
+
+// The digits at the beginning of `text` that are a value of the part; of a fraction of a
+// second one is enough, as for Spark.
+std::optional<std::string_view> DigitsOf(std::string_view text, const Letters& letters) {
+  const size_t most = std::min(letters.text.size(), text.size());
+  const size_t least = letters.text.size() == kMillisLetters ? 1 : letters.text.size();
+  size_t size = 0;
+  while (size < most && IsDigit(text[size])) {
+    ++size;
+  }
+  return size < least ? std::nullopt : std::optional(text.substr(0, size));
+}
+
+// What they stand for: digits of a fraction from its left.
+int ValueOf(std::string_view digits, const Letters& letters) {
+  int value = 0;
+  for (size_t i = 0; i < letters.text.size(); ++i) {
+    value = 10 * value + (i < digits.size() ? digits[i] - '0' : 0);
+  }
+  return value;
 }
 
 // The text of a quote that opens at `*i`, which moves behind it; `''` is a quote.
@@ -67,7 +91,8 @@ arrow::Result<DateTimePattern> DateTimePattern::Make(std::string_view pattern) {
       }
       made.parts_.push_back({.literal = *std::move(text)});
     } else if (IsLetter(pattern[i])) {
-      const size_t end = std::min(pattern.find_first_not_of(pattern[i], i), pattern.size());
+      const size_t end =
+          std::min(pattern.find_first_not_of(pattern[i], i), pattern.size());
       const auto* const found =
           std::ranges::find(kLetters, pattern.substr(i, end - i), &Letters::text);
       if (found == kLetters.end()) {
@@ -94,13 +119,11 @@ arrow::Result<DateTimePattern> DateTimePattern::Make(std::string_view pattern) {
 }
 
 bool DateTimePattern::Has(Field field) const {
-  return std::ranges::any_of(
-      parts_, [field](const Part& part) { return part.field == field; });
+  return std::ranges::any_of(parts_,
+                             [field](const Part& part) { return part.field == field; });
 }
 
-bool DateTimePattern::has_date() const {
-  return Has(kYear) || Has(kMonth) || Has(kDay);
-}
+bool DateTimePattern::has_date() const { return Has(kYear) || Has(kMonth) || Has(kDay); }
 
 std::optional<std::string> DateTimePattern::ToIso(std::string_view text) const {
   std::array<int, kNumFields> values{};
@@ -117,20 +140,14 @@ std::optional<std::string> DateTimePattern::ToIso(std::string_view text) const {
       continue;
     }
     const Letters& letters = kLetters[part.field];
-    const std::string_view digits = text.substr(0, letters.text.size());
-    if (digits.size() < letters.text.size() || !std::ranges::all_of(digits, IsDigit)) {
-      return std::nullopt;
-    }
-    int value = 0;
-    for (const char c : digits) {
-      value = 10 * value + (c - '0');
-    }
+    const std::optional<std::string_view> digits = DigitsOf(text, letters);
+    const int value = digits ? ValueOf(*digits, letters) : -1;
     if (value < letters.least || value > letters.most) {
       return std::nullopt;
     }
     values[part.field] = value;
     has_time = has_time || part.field >= kHour;
-    text.remove_prefix(digits.size());
+    text.remove_prefix(digits->size());
   }
   std::string iso =
       fmt::format("{:04}-{:02}-{:02}", values[kYear], values[kMonth], values[kDay]);

@@ -11,8 +11,8 @@ namespace partita {
 
 /// \brief How dates and times are written in text, by some letters of Java's DateTimeFormatter.
 ///
-/// `yyyy` (0001 to 9999), `MM`, `dd`, `HH`, `mm`, `ss` and `SSS` stand for so many digits, each at most once; text in `'…'` and
-/// all that is no letter stands for itself. As with Spark, parts that do not stand there are those of
+/// `yyyy` (0001 to 9999), `MM`, `dd`, `HH`, `mm`, `ss` and `SSS` stand for so many digits (of a second's fraction one to
+/// three), each at most once; text in `'…'` and all that is no letter stands for itself. As with Spark, parts that do not stand there are those of
 /// 1970-01-01 00:00:00, and a value must be written as the pattern says from its first character to its last.
 /// Thread safety: const members may be called from any thread.
 class DateTimePattern {

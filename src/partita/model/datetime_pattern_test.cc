@@ -21,6 +21,9 @@ TEST(DateTimePatternTest, ReadsPartsInAnyOrder) {
   EXPECT_EQ(Iso("yyyyMMdd", "20150826"), "2015-08-26");
   EXPECT_EQ(Iso("yyyy-MM-dd'T'HH:mm:ss.SSS", "2015-08-26T10:11:12.120"),
             "2015-08-26 10:11:12.120");
+  EXPECT_EQ(Iso("ss.SSS", "12.05"), "1970-01-01 00:00:12.050");
+  EXPECT_EQ(Iso("ss.SSS", "12."), std::nullopt);
+  EXPECT_EQ(Iso("ss.SSS", "12.0501"), std::nullopt);
 }
 
 TEST(DateTimePatternTest, TextStandsInQuotes) {
@@ -46,9 +49,8 @@ TEST(DateTimePatternTest, RefusesWhatIsNotWrittenSo) {
 
 TEST(DateTimePatternTest, RefusesDaysAndTimesThatThereAreNot) {
   EXPECT_EQ(Iso("dd/MM/yyyy", "29/02/2016"), "2016-02-29");
-  for (const char* const text :
-       {"29/02/2015", "31/04/2015", "00/01/2015", "01/13/2015", "01/00/2015",
-        "01/01/0000"}) {
+  for (const char* const text : {"29/02/2015", "31/04/2015", "00/01/2015", "01/13/2015",
+                                 "01/00/2015", "01/01/0000"}) {
     EXPECT_EQ(Iso("dd/MM/yyyy", text), std::nullopt) << text;
   }
   EXPECT_EQ(Iso("HH:mm:ss", "23:59:59"), "1970-01-01 23:59:59.000");

@@ -114,6 +114,13 @@ TEST(CsvScanErrorsTest, CountsRowsAndLinesPastComments) {
       FailsWith(ErrorCode::kBadInput, HasSubstr("row 2 (line 6), column Postal Code")));
 }
 
+TEST(CsvScanErrorsTest, CountsEveryKindOfLineEndOnce) {
+  CsvScan::Options options = TypedOptions();
+  options.dialect.multi_line = false;
+  EXPECT_THAT(ScanText("Make,Postal Code,Year\r\na,1,2\rb,3,4\n\r\nc,x,5\r\n", options),
+              FailsWith(ErrorCode::kBadInput, HasSubstr("row 3 (line 5)")));
+}
+
 TEST(CsvScanErrorsTest, NamesASeparatorOfSeveralCharacters) {
   CsvScan::Options options = TypedOptions();
   options.dialect.wide_separator = "::";

@@ -38,6 +38,12 @@ class RecordMarks {
     return line_separator_.empty() ? 1 : SizeOfMarkAt(text, i, line_separator_);
   }
 
+  /// False if neither a separator nor a line end begins with `c`.
+  bool MayBegin(char c) const {
+    return c == first_of_separator_ || c == first_of_line_end_ ||
+           (ends_at_carriage_return_ && c == '\r');
+  }
+
   /// Whether a CR before a line end belongs to it, and ends no line by itself.
   bool takes_carriage_returns() const {
     return line_separator_.empty() && !ends_at_carriage_return_;

@@ -50,8 +50,9 @@ RecordField RecordReader::EndAt(std::string_view text, size_t i, bool is_final) 
 
 RecordField RecordReader::ReadUnquoted(std::string_view text, size_t begin, bool is_final,
                                        std::string* value) const {
+  const size_t reach = Reach(text, is_final);
   size_t i = begin;
-  while (!EndsField(text, i, is_final)) {
+  while (i < reach && !(marks_.MayBegin(text[i]) && EndsField(text, i, is_final))) {
     ++i;
   }
   const RecordField field = EndAt(text, i, is_final);

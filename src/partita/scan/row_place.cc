@@ -58,8 +58,10 @@ class RecordWalk {
   }
 
   void MoveTo(size_t at) {
-    for (size_t i = at_; i < at; ++i) {
-      line_ += reader_.marks().LineEndAt(window_, i) != 0 ? 1 : 0;
+    while (at_ < at) {
+      const size_t line_end = reader_.marks().LineEndAt(window_, at_);
+      line_ += line_end != 0 ? 1 : 0;
+      at_ += std::max<size_t>(line_end, 1);
     }
     at_ = at;
   }

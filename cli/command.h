@@ -17,6 +17,7 @@ using Action = std::function<ExitCode()>;
 // into `action`, which must outlive the parse.
 void AddGenerateCommand(CLI::App& app, Action& action);
 void AddCrawlCommand(CLI::App& app, Action& action);
+void AddCrawlerCommand(CLI::App& app, Action& action);
 void AddCatalogCommand(CLI::App& app, Action& action);
 void AddWriteCommand(CLI::App& app, Action& action);
 void AddRunCommand(CLI::App& app, Action& action);

@@ -23,7 +23,7 @@ ExitCode Run(const InputSpec& input) {
 void AddCountCommand(CLI::App& app, Action& action) {
   auto arguments = std::make_shared<InputArguments>();
   CLI::App* command = app.add_subcommand("count", "Print the number of rows");
-  AddInputOptions(*command, *arguments, InputPaths::kOne);
+  AddInputOptions(*command, *arguments);
   AddFilterOptions(*command, *arguments);
   AddExamples(*command,
               {"partita count --table glue_db.electric_vehicle_population_data_csv",

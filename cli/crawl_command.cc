@@ -1,11 +1,11 @@
 #include <memory>
 
 #include <CLI/CLI.hpp>
-#include <fmt/core.h>
 
 #include "partita/job.h"
 
 #include "cli/command.h"
+#include "cli/crawler_arguments.h"
 #include "cli/input_arguments.h"
 #include "cli/job_run.h"
 
@@ -13,10 +13,11 @@ namespace partita::cli {
 namespace {
 
 struct Arguments {
+  CrawlerArguments crawler;
   CrawlOptions options;
-  std::vector<std::string> read_options;
   std::vector<std::string> store_options;
   LogArguments log;
+  bool json = false;
 };
 
 ExitCode Run(const Arguments& arguments) {
@@ -25,14 +26,10 @@ ExitCode Run(const Arguments& arguments) {
   if (!result.ok()) {
     return Fail(result.status());
   }
-  const CrawlReport& report = *result;
-  if (!arguments.log.quiet) {
-    Print(
-        fmt::format("{} table {}.{}: {}, {}, {} in {:.2f} s\n"
-                    "  read as {}\n",
-                    report.is_new ? "created" : "updated", report.database, report.table,
-                    Counted(report.num_rows, "row"), Counted(report.num_files, "file"),
-                    Counted(report.bytes, "byte"), report.seconds, report.read_as));
+  if (arguments.json) {
+    Print(ToJson(*result) + "\n");
+  } else if (!arguments.log.quiet || arguments.options.with_reasons) {
+    Print(ToText(*result));
   }
   return ExitCode::kOk;
 }
@@ -42,39 +39,41 @@ ExitCode Run(const Arguments& arguments) {
 void AddCrawlCommand(CLI::App& app, Action& action) {
   auto arguments = std::make_shared<Arguments>();
   CrawlOptions& options = arguments->options;
+  CrawlerDefinition& crawler = arguments->crawler.crawler;
   CLI::App* command = app.add_subcommand(
       "crawl",
-      "Find delimiter, header, names and types of CSV files; record them as a "
-      "table of the catalog");
+      "Find tables in files (CSV, JSON lines, Parquet): columns, types, partitions; "
+      "enter them in the catalog");
   command
-      ->add_option("PATH", options.path,
-                   "CSV file, or folder of CSV files, local or of S3")
+      ->add_option("PATH", crawler.targets,
+                   "File, or folder of files, local or of S3; several paths are "
+                   "crawled one after another")
       ->required()
       ->type_name("");
-  command->add_option("--database", options.database, "Database the table goes into")
-      ->required()
-      ->type_name("DB");
+  AddCrawlerOptions(*command, arguments->crawler);
   command
       ->add_option("--table", options.table,
-                   "Table name; default: from the file's or folder's name")
+                   "Make one table of all that is found, and call it so; default: as "
+                   "many as there are, called after their files and folders")
       ->type_name("TABLE");
-  command->add_option("--table-prefix", options.table_prefix, "Put before the table name")
-      ->type_name("P");
   command
-      ->add_option("--name", options.crawler_name,
-                   "The crawler's name, noted in the table's parameters [partita]")
+      ->add_option("--name", crawler.name,
+                   "The crawler's name, noted in the tables' parameters [partita]")
       ->type_name("NAME");
-  AddReadOptions(*command, arguments->read_options);
+  command->add_flag("--explain", options.with_reasons,
+                    "Tell for each column which row of which file forced its type");
+  command->add_flag("--json", arguments->json, "Print the report as one JSON object");
   AddCatalogOption(*command, options.catalog_file);
   AddStoreOptions(*command, arguments->store_options);
   AddLogOptions(*command, arguments->log);
   AddExamples(*command,
               {"partita crawl Electric_Vehicle_Population_Data.csv --database glue_db",
                "partita crawl sales.txt --database shop --read-option sep='~'",
-               "partita crawl data/sales --database shop --table-prefix raw_",
-               "partita crawl s3://lake/in/sales --database shop"});
+               "partita crawl data/sales --database shop --table-prefix raw_ --exclude "
+               "'**.tmp'",
+               "partita crawl s3://lake/in/sales --database shop --explain"});
   command->callback([arguments, &action] {
-    arguments->options.read_options = ToReadOptions(arguments->read_options);
+    arguments->options.crawler = ToCrawler(arguments->crawler);
     arguments->options.store_options = ToStoreOptions(arguments->store_options);
     action = [arguments] { return Run(*arguments); };
   });

@@ -10,6 +10,12 @@ void TellMalformedRows(const Dataset& dataset) {
   }
 }
 
+void TellLeftOut(const Dataset& dataset) {
+  for (const std::string& line : dataset.LeftOut()) {
+    Warn(line);
+  }
+}
+
 ExitCode PrintFromDataset(
     const InputSpec& input,
     const std::function<arrow::Result<std::string>(Dataset& dataset)>& text_of) {
@@ -17,6 +23,7 @@ ExitCode PrintFromDataset(
   if (!dataset.ok()) {
     return Fail(dataset.status());
   }
+  TellLeftOut(**dataset);
   const arrow::Result<std::string> text = text_of(**dataset);
   if (!text.ok()) {
     return Fail(text.status());

@@ -11,8 +11,11 @@
 
 namespace partita::cli {
 
-/// \brief Tells on stderr how many malformed rows were left out or taken in part, if any were.
+/// \brief Tells on standard error how many malformed rows were left out or taken in part, if any were.
 void TellMalformedRows(const Dataset& dataset);
+
+/// \brief Tells on standard error which files are left out.
+void TellLeftOut(const Dataset& dataset);
 
 /// \brief Opens what `input` names and prints what `text_of` makes of it.
 ///

@@ -41,7 +41,7 @@ ExitCode Fail(ExitCode code, std::string_view message);
 /// \brief Same for a failing status of the library.
 ExitCode Fail(const arrow::Status& status);
 
-/// \brief Prints `partita: warning: MESSAGE` on stderr, as one line.
+/// \brief Prints `partita: warning: MESSAGE` on stderr, as one line; for commands that do not log.
 void Warn(std::string_view message);
 
 /// \brief `1 row`, `2 rows`.

@@ -81,19 +81,22 @@ std::vector<std::string> ToNames(const std::string& option, const std::string& t
   return names;
 }
 
-void AddInputOptions(CLI::App& command, InputArguments& arguments, InputPaths paths) {
-  const bool many = paths == InputPaths::kMany;
+void AddInputOptions(CLI::App& command, InputArguments& arguments) {
   CLI::Option* table =
       command.add_option("--table", arguments.table, "Table of the catalog to read")
           ->type_name("DB.TABLE");
   command
-      .add_option(many ? "INPUT" : "PATH", arguments.paths,
-                  many ? "CSV files or folders to read instead of a table, local or of S3"
-                       : "File or folder to read instead of a table, local or of S3")
+      .add_option(
+          "INPUT", arguments.paths,
+          "Files, folders or patterns such as 'in/2024-*/*.csv' to read instead of "
+          "a table, local or of S3: CSV, JSON lines or Parquet (docs/options.md)")
       ->type_name("")
-      ->expected(1, many ? CLI::detail::expected_max_vector_size : 1)
+      ->expected(1, CLI::detail::expected_max_vector_size)
       ->excludes(table);
   AddReadOptions(command, arguments.read_options);
+  command.add_flag("--skip-unreadable", arguments.skip_unreadable,
+                   "Leave out files that cannot be read to their end, and say which: as "
+                   "--read-option ignoreCorruptFiles=true");
   AddCatalogOption(command, arguments.catalog_file);
   AddStoreOptions(command, arguments.store_options);
 }
@@ -115,6 +118,9 @@ InputSpec ToInputSpec(const InputArguments& arguments) {
   }
   input.paths = arguments.paths;
   input.read_options = ToReadOptions(arguments.read_options);
+  if (arguments.skip_unreadable) {
+    input.read_options["ignoreCorruptFiles"] = "true";
+  }
   input.catalog_file = arguments.catalog_file;
   input.store_options = ToStoreOptions(arguments.store_options);
   input.where = arguments.where;

@@ -17,19 +17,17 @@ struct InputArguments {
   std::string table;
   std::vector<std::string> paths;
   std::vector<std::string> read_options;
+  bool skip_unreadable = false;
   std::string catalog_file;
   std::vector<std::string> store_options;
   std::string where;
   std::string select;
 };
 
-/// \brief Whether a command reads one path or several.
-enum class InputPaths { kOne, kMany };
-
-/// \brief Adds `--table`, the path, `--read-option`, `--catalog` and `--store-option`.
+/// \brief Adds `--table`, the paths, `--read-option`, `--catalog` and `--store-option`.
 ///
 /// Ownership: `arguments` must outlive the parse.
-void AddInputOptions(CLI::App& command, InputArguments& arguments, InputPaths paths);
+void AddInputOptions(CLI::App& command, InputArguments& arguments);
 
 /// \brief Adds `--where` and `--select`.
 ///

@@ -101,6 +101,7 @@ void AddCommands(CLI::App& app, Action& action) {
   app.get_formatter()->label("Excludes", "not with");
   AddGenerateCommand(app, action);
   AddCrawlCommand(app, action);
+  AddCrawlerCommand(app, action);
   AddCatalogCommand(app, action);
   AddWriteCommand(app, action);
   AddRunCommand(app, action);

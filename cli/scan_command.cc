@@ -61,6 +61,7 @@ ExitCode Run(const InputSpec& input, const Arguments& arguments) {
   if (!dataset.ok()) {
     return Fail(dataset.status());
   }
+  TellLeftOut(**dataset);
   auto* const run = arguments.explain             ? Explain
                     : arguments.format == "table" ? ShowTable
                     : arguments.output.empty()    ? WriteToStdout
@@ -89,7 +90,7 @@ void AddScanCommand(CLI::App& app, Action& action) {
   auto arguments = std::make_shared<Arguments>();
   CLI::App* command =
       app.add_subcommand("scan", "Read rows, skipping what a condition rules out");
-  AddInputOptions(*command, arguments->input, InputPaths::kOne);
+  AddInputOptions(*command, arguments->input);
   AddFilterOptions(*command, arguments->input);
   command
       ->add_option("--limit", arguments->limit,
@@ -110,13 +111,13 @@ void AddScanCommand(CLI::App& app, Action& action) {
       ->check(Within(1, 1024));
   command->add_flag("--explain", arguments->explain,
                     "Read no rows; say which partitions, files and row groups would be");
-  AddExamples(*command,
-              {"partita scan out/parquet --where '\"Model Year\" = 2011 AND Make = "
-               "'\\''KIA'\\'''",
-               "partita scan --table glue_db.cars --select City,Make --format csv",
-               "partita scan out/parquet --where \"make LIKE 'T%'\" --explain",
-               "partita scan s3://lake/cars --where \"Make = 'KIA'\" --format parquet \\",
-               "    --output s3://lake/kia.parquet"});
+  AddExamples(
+      *command,
+      {R"(partita scan out/parquet --where '"Model Year" = 2011 AND Make = '\''KIA'\''')",
+       "partita scan --table glue_db.cars --select City,Make --format csv",
+       "partita scan out/parquet --where \"make LIKE 'T%'\" --explain",
+       "partita scan s3://lake/cars --where \"Make = 'KIA'\" --format parquet \\",
+       "    --output s3://lake/kia.parquet"});
   command->callback([arguments, &action] {
     CheckOutput(*arguments);
     action = [input = ToInputSpec(arguments->input), arguments] {

@@ -20,7 +20,7 @@ void AddSchemaCommand(CLI::App& app, Action& action) {
   auto arguments = std::make_shared<InputArguments>();
   CLI::App* command =
       app.add_subcommand("schema", "Print columns and types as Spark's printSchema does");
-  AddInputOptions(*command, *arguments, InputPaths::kOne);
+  AddInputOptions(*command, *arguments);
   AddExamples(*command,
               {"partita schema --table glue_db.electric_vehicle_population_data_csv",
                "partita schema out/parquet"});

@@ -37,7 +37,7 @@ void AddShowCommand(CLI::App& app, Action& action) {
                    "Cut values to so many characters; 0 prints them whole [20]")
       ->type_name("N")
       ->check(Within(0, std::numeric_limits<int>::max()));
-  AddInputOptions(*command, arguments->input, InputPaths::kOne);
+  AddInputOptions(*command, arguments->input);
   AddFilterOptions(*command, arguments->input);
   AddExamples(*command,
               {"partita show -n 5 --table glue_db.electric_vehicle_population_data_csv",

@@ -46,7 +46,11 @@ std::string WaitingFor(const WriteOptions& options) {
 }
 
 std::string WaitingFor(const CrawlOptions& options) {
-  return OrFiles(Answers({options.path}));
+  return OrFiles(Answers(options.crawler.targets));
+}
+
+std::string WaitingFor(const CrawlerRunOptions& options) {
+  return fmt::format("the targets of crawler {} to answer", options.name);
 }
 
 std::string WaitingFor(const GenerateOptions& options) {

@@ -12,6 +12,7 @@ namespace partita::cli {
 /// Thread safety: pure.
 std::string WaitingFor(const WriteOptions& options);
 std::string WaitingFor(const CrawlOptions& options);
+std::string WaitingFor(const CrawlerRunOptions& options);
 std::string WaitingFor(const GenerateOptions& options);
 
 /// \brief Whether a path is one of S3, whatever the case of its scheme.

@@ -30,8 +30,17 @@ TEST(WaitingForTest, LocalJobsWaitForEachOtherOrForTheDisk) {
   EXPECT_EQ(WaitingFor(options), "another job on out to end");
 }
 
-TEST(WaitingForTest, CrawlsAndGeneratedFilesHaveOnePlace) {
-  EXPECT_EQ(WaitingFor(CrawlOptions{.path = "s3://lake/in"}), "s3://lake/in to answer");
+TEST(WaitingForTest, CrawlsWaitForTheirTargets) {
+  CrawlOptions options;
+  options.crawler.targets = {"s3://lake/in", "here", "s3://lake/more"};
+  EXPECT_EQ(WaitingFor(options), "s3://lake/in, s3://lake/more to answer");
+  options.crawler.targets = {"here"};
+  EXPECT_EQ(WaitingFor(options), "the file system");
+  EXPECT_EQ(WaitingFor(CrawlerRunOptions{.name = "nightly"}),
+            "the targets of crawler nightly to answer");
+}
+
+TEST(WaitingForTest, GeneratedFilesHaveOnePlace) {
   EXPECT_EQ(WaitingFor(GenerateOptions{.path = "in.csv"}), "the file system");
 }
 

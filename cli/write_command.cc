@@ -225,7 +225,7 @@ void AddWriteCommand(CLI::App& app, Action& action) {
   auto arguments = std::make_shared<Arguments>();
   CLI::App* command = app.add_subcommand(
       "write", "Read a table or files once, partition the rows, write every output");
-  AddInputOptions(*command, arguments->input, InputPaths::kMany);
+  AddInputOptions(*command, arguments->input);
   AddFilterOptions(*command, arguments->input);
   AddTargetOptions(*command, *arguments);
   AddUnsafeCommitOption(*command, arguments->unsafe_commit);

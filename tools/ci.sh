@@ -99,9 +99,8 @@ unit_tests asan
 end_to_end_tests
 if [ "$kind" = check ]; then
   unit_tests tsan
-  # The product's sources; what a test macro unfolds to takes clang-tidy a minute a file.
   step "model of the commit protocol" tests/model/check_model.sh
-  step "clang-tidy" tools/build.sh tidy partita
+  step "clang-tidy" tools/clang_tidy.sh
   step "build of the fuzzers" tools/build.sh fuzz partita_fuzzers && step "fuzzers, a minute each" tools/fuzz.sh
   unit_tests coverage && step "coverage" tools/coverage.sh
 fi

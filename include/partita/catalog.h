@@ -8,6 +8,7 @@
 
 #include <arrow/type_fwd.h>
 
+#include "partita/options.h"
 #include "partita/version.h"
 
 namespace partita {
@@ -190,6 +191,52 @@ PARTITA_EXPORT arrow::Result<std::unique_ptr<RunHistory>> OpenRunHistory(
 PARTITA_EXPORT arrow::Result<std::unique_ptr<RunHistory>> OpenExistingRunHistory(
     const std::string& file);
 
+/// \brief A run of a named crawler that has ended.
+struct CrawlRecord {
+  std::string id;             ///< the crawl's, a UUID
+  int64_t start_time_ms = 0;  ///< since the epoch
+  std::string outcome;        ///< `done`, or the name of the failure's ErrorCode
+  std::string report;         ///< ToJson(CrawlReport)
+};
+
+/// \brief The named crawlers of a catalog file, and the outcomes of their runs.
+///
+/// Thread safety: one thread at a time per object; several objects and processes may use
+/// one file.
+/// Errors:        kNotFound (the message lists near names), kStoreUnavailable.
+class PARTITA_EXPORT CrawlerRegistry {
+ public:
+  virtual ~CrawlerRegistry() = default;
+
+  /// Errors: kAlreadyExists; kInvalidConfig for a name that is not 1 to 255 characters of
+  /// one line.
+  virtual arrow::Status Create(const CrawlerDefinition& crawler) = 0;
+
+  virtual arrow::Result<CrawlerDefinition> Get(const std::string& name) = 0;
+
+  /// In the order of their names.
+  virtual arrow::Result<std::vector<CrawlerDefinition>> List() = 0;
+
+  /// Forgets the crawler and its runs; tables stay.
+  virtual arrow::Status Drop(const std::string& name) = 0;
+
+  /// Adds a run and forgets the crawler's oldest ones beyond `keep`.
+  virtual arrow::Status AddCrawl(const std::string& name, const CrawlRecord& crawl,
+                                 int64_t keep) = 0;
+
+  /// The crawler's newest `limit` runs, newest first.
+  virtual arrow::Result<std::vector<CrawlRecord>> ListCrawls(const std::string& name,
+                                                             int64_t limit) = 0;
+};
+
+/// \brief Opens the crawlers of a catalog file; see OpenCatalog().
+PARTITA_EXPORT arrow::Result<std::unique_ptr<CrawlerRegistry>> OpenCrawlerRegistry(
+    const std::string& file);
+
+/// \brief The same of a file that is there; see OpenExistingCatalog().
+PARTITA_EXPORT arrow::Result<std::unique_ptr<CrawlerRegistry>>
+OpenExistingCrawlerRegistry(const std::string& file);
+
 /// \brief Where the catalog lies when the user names none: PARTITA_CATALOG, else
 /// partita/catalog.db in the XDG data folder.
 PARTITA_EXPORT std::string DefaultCatalogFile();
@@ -198,5 +245,8 @@ PARTITA_EXPORT std::string DefaultCatalogFile();
 PARTITA_EXPORT std::string ToJson(const DatabaseDefinition& database);
 PARTITA_EXPORT std::string ToJson(const TableDefinition& table);
 PARTITA_EXPORT std::string ToJson(const PartitionDefinition& partition);
+
+/// \brief A crawler in the member names of Glue's CreateCrawler (docs/format/catalog.md).
+PARTITA_EXPORT std::string ToJson(const CrawlerDefinition& crawler);
 
 }  // namespace partita

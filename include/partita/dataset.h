@@ -4,6 +4,7 @@
 #include <memory>
 #include <stop_token>
 #include <string>
+#include <vector>
 
 #include <arrow/io/type_fwd.h>
 #include <arrow/type_fwd.h>
@@ -33,6 +34,9 @@ class PARTITA_EXPORT Dataset {
   /// reading it: until then it may start over with a data set that has taken this one's place.
   virtual arrow::Result<std::shared_ptr<arrow::RecordBatchReader>> Scan(
       int threads, std::stop_token stop) = 0;
+
+  /// With the read option ignoreCorruptFiles: the files that are left out, and why, a line each.
+  virtual std::vector<std::string> LeftOut() const = 0;
 
   /// What Scan() would read.
   virtual arrow::Result<ScanPlanReport> Explain() = 0;

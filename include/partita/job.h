@@ -53,12 +53,25 @@ PARTITA_EXPORT arrow::Result<VerifyReport> Verify(const VerifyOptions& options);
 /// Errors: kInvalidConfig (path, options), kCancelled. What is wrong with the place is in the report, and no error.
 PARTITA_EXPORT arrow::Result<DoctorReport> Diagnose(const DoctorOptions& options);
 
-/// \brief Finds delimiter, header, names and types of CSV files and records them as a
-/// catalog table.
+/// \brief Finds tables in files and folders (CSV, JSON lines, Parquet), with their columns, types and partitions, and enters
+/// them in the catalog by the crawler's policy (docs/format/crawl.md).
 ///
-/// Errors: kNotFound, kBadInput (no CSV, or files that do not agree), kStoreUnavailable,
-/// kInvalidConfig, kCancelled.
+/// All is read before the first entry changes.
+/// Errors: kNotFound, kBadInput (a file of no such format, or that breaks its own), kStoreUnavailable, kInvalidConfig,
+/// kCancelled.
 PARTITA_EXPORT arrow::Result<CrawlReport> Crawl(const CrawlOptions& options);
+
+/// \brief Keeps a crawler in the catalog, to be run by name; its targets become absolute paths, and are not looked at.
+///
+/// Thread safety: any thread. Errors: kInvalidConfig for what no crawl could do, kAlreadyExists, those of OpenCatalog().
+PARTITA_EXPORT arrow::Status CreateCrawler(const CrawlerDefinition& crawler,
+                                           const std::string& catalog_file);
+
+/// \brief Crawl() of a crawler that the catalog keeps, and keeps the outcome there.
+///
+/// Errors: those of Crawl(); kNotFound (no such crawler), kCommitConflict (it is running already). A failure of a crawl is
+/// kept too, but for these two.
+PARTITA_EXPORT arrow::Result<CrawlReport> RunCrawler(const CrawlerRunOptions& options);
 
 /// \brief Writes register-shaped CSV; the same options give the same bytes.
 ///

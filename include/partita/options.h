@@ -166,14 +166,51 @@ struct DoctorOptions {
   std::stop_token stop;
 };
 
+/// \brief What a crawl does with an entry that is no longer as its files are. Glue's names.
+enum class UpdateBehavior {
+  kUpdateInDatabase,  ///< replace it
+  kLog,               ///< leave it, and report what has changed
+};
+
+/// \brief What a crawl does with an entry whose files are gone. Glue's names.
+enum class DeleteBehavior {
+  kDeprecateInDatabase,  ///< mark it with the parameter DEPRECATED_BY_CRAWLER
+  kDeleteFromDatabase,   ///< drop it
+  kLog,                  ///< leave it, and report it
+};
+
+/// \brief A crawler: where it looks, and what it does with what it finds (docs/format/crawl.md).
+struct CrawlerDefinition {
+  std::string name = "partita";  ///< noted in the tables as UPDATED_BY_CRAWLER
+  std::string database;
+  std::vector<std::string> targets;     ///< files or folders; none within another
+  std::vector<std::string> exclusions;  ///< patterns of paths below a target
+  std::string table_prefix;
+  UpdateBehavior update_behavior = UpdateBehavior::kUpdateInDatabase;
+  DeleteBehavior delete_behavior = DeleteBehavior::kDeprecateInDatabase;
+  bool is_for_new_folders_only = false;  ///< needs both behaviors to be kLog
+  bool is_sampled = false;  ///< types are found in the first records of each file alone
+  bool has_glue_types = false;                      ///< `02020` is a number
+  std::map<std::string, std::string> read_options;  ///< Spark's names, any case
+};
+
 /// \brief What a crawl does.
 struct CrawlOptions {
-  std::string path;
-  std::string database;
-  std::string crawler_name = "partita";
-  std::string table;  ///< default: from the file's or folder's name
-  std::string table_prefix;
-  std::map<std::string, std::string> read_options;  ///< Spark's names, any case
+  CrawlerDefinition crawler;
+  std::string table;  ///< all that is found is this table; default: names of files
+                      ///< and folders, as many as there are
+  bool with_reasons = false;  ///< fill CrawledColumn::reason
+  std::string catalog_file;
+  StoreOptions store_options;
+  int threads = 0;
+  std::function<void(const Progress&)> on_progress;
+  std::stop_token stop;
+};
+
+/// \brief Which crawler of the catalog to run, and how.
+struct CrawlerRunOptions {
+  std::string name;
+  bool with_reasons = false;  ///< as in CrawlOptions
   std::string catalog_file;
   StoreOptions store_options;
   int threads = 0;

@@ -115,12 +115,50 @@ struct JobReport {
   std::vector<std::string> warnings;
 };
 
-/// \brief What a crawl found.
+/// \brief A column of a crawled table.
+struct CrawledColumn {
+  std::string name;
+  std::string type;    ///< in Hive's spelling
+  std::string reason;  ///< the row that forced the type; with CrawlOptions::with_reasons
+};
+
+/// \brief What a crawl found of a table, and did with its entry.
+struct CrawledTableReport {
+  enum class Outcome {
+    kCreated,
+    kUpdated,
+    kUnchanged,
+    kLogged,      ///< it has changed, and the entry has not: UpdateBehavior::kLog
+    kDeprecated,  ///< its files are gone
+    kDeleted,
+    kGone,  ///< its files are gone, and the entry is left: DeleteBehavior::kLog
+  };
+  Outcome outcome = Outcome::kUnchanged;
+  std::string name;
+  std::string location;
+  std::string classification;  ///< csv, json or parquet
+  std::string read_as;         ///< as in JobReport; empty where nothing was guessed
+  bool is_estimated = false;   ///< num_rows is, as only a sample was read
+  int64_t num_files = 0;
+  int64_t num_rows = 0;
+  int64_t bytes = 0;
+  int64_t num_partitions = 0;  ///< that have files
+  int64_t num_partitions_added = 0;
+  int64_t num_partitions_gone = 0;
+  std::vector<std::string> changes;  ///< of the entry, one sentence each
+  std::vector<CrawledColumn> columns;
+};
+
+/// \brief What a crawl found and did. Tables are in the order of targets and paths, those that are gone behind them.
 struct CrawlReport {
+  std::string id;
+  int64_t start_time_ms = 0;  ///< milliseconds since the epoch
+  std::string crawler;
   std::string database;
-  std::string table;
-  bool is_new = false;
-  std::string read_as;  ///< as in JobReport
+  std::vector<CrawledTableReport> tables;
+  std::vector<std::string>
+      notes;  ///< why folders are not one table, what was not entered
+  std::optional<JobFailure> failure;  ///< nothing where all was done
   int64_t num_files = 0;
   int64_t num_rows = 0;
   int64_t bytes = 0;
@@ -254,5 +292,20 @@ PARTITA_EXPORT std::string ToText(const DoctorReport& report);
 
 /// \brief The same as one JSON object (docs/format/doctor.md).
 PARTITA_EXPORT std::string ToJson(const DoctorReport& report);
+
+/// \brief The tables as lines of text: what became of each entry, what was read, what has changed; reasons where there
+/// are some.
+PARTITA_EXPORT std::string ToText(const CrawlReport& report);
+
+/// \brief The same as one JSON object (docs/format/crawl.md).
+PARTITA_EXPORT std::string ToJson(const CrawlReport& report);
+
+/// \brief Reads what ToJson(CrawlReport) wrote. Members that it lacks have their defaults.
+///
+/// Errors: kStoreUnavailable for damaged text.
+PARTITA_EXPORT arrow::Result<CrawlReport> ReadCrawlReport(std::string_view json);
+
+/// \brief Past runs of a crawler as a table, one to a line, in the order given. Times are UTC.
+PARTITA_EXPORT std::string CrawlTable(const std::vector<CrawlReport>& crawls);
 
 }  // namespace partita

@@ -121,8 +121,6 @@ def test_crawl_refuses_what_no_table_can_hold(partita, option, part):
 @pytest.mark.parametrize(
     "name, data, parts",
     [
-        ("a.json", b'{"a": 1, "b": 2}\n{"a": 3, "b": 4}\n', ["JSON"]),
-        ("a.csv", b'[{"a": 1, "b": 2}]\n', ["JSON"]),
         ("a.xml", b"<?xml version='1.0'?>\n<rows/>\n", ["XML"]),
         ("a.bin", bytes(range(256)) * 8, ["NUL"]),
         ("a.csv", b"k~v\n1~x\n2~y\n", ["'~'", "--read-option sep="]),
@@ -136,3 +134,11 @@ def test_what_is_no_csv_is_called_by_its_name(partita, name, data, parts):
         assert outcome.code == 3
         for part in [name, *parts]:
             assert part in outcome.stderr
+
+
+def test_json_that_is_called_csv_is_crawled_and_not_written(partita):
+    (partita.folder / "a.csv").write_text('[{"a": 1, "b": 2}]\n')
+    outcome = partita("write", "a.csv", *JOB)
+    assert outcome.code == 3 and "a.csv" in outcome.stderr and "JSON" in outcome.stderr
+    partita.ok("crawl", "a.csv", "--database", "d")
+    assert "a: long" in partita.ok("schema", "--table", "d.a_csv")

@@ -1,4 +1,5 @@
 """Rows that are not as they should be are dropped or made NULL only where the user says so, and never without a word."""
+import gzip
 import json
 
 import pytest
@@ -9,10 +10,11 @@ NULLED = "malformed, with NULL for what is missing or does not fit"
 JOB = ["--partition-by", "k", "--output", "json=out", "--report", "report.json"]
 
 
-@pytest.fixture(name="file")
-def make_file(partita):
-    (partita.folder / "in.csv").write_text(RECORDS)
-    return "in.csv"
+@pytest.fixture(name="file", params=["in.csv", "in.csv.gz"])
+def make_file(partita, request):
+    pack = gzip.compress if request.param.endswith(".gz") else bytes
+    (partita.folder / request.param).write_bytes(pack(RECORDS.encode()))
+    return request.param
 
 
 def written(partita):
@@ -68,6 +70,16 @@ def test_reading_commands_tell_how_many_were_dropped(partita, file, command):
     assert DROPPED not in outcome.stdout
     if command[0] == "count":
         assert outcome.stdout == "3\n"
+
+
+def test_rows_below_partition_folders_are_dropped_and_counted_too(partita):
+    for value in ("x", "y"):
+        (partita.folder / f"in/p={value}").mkdir(parents=True)
+        (partita.folder / f"in/p={value}/1.csv").write_text(RECORDS)
+    partita.ok("write", "in", *JOB, "--read-option=mode=DROPMALFORMED", "--read-option=header=true")
+    assert [(row["id"], row["p"]) for row in written(partita)] == [(n, p) for n in (1, 3, 5) for p in "xy"]
+    told = report(partita)
+    assert (told["num_rows"], told["num_rows_dropped"], told["num_rows_with_nulls"]) == (6, 4, 0)
 
 
 def test_sound_rows_are_read_without_a_word(partita):

@@ -118,7 +118,8 @@ def test_a_catalog_that_cannot_be_written_is_a_warning(partita, job):
 def test_a_catalog_of_the_first_layout_is_brought_up_to_date(partita, job):
     job([("a", 1)])
     with sqlite3.connect(partita.folder / "catalog.db") as catalog:
-        catalog.execute("DROP TABLE runs")
+        for table in ("runs", "crawls", "crawlers"):
+            catalog.execute(f"DROP TABLE {table}")
         catalog.execute("PRAGMA user_version = 1")
     catalog.close()
     before = (partita.folder / "catalog.db").read_bytes()

@@ -28,6 +28,8 @@ class StoredDataset : public Dataset {
     return WithoutExceptions([&] { return dataset_->Scan(threads, std::move(stop)); });
   }
 
+  std::vector<std::string> LeftOut() const override { return dataset_->LeftOut(); }
+
   arrow::Result<ScanPlanReport> Explain() override {
     return WithoutExceptions([this] { return dataset_->Explain(); });
   }

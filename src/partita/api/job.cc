@@ -13,6 +13,7 @@
 #include "partita/config/job_reader.h"
 #include "partita/config/job_schema.h"
 #include "partita/job/crawl_job.h"
+#include "partita/job/crawler_job.h"
 #include "partita/job/generate_job.h"
 #include "partita/job/verify_job.h"
 #include "partita/job/worker_threads.h"
@@ -88,6 +89,21 @@ arrow::Result<CrawlReport> Crawl(const CrawlOptions& options) {
                                            .store_options = options.store_options,
                                            .stop = options.stop});
     return RunCrawlJob(&store, options);
+  });
+}
+
+arrow::Status CreateCrawler(const CrawlerDefinition& crawler,
+                            const std::string& catalog_file) {
+  return WithoutExceptions([&] { return KeepCrawler(crawler, catalog_file); });
+}
+
+arrow::Result<CrawlReport> RunCrawler(const CrawlerRunOptions& options) {
+  return WithoutExceptions([&]() -> arrow::Result<CrawlReport> {
+    ARROW_RETURN_NOT_OK(CheckStoreOptions(options.store_options));
+    SchemeStore store(SchemeStore::Options{.side_by_side = &RunSideBySide,
+                                           .store_options = options.store_options,
+                                           .stop = options.stop});
+    return RunCrawlerJob(&store, options);
   });
 }
 

@@ -67,7 +67,7 @@ TEST(CrawlTest, MemoryThatRunsOutIsAStatus) {
   const TempFolder folder;
   WriteTextFile(folder / "a.csv", "k,v\n1,x\n");
   FailsToCopy callback;
-  CrawlOptions options{.path = folder / "a.csv", .database = "d"};
+  CrawlOptions options{.crawler = {.database = "d", .targets = {folder / "a.csv"}}};
   options.on_progress = callback;
   callback.Arm();
   EXPECT_THAT(Crawl(options),

@@ -45,6 +45,22 @@ CREATE TABLE runs (
   report        TEXT NOT NULL
 ) STRICT;
 CREATE INDEX runs_by_time ON runs (start_time_ms);
+)sql",
+    R"sql(
+CREATE TABLE crawlers (
+  id             INTEGER PRIMARY KEY,
+  name           TEXT NOT NULL UNIQUE,
+  definition     TEXT NOT NULL,
+  create_time_ms INTEGER NOT NULL
+) STRICT;
+CREATE TABLE crawls (
+  id            TEXT PRIMARY KEY,
+  crawler_id    INTEGER NOT NULL REFERENCES crawlers (id) ON DELETE CASCADE,
+  start_time_ms INTEGER NOT NULL,
+  outcome       TEXT NOT NULL,
+  report        TEXT NOT NULL
+) STRICT;
+CREATE INDEX crawls_by_crawler ON crawls (crawler_id, start_time_ms);
 )sql"};
 
 arrow::Status CheckIsOurs(SqliteConnection* connection) {

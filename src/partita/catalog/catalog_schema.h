@@ -7,7 +7,7 @@
 namespace partita {
 
 /// \brief The newest layout of the catalog file; see docs/format/catalog.md.
-inline constexpr int kCatalogVersion = 2;
+inline constexpr int kCatalogVersion = 3;
 
 /// \brief Makes the tables of a fresh file, or brings an older file up to date.
 ///

@@ -24,10 +24,10 @@ TableDefinition LazySimpleTable() {
 
 TEST(CsvDialectTest, ReadsWhatTheCrawlerWrote) {
   CrawledTable crawled{.database = "d", .name = "t", .location = "/t.csv"};
-  crawled.csv.dialect.separator = '\x01';
-  crawled.csv.dialect.escape = '\\';
+  crawled.dialect.separator = '\x01';
+  crawled.dialect.escape = '\\';
   for (const bool header : {true, false}) {
-    crawled.csv.dialect.header = header;
+    crawled.dialect.header = header;
     PARTITA_TEST_ASSIGN(const TableDefinition table, MakeGlueTable(crawled));
     PARTITA_TEST_ASSIGN(const CsvDialect dialect, CsvDialectOf(table));
     EXPECT_EQ(dialect.separator, '\x01');

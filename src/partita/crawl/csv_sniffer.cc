@@ -10,6 +10,7 @@
 
 #include "partita/base/ascii.h"
 #include "partita/base/error.h"
+#include "partita/crawl/file_format.h"
 #include "partita/crawl/sample_reader.h"
 #include "partita/crawl/value_kind.h"
 #include "partita/model/column_names.h"
@@ -39,38 +40,18 @@ constexpr std::array<Signature, 13> kSignatures{{
     {"BZh", "bzip2; unpack it first"},
     {"\x28\xB5\x2F\xFD", "zstd; unpack it first"},
     {"PK\x03\x04", "a ZIP archive or spreadsheet; unpack or export it as CSV"},
-    {"PAR1", "a Parquet file; crawl and write take CSV only"},
-    {"ORC", "an ORC file; crawl and write take CSV only"},
+    {"PAR1", "a Parquet file, which is not read as CSV"},
+    {"ORC", "an ORC file, which is not read as CSV"},
     {"\xFF\xFE",
      "UTF-16; name that with --read-option encoding=UTF-16, or convert it to UTF-8"},
     {"\xFE\xFF",
      "UTF-16; name that with --read-option encoding=UTF-16, or convert it to UTF-8"},
-    {"Obj\x01", "an Avro file; crawl and write take CSV only"},
-    {"SQLite format 3", "an SQLite database; crawl and write take CSV only"},
-    {"%PDF-", "a PDF file; crawl and write take CSV only"},
-    {"<?xml", "XML; crawl and write take CSV only"},
-    {"<!DOCTYPE", "a web page; crawl and write take CSV only"},
+    {"Obj\x01", "an Avro file, which is not read as CSV"},
+    {"SQLite format 3", "an SQLite database, which is not read as CSV"},
+    {"%PDF-", "a PDF file, which is not read as CSV"},
+    {"<?xml", "XML, which is not read as CSV"},
+    {"<!DOCTYPE", "a web page, which is not read as CSV"},
 }};
-
-std::string_view WithoutByteOrderMark(std::string_view text) {
-  return text.starts_with("\xEF\xBB\xBF") ? text.substr(3) : text;
-}
-
-// `{` and `[` with what follows them in JSON; in a CSV a name or value could begin so, but
-// not with a quote or another bracket behind it.
-bool LooksLikeJson(std::string_view text) {
-  constexpr std::string_view kBlanks = " \t\r\n";
-  const size_t begin = text.find_first_not_of(kBlanks);
-  if (begin == std::string_view::npos || (text[begin] != '{' && text[begin] != '[')) {
-    return false;
-  }
-  const size_t next = text.find_first_not_of(kBlanks, begin + 1);
-  if (next == std::string_view::npos) {
-    return false;
-  }
-  return text[begin] == '{' ? text[next] == '"' || text[next] == '}'
-                            : text[next] == '{' || text[next] == '[' || text[next] == ']';
-}
 
 arrow::Status CheckIsText(const CsvHead& head) {
   for (const Signature& signature : kSignatures) {
@@ -81,11 +62,11 @@ arrow::Status CheckIsText(const CsvHead& head) {
   }
   if (!head.given.separator.has_value() &&
       LooksLikeJson(WithoutByteOrderMark(head.text))) {
-    return Error(
-        ErrorCode::kBadInput,
-        "this is no CSV text but JSON; crawl and write take CSV only; if it is CSV "
-        "nevertheless, name its separator with --read-option sep=CHAR: file {}",
-        head.path);
+    return Error(ErrorCode::kBadInput,
+                 "this is no CSV text but JSON; if it is CSV nevertheless, name its "
+                 "separator with "
+                 "--read-option sep=CHAR: file {}",
+                 head.path);
   }
   if (head.given.asked.line_separator.empty() && head.given.asked.multi_line &&
       head.text.find('\n') == std::string_view::npos &&
@@ -324,8 +305,7 @@ arrow::Status ShapeError(const CsvHead& head, std::string_view text,
     return Error(ErrorCode::kBadInput, "{}, file {}", message, head.path);
   }
   return Error(ErrorCode::kBadInput,
-               "this is no text, it holds NUL bytes; crawl and write take CSV in UTF-8 "
-               "only: file {}",
+               "this is no text, it holds NUL bytes; CSV must be UTF-8: file {}",
                head.path);
 }
 

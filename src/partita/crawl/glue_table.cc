@@ -10,6 +10,7 @@
 
 #include "partita/base/ascii.h"
 #include "partita/base/error.h"
+#include "partita/base/hash.h"
 
 namespace partita {
 namespace {
@@ -46,30 +47,40 @@ std::string WithSlash(const std::string& folder) {
 
 // The map a crawler puts on an entry and, the same again, on its storage descriptor.
 Parameters GlueParameters(const CrawledTable& crawled, int64_t num_files, int64_t bytes,
-                          int64_t num_rows, int64_t bytes_per_row) {
+                          int64_t num_rows) {
   Parameters parameters{
       {"CrawlerSchemaDeserializerVersion", "1.0"},
       {"CrawlerSchemaSerializerVersion", "1.0"},
       {"UPDATED_BY_CRAWLER", crawled.crawler_name},
-      {"areColumnsQuoted", crawled.csv.are_columns_quoted ? "true" : "false"},
-      {"averageRecordSize", fmt::format("{}", bytes_per_row)},
-      {"classification", "csv"},
-      {"columnsOrdered", "true"},
-      {"compressionType", "none"},
-      {"delimiter", std::string(1, crawled.csv.dialect.separator)},
+      {"averageRecordSize", fmt::format("{}", crawled.bytes_per_row)},
+      {"classification", std::string(ClassificationOf(crawled.format))},
+      {"compressionType", std::string(CompressionName(crawled.compression))},
       {"objectCount", fmt::format("{}", num_files)},
       {"recordCount", fmt::format("{}", num_rows)},
       {"sizeKey", fmt::format("{}", bytes)},
       {"typeOfData", "file"},
   };
-  if (crawled.csv.dialect.header) {
-    parameters["skip.header.line.count"] = "1";
+  if (crawled.format == FileFormat::kCsv) {
+    parameters["areColumnsQuoted"] = crawled.are_columns_quoted ? "true" : "false";
+    parameters["columnsOrdered"] = "true";
+    parameters["delimiter"] = std::string(1, crawled.dialect.separator);
+    if (crawled.dialect.header) {
+      parameters["skip.header.line.count"] = "1";
+    }
   }
   return parameters;
 }
 
-int64_t BytesPerRow(const CrawledTable& crawled) {
-  return crawled.num_rows == 0 ? 0 : crawled.layout.bytes / crawled.num_rows;
+Parameters TableParameters(const CrawledTable& crawled) {
+  Parameters parameters = GlueParameters(crawled, crawled.layout.num_files,
+                                         crawled.layout.bytes, crawled.num_rows);
+  if (!crawled.layout.keys.empty()) {
+    parameters["partition_filtering.enabled"] = "true";
+  }
+  if (!crawled.exclusions.empty()) {
+    parameters["exclusions"] = crawled.exclusions;
+  }
+  return parameters;
 }
 
 // LazySimpleSerDe, as a crawler writes; it has no word for quotes but `"`.
@@ -91,15 +102,56 @@ void DescribeDialect(const CsvDialect& dialect, SerdeInfo* serde) {
   }
 }
 
-StorageDescriptor TextStorage(const CrawledTable& crawled) {
+// The names as the files spell them: what the SerDe reads of a document.
+void DescribeJson(const Schema& columns, SerdeInfo* serde) {
+  serde->serialization_library = "org.openx.data.jsonserde.JsonSerDe";
+  std::string paths;
+  for (const Field& column : columns.fields) {
+    paths += (paths.empty() ? "" : ",") + column.name;
+  }
+  serde->parameters["paths"] = std::move(paths);
+}
+
+void DescribeText(const CrawledTable& crawled, StorageDescriptor* storage) {
+  storage->input_format = "org.apache.hadoop.mapred.TextInputFormat";
+  storage->output_format = "org.apache.hadoop.hive.ql.io.HiveIgnoreKeyTextOutputFormat";
+  if (crawled.format == FileFormat::kJson) {
+    DescribeJson(crawled.columns, &storage->serde);
+  } else {
+    DescribeDialect(crawled.dialect, &storage->serde);
+  }
+}
+
+void DescribeParquet(StorageDescriptor* storage) {
+  storage->input_format = "org.apache.hadoop.hive.ql.io.parquet.MapredParquetInputFormat";
+  storage->output_format =
+      "org.apache.hadoop.hive.ql.io.parquet.MapredParquetOutputFormat";
+  storage->serde.serialization_library =
+      "org.apache.hadoop.hive.ql.io.parquet.serde.ParquetHiveSerDe";
+  storage->serde.parameters = {{"serialization.format", "1"}};
+}
+
+// Hive knows the members of structs by lower-case names, as it does columns.
+DataType WithLowerNames(DataType type) {
+  for (Field& child : type.children) {
+    child.name = LowerAscii(child.name);
+    child.type = WithLowerNames(std::move(child.type));
+  }
+  return type;
+}
+
+StorageDescriptor StorageOf(const CrawledTable& crawled) {
   StorageDescriptor storage;
   storage.location = crawled.is_folder ? WithSlash(crawled.location) : crawled.location;
-  storage.input_format = "org.apache.hadoop.mapred.TextInputFormat";
-  storage.output_format = "org.apache.hadoop.hive.ql.io.HiveIgnoreKeyTextOutputFormat";
-  DescribeDialect(crawled.csv.dialect, &storage.serde);
-  for (size_t i = 0; i < crawled.csv.names.size(); ++i) {
-    storage.columns.push_back(CatalogColumn{.name = LowerAscii(crawled.csv.names[i]),
-                                            .type = HiveTypeName(crawled.types[i])});
+  if (crawled.format == FileFormat::kParquet) {
+    DescribeParquet(&storage);
+  } else {
+    DescribeText(crawled, &storage);
+  }
+  for (const Field& column : crawled.columns.fields) {
+    storage.columns.push_back(
+        CatalogColumn{.name = LowerAscii(column.name),
+                      .type = HiveTypeName(WithLowerNames(column.type))});
   }
   return storage;
 }
@@ -130,6 +182,12 @@ arrow::Result<std::string> GlueTableName(std::string_view prefix, std::string_vi
   return (NameCharacters(prefix) + name).substr(0, kMaxTableName);
 }
 
+std::string DistinctTableName(std::string_view name, std::string_view location) {
+  const std::string suffix = fmt::format("_{:016x}{:016x}", Hash64(location),
+                                         Hash64(fmt::format("{}/", location)));
+  return std::string(name.substr(0, kMaxTableName - suffix.size())) + suffix;
+}
+
 arrow::Status CheckRecordable(const CsvDialect& dialect) {
   const bool is_other_encoding =
       dialect.encoding != TextEncoding::kUtf8 && dialect.encoding != TextEncoding::kAscii;
@@ -137,6 +195,7 @@ arrow::Status CheckRecordable(const CsvDialect& dialect) {
       {dialect.ignore_leading_white_space, "ignoreLeadingWhiteSpace"},
       {dialect.ignore_trailing_white_space, "ignoreTrailingWhiteSpace"},
       {dialect.enforce_schema, "enforceSchema"},
+      {dialect.ignore_corrupt_files, "ignoreCorruptFiles"},
       {!dialect.wide_separator.empty(), "sep of several characters"},
       {!dialect.line_separator.empty(), "lineSep"},
       {dialect.comment != '\0', "comment"},
@@ -168,14 +227,12 @@ arrow::Result<TableDefinition> MakeGlueTable(const CrawledTable& crawled) {
   TableDefinition table;
   table.database = LowerAscii(crawled.database);
   table.name = LowerAscii(crawled.name);
-  table.storage = TextStorage(crawled);
+  table.storage = StorageOf(crawled);
   ARROW_RETURN_NOT_OK(CheckKeys(crawled, table.storage));
   for (const std::string& key : crawled.layout.keys) {
     table.partition_keys.push_back(CatalogColumn{.name = key, .type = "string"});
   }
-  table.parameters =
-      GlueParameters(crawled, crawled.layout.num_files, crawled.layout.bytes,
-                     crawled.num_rows, BytesPerRow(crawled));
+  table.parameters = TableParameters(crawled);
   table.storage.parameters = table.parameters;
   return table;
 }
@@ -184,16 +241,16 @@ std::vector<PartitionDefinition> MakeGluePartitions(const CrawledTable& crawled,
                                                     const TableDefinition& table) {
   std::vector<PartitionDefinition> partitions;
   partitions.reserve(crawled.layout.partitions.size());
-  const int64_t bytes_per_row = BytesPerRow(crawled);
   StorageDescriptor shared = table.storage;
   shared.columns.clear();
   shared.parameters.clear();
   for (const FoundPartition& found : crawled.layout.partitions) {
-    const int64_t num_rows = bytes_per_row == 0 ? 0 : found.bytes / bytes_per_row;
+    const int64_t num_rows =
+        crawled.bytes_per_row == 0 ? 0 : found.bytes / crawled.bytes_per_row;
     PartitionDefinition partition{.values = found.values, .storage = shared};
     partition.storage.location = WithSlash(table.storage.location + found.path);
     partition.parameters =
-        GlueParameters(crawled, found.num_files, found.bytes, num_rows, bytes_per_row);
+        GlueParameters(crawled, found.num_files, found.bytes, num_rows);
     partitions.push_back(std::move(partition));
   }
   return partitions;

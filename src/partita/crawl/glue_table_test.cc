@@ -14,6 +14,7 @@ using ::testing::_;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using ::testing::MatchesRegex;
 using ::testing::Pair;
 
 // A file of 338 MB as in the dump of a real crawler's table.
@@ -23,12 +24,13 @@ CrawledTable CrawledFile() {
   crawled.name = "cars_csv";
   crawled.crawler_name = "eletricc_vehicles";
   crawled.location = "/data/cars.csv";
-  crawled.csv.names = {"VIN (1-10)", "Model Year", "Größe"};
-  crawled.types = {
-      {.id = TypeId::kString}, {.id = TypeId::kLong}, {.id = TypeId::kDouble}};
+  crawled.columns.fields = {{"VIN (1-10)", {.id = TypeId::kString}},
+                            {"Model Year", {.id = TypeId::kLong}},
+                            {"Größe", {.id = TypeId::kDouble}}};
   crawled.layout.num_files = 1;
   crawled.layout.bytes = 845925646;
   crawled.num_rows = 3383702;
+  crawled.bytes_per_row = 250;
   return crawled;
 }
 
@@ -55,7 +57,7 @@ TEST(GlueTableTest, ItsReaderFindsTheDialectAgain) {
        {CsvDialect{.separator = '~', .escape = '\\', .null_value = "NA"},
         CsvDialect{.separator = ';', .quote = '\'', .escape = '\'', .header = false}}) {
     ASSERT_THAT(CheckRecordable(dialect), IsOk());
-    crawled.csv.dialect = dialect;
+    crawled.dialect = dialect;
     PARTITA_TEST_ASSIGN(const TableDefinition table, MakeGlueTable(crawled));
     PARTITA_TEST_ASSIGN(const CsvDialect found, CsvDialectOf(table));
     EXPECT_EQ(found.separator, dialect.separator);
@@ -81,6 +83,7 @@ TEST(GlueTableTest, RefusesWhatItsReaderCouldNotBeTold) {
            {{.malformed = MalformedRecords::kDrop}, "mode"},
            {{.date_format = "dd/MM/yyyy"}, "dateFormat"},
            {{.timestamp_format = "HH:mm"}, "timestampFormat"},
+           {{.ignore_corrupt_files = true}, "ignoreCorruptFiles"},
            {{.quote = '\0'}, "quote"},
            {{.quote = '\'', .null_value = "NA"}, "nullValue"}}) {
     EXPECT_THAT(CheckRecordable(dialect),
@@ -127,10 +130,11 @@ TEST(GlueTableTest, WritesClassesSerdeAndLowerCaseColumns) {
 
 TEST(GlueTableTest, RecordsTabsMissingHeadersAndBackslashes) {
   CrawledTable crawled = CrawledFile();
-  crawled.csv.dialect.separator = '\t';
-  crawled.csv.dialect.escape = '\\';
-  crawled.csv.dialect.header = false;
+  crawled.dialect.separator = '\t';
+  crawled.dialect.escape = '\\';
+  crawled.dialect.header = false;
   crawled.num_rows = 0;
+  crawled.bytes_per_row = 0;
   PARTITA_TEST_ASSIGN(const TableDefinition table, MakeGlueTable(crawled));
   EXPECT_THAT(table.storage.serde.parameters,
               ElementsAre(Pair("escape.delim", "\\"), Pair("field.delim", "\t")));
@@ -144,6 +148,7 @@ TEST(GlueTableTest, PartitionKeysAreStringsAndPartitionsLieInTheirFolders) {
   crawled.location = "/out/csv";
   crawled.is_folder = true;
   crawled.num_rows = 10;
+  crawled.bytes_per_row = 100;
   crawled.layout = {
       .keys = {"make"},
       .partitions = {{"Make=A%2FB", {"A/B"}, 2, 300}, {"Make=C", {"C"}, 1, 700}},
@@ -160,6 +165,51 @@ TEST(GlueTableTest, PartitionKeysAreStringsAndPartitionsLieInTheirFolders) {
   EXPECT_EQ(partitions[0].parameters.at("objectCount"), "2");
   EXPECT_EQ(partitions[0].parameters.at("sizeKey"), "300");
   EXPECT_EQ(partitions[0].parameters.at("recordCount"), "3");
+  EXPECT_EQ(table.parameters.at("partition_filtering.enabled"), "true");
+}
+
+TEST(GlueTableTest, JsonIsEnteredWithTheNamesAsTheFilesSpellThem) {
+  CrawledTable crawled = CrawledFile();
+  crawled.format = FileFormat::kJson;
+  crawled.columns.fields = {
+      {"familyName", {.id = TypeId::kString}},
+      {"Born",
+       {.id = TypeId::kStruct, .children = {{"onDay", {.id = TypeId::kString}}}}}};
+  PARTITA_TEST_ASSIGN(const TableDefinition table, MakeGlueTable(crawled));
+  EXPECT_EQ(table.storage.input_format, "org.apache.hadoop.mapred.TextInputFormat");
+  EXPECT_EQ(table.storage.serde.serialization_library,
+            "org.openx.data.jsonserde.JsonSerDe");
+  EXPECT_THAT(table.storage.serde.parameters,
+              ElementsAre(Pair("paths", "familyName,Born")));
+  EXPECT_THAT(table.storage.columns,
+              ElementsAre(CatalogColumn{"familyname", "string", ""},
+                          CatalogColumn{"born", "struct<onday:string>", ""}));
+  EXPECT_EQ(table.parameters.at("classification"), "json");
+  EXPECT_EQ(table.parameters.count("delimiter"), 0U);
+  EXPECT_EQ(table.parameters.count("skip.header.line.count"), 0U);
+}
+
+TEST(GlueTableTest, ParquetIsEnteredWithHivesClasses) {
+  CrawledTable crawled = CrawledFile();
+  crawled.format = FileFormat::kParquet;
+  PARTITA_TEST_ASSIGN(const TableDefinition table, MakeGlueTable(crawled));
+  EXPECT_EQ(table.storage.input_format,
+            "org.apache.hadoop.hive.ql.io.parquet.MapredParquetInputFormat");
+  EXPECT_EQ(table.storage.output_format,
+            "org.apache.hadoop.hive.ql.io.parquet.MapredParquetOutputFormat");
+  EXPECT_EQ(table.storage.serde.serialization_library,
+            "org.apache.hadoop.hive.ql.io.parquet.serde.ParquetHiveSerDe");
+  EXPECT_THAT(table.storage.serde.parameters,
+              ElementsAre(Pair("serialization.format", "1")));
+  EXPECT_EQ(table.parameters.at("classification"), "parquet");
+}
+
+TEST(GlueTableTest, ANameThatIsTakenGetsASuffixThatTellsTheLocation) {
+  const std::string name = DistinctTableName("cars", "/a/cars");
+  EXPECT_THAT(name, MatchesRegex("cars_[0-9a-f]{32}"));
+  EXPECT_EQ(name, DistinctTableName("cars", "/a/cars"));
+  EXPECT_NE(name, DistinctTableName("cars", "/b/cars"));
+  EXPECT_EQ(DistinctTableName(std::string(128, 'x'), "/a").size(), 128U);
 }
 
 TEST(GlueTableTest, RefusesAPartitionKeyThatIsAColumnToo) {

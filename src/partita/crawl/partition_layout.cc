@@ -1,6 +1,7 @@
 #include "partita/crawl/partition_layout.h"
 
 #include <algorithm>
+#include <cstddef>
 #include <map>
 #include <optional>
 #include <unordered_set>
@@ -18,36 +19,59 @@
 namespace partita {
 namespace {
 
-// The levels of a file's folder: none where no folder is called key=value.
-arrow::Result<std::vector<PartitionLevel>> LevelsOf(const std::string& path) {
-  const std::string folder = FolderBelow(path);
-  if (folder.find('=') == std::string::npos) {
-    return std::vector<PartitionLevel>{};
+// A level whose folder is not called key=value has no name yet.
+struct Level {
+  std::string key;
+  std::string value;
+};
+
+arrow::Result<Level> LevelOf(const std::string& name, const std::string& path) {
+  if (name.find('=') == std::string::npos) {
+    return Level{.key = {}, .value = name};
   }
-  std::optional<std::vector<PartitionLevel>> levels = ParsePartitionPath(folder);
+  const std::optional<std::vector<PartitionLevel>> levels = ParsePartitionPath(name);
   if (!levels.has_value()) {
     return Error(ErrorCode::kBadInput,
-                 "folders mix key=value with other names, or a key or value is empty; "
-                 "crawl the folder right above the first key: file {}",
-                 path);
+                 "the key or value of a partition folder is empty; name it key=value: "
+                 "folder {} of file {}",
+                 name, path);
   }
-  return *std::move(levels);
+  const PartitionLevel& level = levels->front();
+  return Level{.key = LowerAscii(level.column),
+               .value = level.value.value_or(std::string(kNullPartitionName))};
 }
 
-std::vector<std::string> KeysOf(const std::vector<PartitionLevel>& levels) {
+// The levels of a file's folder, from outside.
+arrow::Result<std::vector<Level>> LevelsOf(const std::string& path) {
+  std::vector<Level> levels;
+  std::string folder = FolderBelow(path);
+  size_t num_unnamed = 0;
+  while (!folder.empty()) {
+    const size_t end = std::min(folder.find('/'), folder.size());
+    ARROW_ASSIGN_OR_RAISE(Level level, LevelOf(folder.substr(0, end), path));
+    if (level.key.empty()) {
+      level.key = fmt::format("partition_{}", num_unnamed++);
+    }
+    levels.push_back(std::move(level));
+    folder.erase(0, end + 1);
+  }
+  return levels;
+}
+
+std::vector<std::string> KeysOf(const std::vector<Level>& levels) {
   std::vector<std::string> keys;
   keys.reserve(levels.size());
-  for (const PartitionLevel& level : levels) {
-    keys.push_back(LowerAscii(level.column));
+  for (const Level& level : levels) {
+    keys.push_back(level.key);
   }
   return keys;
 }
 
-std::vector<std::string> ValuesOf(const std::vector<PartitionLevel>& levels) {
+std::vector<std::string> ValuesOf(const std::vector<Level>& levels) {
   std::vector<std::string> values;
   values.reserve(levels.size());
-  for (const PartitionLevel& level : levels) {
-    values.push_back(level.value.value_or(std::string(kNullPartitionName)));
+  for (const Level& level : levels) {
+    values.push_back(level.value);
   }
   return values;
 }
@@ -62,13 +86,37 @@ arrow::Status CheckDistinct(const std::vector<std::string>& keys,
                path);
 }
 
+// Files at several depths, and not one of them below a folder key=value.
+bool AreJustScattered(const std::vector<FoundFile>& files) {
+  std::unordered_set<std::ptrdiff_t> depths;
+  for (const FoundFile& file : files) {
+    if (FolderBelow(file.path).find('=') != std::string::npos) {
+      return false;
+    }
+    depths.insert(std::count(file.path.begin(), file.path.end(), '/'));
+  }
+  return depths.size() > 1;
+}
+
+PartitionLayout WithoutPartitions(const std::vector<FoundFile>& files) {
+  PartitionLayout layout;
+  for (const FoundFile& file : files) {
+    layout.num_files += 1;
+    layout.bytes += file.bytes;
+  }
+  return layout;
+}
+
 }  // namespace
 
 arrow::Result<PartitionLayout> FindPartitions(const std::vector<FoundFile>& files) {
+  if (AreJustScattered(files)) {
+    return WithoutPartitions(files);
+  }
   PartitionLayout layout;
   std::map<std::pair<std::vector<std::string>, std::string>, FoundPartition> by_values;
   for (const FoundFile& file : files) {
-    ARROW_ASSIGN_OR_RAISE(const std::vector<PartitionLevel> levels, LevelsOf(file.path));
+    ARROW_ASSIGN_OR_RAISE(const std::vector<Level> levels, LevelsOf(file.path));
     const std::vector<std::string> keys = KeysOf(levels);
     ARROW_RETURN_NOT_OK(CheckDistinct(keys, file.path));
     if (layout.num_files == 0) {
@@ -91,6 +139,12 @@ arrow::Result<PartitionLayout> FindPartitions(const std::vector<FoundFile>& file
   if (!layout.keys.empty()) {
     for (auto& [key, partition] : by_values) {
       partition.values = key.first;
+      if (!layout.partitions.empty() &&
+          layout.partitions.back().values == partition.values) {
+        return Error(ErrorCode::kBadInput,
+                     "two folders are the same partition; make them one: {} and {}",
+                     layout.partitions.back().path, partition.path);
+      }
       layout.partitions.push_back(std::move(partition));
     }
   }

@@ -14,7 +14,7 @@ struct FoundFile {
   int64_t bytes = 0;
 };
 
-/// \brief One partition: a folder of `key=value` levels and what lies in it.
+/// \brief One partition: a folder below the table's, and what lies in it.
 struct FoundPartition {
   std::string path;  ///< relative, `Model Year=2011/Make=KIA`, as it stands
   std::vector<std::string> values;  ///< unescaped, one per key
@@ -22,7 +22,7 @@ struct FoundPartition {
   int64_t bytes = 0;
 };
 
-/// \brief How a table's files are spread over Hive-partitioned folders.
+/// \brief How a table's files are spread over folders.
 struct PartitionLayout {
   std::vector<std::string> keys;           ///< lower case; empty where there are none
   std::vector<FoundPartition> partitions;  ///< sorted by values; empty without keys
@@ -32,12 +32,12 @@ struct PartitionLayout {
 
 /// \brief Finds partition keys and values in the paths of files.
 ///
-/// A file counts as partitioned if one of its folders is called `key=value`; then all of
-/// them must be, and all files must have the same keys in the same order (letter case
-/// ignored). Without such folders all files belong to one table without keys.
+/// A folder `key=value` has that key; any other is a value of `partition_0`, `partition_1`, …, counted from outside. All
+/// files must have the same keys in the same order (letter case ignored). Only where no folder is `key=value` may files lie
+/// at different depths: they belong to one table without keys.
 /// Thread safety: pure.
-/// Errors:        kBadInput naming two files whose folders differ, or a key that stands
-///                twice.
+/// Errors:        kBadInput naming two files whose folders differ, a key or value that is
+///                empty, a key that stands twice, or two folders of one partition.
 arrow::Result<PartitionLayout> FindPartitions(const std::vector<FoundFile>& files);
 
 }  // namespace partita

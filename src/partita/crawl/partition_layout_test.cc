@@ -53,11 +53,23 @@ TEST(PartitionLayoutTest, RefusesFilesUnderDifferentKeys) {
               FailsWith(ErrorCode::kBadInput, _));
 }
 
-TEST(PartitionLayoutTest, RefusesFoldersThatMixKeysWithNames) {
-  EXPECT_THAT(FindPartitions({{"data/year=1/a.csv", 1}}),
-              FailsWith(ErrorCode::kBadInput, HasSubstr("file data/year=1/a.csv")));
+TEST(PartitionLayoutTest, FoldersWithoutKeysAreNumberedFromOutside) {
+  PARTITA_TEST_ASSIGN(
+      const PartitionLayout layout,
+      FindPartitions({{"data/Year=1/x/a.csv", 1}, {"more/year=2/y%20z/b.csv", 2}}));
+  EXPECT_THAT(layout.keys, ElementsAre("partition_0", "year", "partition_1"));
+  ASSERT_EQ(layout.partitions.size(), 2U);
+  EXPECT_THAT(layout.partitions[0].values, ElementsAre("data", "1", "x"));
+  EXPECT_THAT(layout.partitions[1].values, ElementsAre("more", "2", "y%20z"));
+}
+
+TEST(PartitionLayoutTest, RefusesWhatIsNoPartition) {
   EXPECT_THAT(FindPartitions({{"year=1/Year=2/a.csv", 1}}),
               FailsWith(ErrorCode::kBadInput, HasSubstr("twice")));
+  EXPECT_THAT(FindPartitions({{"=1/a.csv", 1}}),
+              FailsWith(ErrorCode::kBadInput, HasSubstr("folder =1 of file =1/a.csv")));
+  EXPECT_THAT(FindPartitions({{"make=KIA/a.csv", 1}, {"Make=KIA/a.csv", 1}}),
+              FailsWith(ErrorCode::kBadInput, HasSubstr("make=KIA")));
 }
 
 TEST(PartitionLayoutTest, NoFilesAreNoPartitions) {

@@ -34,6 +34,9 @@ class SampleReader {
   /// True if the last record ended with the text instead of a line end.
   bool is_cut() const { return is_cut_; }
 
+  /// Where the next record begins, or blank lines before it.
+  size_t position() const { return at_; }
+
   /// True if a closing quote of the last record was followed by other text, or was
   /// missing.
   bool has_quote_fault() const { return has_quote_fault_; }

@@ -2,8 +2,6 @@
 
 #include <cstring>
 
-#include "partita/crawl/value_kind.h"
-
 namespace partita {
 namespace {
 
@@ -50,25 +48,29 @@ bool IsPlainInteger(std::string_view raw) {
 
 }  // namespace
 
-TypeInference::TypeInference(RowFormat format, int num_columns)
-    : format_(format), kinds_(static_cast<size_t>(num_columns), kNoValue) {
+TypeInference::TypeInference(RowFormat format, int num_columns, NumberRules rules)
+    : format_(format), rules_(rules), kinds_(static_cast<size_t>(num_columns), kNoValue) {
   for (uint32_t column = 0; column < kinds_.size(); ++column) {
     open_columns_.push_back(column);
   }
 }
 
-void TypeInference::Observe(const RowBatch& batch) {
+void TypeInference::Observe(const RowBatch& batch, const FirstSight& on_first) {
   num_rows_ += static_cast<int64_t>(batch.num_rows());
   for (size_t row = 0; row < batch.num_rows() && !open_columns_.empty(); ++row) {
     bool is_one_settled = false;
     for (const uint32_t column : open_columns_) {
       const std::string_view raw = batch.raw_field(row, column);
-      if (IsPlainInteger(raw)) {
-        kinds_[column] |= kSmallLong;
-      } else {
-        ObserveField(raw, &kinds_[column]);
+      std::string_view text = raw;
+      const ValueKind kind = IsPlainInteger(raw) ? kSmallLong : KindOfField(raw, &text);
+      if ((kinds_[column] | kind) == kinds_[column]) {
+        continue;
       }
+      kinds_[column] |= kind;
       is_one_settled |= IsSettled(kinds_[column]);
+      if (on_first) {
+        on_first(column, kind, row, text);
+      }
     }
     if (is_one_settled) {
       std::erase_if(open_columns_, [&](uint32_t c) { return IsSettled(kinds_[c]); });
@@ -76,18 +78,44 @@ void TypeInference::Observe(const RowBatch& batch) {
   }
 }
 
-void TypeInference::ObserveField(std::string_view raw, uint8_t* kinds) {
+ValueKind TypeInference::KindOfField(std::string_view raw, std::string_view* text) {
   if (raw.empty()) {
-    return;
+    return kNoValue;
   }
   if (raw[0] != '"') {
-    *kinds |= KindOfValue(raw);
-    return;
+    return KindOfValue(raw, rules_);
   }
   const FieldValue value = ReadField(raw, format_, &scratch_);
-  if (!value.is_null) {
-    // A quoted empty text that is not NULL is a string.
-    *kinds |= value.text.empty() ? kTextValue : KindOfValue(value.text);
+  if (value.is_null) {
+    return kNoValue;
+  }
+  *text = value.text;
+  // A quoted empty text that is not NULL is a string.
+  return value.text.empty() ? kTextValue : KindOfValue(value.text, rules_);
+}
+
+ValueKind TypeInference::ObserveText(size_t column, std::string_view text) {
+  const ValueKind kind = KindOfValue(text, rules_);
+  if ((kinds_[column] | kind) == kinds_[column]) {
+    return kNoValue;
+  }
+  kinds_[column] |= kind;
+  return kind;
+}
+
+bool TypeInference::Holds(size_t column, const DataType& type) const {
+  const uint8_t kinds = kinds_[column];
+  switch (type.id) {
+    case TypeId::kString:
+      return true;
+    case TypeId::kLong:
+      return (kinds & ~(kSmallLong | kLargeLong)) == 0;
+    case TypeId::kDouble:
+      return (kinds & ~(kSmallLong | kDoubleValue)) == 0;
+    case TypeId::kBoolean:
+      return (kinds & ~kBooleanValue) == 0;
+    default:
+      return kinds == kNoValue;
   }
 }
 

@@ -1,8 +1,13 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <functional>
+#include <string>
+#include <string_view>
 #include <vector>
 
+#include "partita/crawl/value_kind.h"
 #include "partita/model/data_type.h"
 #include "partita/model/row_batch.h"
 #include "partita/model/row_format.h"
@@ -21,10 +26,21 @@ namespace partita {
 /// Cost:          only columns that may yet be something else than string are looked at.
 class TypeInference {
  public:
-  TypeInference(RowFormat format, int num_columns);
+  /// Told of the value in which a column shows a kind for the first time; `row` is that of the batch.
+  using FirstSight = std::function<void(size_t column, ValueKind kind, size_t row,
+                                        std::string_view text)>;
+
+  TypeInference(RowFormat format, int num_columns,
+                NumberRules rules = NumberRules::kExact);
 
   /// Looks at every row of `batch`, which must have the same number of columns.
-  void Observe(const RowBatch& batch);
+  void Observe(const RowBatch& batch, const FirstSight& on_first = nullptr);
+
+  /// Looks at one value without quotes; the kind it shows its column for the first time, else kNoValue.
+  ValueKind ObserveText(size_t column, std::string_view text);
+
+  /// Counts a row of which ObserveText() was told.
+  void CountRow() { ++num_rows_; }
 
   /// Adds what `other` has seen; the order does not matter.
   void Merge(const TypeInference& other);
@@ -33,10 +49,18 @@ class TypeInference {
 
   std::vector<DataType> Types() const;
 
+  /// ValueKind bits of what a column's values were; those of a string column may not be complete.
+  uint8_t kinds(size_t column) const { return kinds_[column]; }
+
+  /// Whether every value of the column can be read as `type`, other than the narrowest one, without changing.
+  bool Holds(size_t column, const DataType& type) const;
+
  private:
-  void ObserveField(std::string_view raw, uint8_t* kinds);
+  // What a field's raw bytes are, and its text; both are nothing for NULL.
+  ValueKind KindOfField(std::string_view raw, std::string_view* text);
 
   RowFormat format_;
+  NumberRules rules_;
   int64_t num_rows_ = 0;
   std::vector<uint8_t> kinds_;          // per column, ValueKind bits
   std::vector<uint32_t> open_columns_;  // those that are not string yet

@@ -96,6 +96,50 @@ TEST(TypeInferenceTest, NoRowsGiveStrings) {
   EXPECT_THAT(TypesOf("", 2), ElementsAre("string", "string"));
 }
 
+TEST(TypeInferenceTest, GluesRulesGiveNumbersForLeadingZeros) {
+  TypeInference inference(kFormat, 3, NumberRules::kGlues);
+  ObserveText("02020,007.5,9007199254740993\n1,\"08\",1.5\n", 3, &inference);
+  EXPECT_THAT(TypeNames(inference), ElementsAre("bigint", "double", "double"));
+}
+
+TEST(TypeInferenceTest, TellsWhichTypesHoldAllValues) {
+  const DataType text{.id = TypeId::kString};
+  const DataType number{.id = TypeId::kLong};
+  const DataType real{.id = TypeId::kDouble};
+  const DataType truth{.id = TypeId::kBoolean};
+  TypeInference inference(kFormat, 5);
+  ObserveText("1,9007199254740993,1.5,true,\n2,1,1,,\n", 5, &inference);
+  EXPECT_TRUE(inference.Holds(0, real));
+  EXPECT_FALSE(inference.Holds(1, real));
+  EXPECT_TRUE(inference.Holds(1, number));
+  EXPECT_FALSE(inference.Holds(2, number));
+  EXPECT_TRUE(inference.Holds(3, truth));
+  EXPECT_FALSE(inference.Holds(0, truth));
+  for (size_t column = 0; column < 5; ++column) {
+    EXPECT_TRUE(inference.Holds(column, text));
+  }
+  for (const DataType& type : {number, real, truth}) {
+    EXPECT_TRUE(inference.Holds(4, type));  // no value at all
+  }
+}
+
+TEST(TypeInferenceTest, TellsOfTheFirstValueOfEachKind) {
+  std::string told;
+  const auto tell = [&](size_t column, ValueKind, size_t row, std::string_view text) {
+    told += std::to_string(column) + ":" + std::to_string(row) + "=" + std::string(text) +
+            " ";
+  };
+  std::string bytes = "1,x\n2,y\n\"1.5\",z\n3.5,\n";
+  const size_t size = bytes.size();
+  bytes.resize(size + 128);
+  RowBatch batch;
+  IndexRowsPlainly(kFormat, 2, std::string_view(bytes).substr(0, size), true, size + 1,
+                   &batch);
+  TypeInference inference(kFormat, 2);
+  inference.Observe(batch, tell);
+  EXPECT_EQ(told, "0:0=1 1:0=x 0:2=1.5 ");
+}
+
 TEST(TypeInferenceTest, MergesWhatThreadsHaveSeenInAnyOrder) {
   TypeInference first(kFormat, 3);
   TypeInference second(kFormat, 3);

@@ -128,18 +128,36 @@ ValueKind KindOfWord(std::string_view text) {
              : kTextValue;
 }
 
+// By Glue's rules an integer that fits 64 bits is one, and every other number a double.
+ValueKind KindOfGlueNumber(std::string_view text, const NumberText& number) {
+  if (!number.is_integer) {
+    return kDoubleValue;
+  }
+  int64_t value = 0;
+  const auto [end, error] =
+      std::from_chars(text.data(), text.data() + text.size(), value);
+  return error == std::errc() ? kSmallLong : kTextValue;
+}
+
+bool BeginsLikeNumber(std::string_view text) {
+  return IsDigit(text[0]) || text[0] == '-' || text[0] == '.';
+}
+
 }  // namespace
 
-ValueKind KindOfValue(std::string_view text) {
+ValueKind KindOfValue(std::string_view text, NumberRules rules) {
   if (text.empty()) {
     return kNoValue;
   }
-  if (!IsDigit(text[0]) && text[0] != '-' && text[0] != '.') {
+  if (!BeginsLikeNumber(text)) {
     return KindOfWord(text);
   }
   NumberText number;
   if (!SplitNumber(text, &number)) {
     return kTextValue;
+  }
+  if (rules == NumberRules::kGlues) {
+    return KindOfGlueNumber(text, number);
   }
   if (number.whole.size() > 1 && number.whole[0] == '0') {
     return kTextValue;
@@ -151,6 +169,33 @@ ValueKind KindOfValue(std::string_view text) {
                        number.exponent > -kSafeExponent &&
                        number.exponent < kSafeExponent;
   return is_safe || SurvivesDouble(text, number) ? kDoubleValue : kTextValue;
+}
+
+std::string_view KindReason(std::string_view text, ValueKind kind) {
+  switch (kind) {
+    case kSmallLong:
+      return "an integer";
+    case kLargeLong:
+      return "an integer that a double does not hold";
+    case kDoubleValue:
+      return "a number with point or exponent";
+    case kBooleanValue:
+      return "true or false";
+    case kNoValue:
+      return "no value";
+    case kTextValue:
+      break;
+  }
+  NumberText number;
+  if (text.empty() || !BeginsLikeNumber(text) || !SplitNumber(text, &number)) {
+    return text.starts_with('+') ? "text, as it begins with +" : "text";
+  }
+  if (number.whole.size() > 1 && number.whole[0] == '0') {
+    return "text, as it has a leading zero";
+  }
+  return number.is_integer && text != "-0"
+             ? "text, as 64 bits do not hold it"
+             : "text, as it would change if read as a number";
 }
 
 }  // namespace partita

@@ -66,5 +66,42 @@ TEST(ValueKindTest, WhatItCallsANumberFitsTheTypeThatFollows) {
   }
 }
 
+TEST(ValueKindTest, GluesRulesTakeMoreForNumbers) {
+  const auto kind = [](const char* text) {
+    return KindOfValue(text, NumberRules::kGlues);
+  };
+  for (const char* text : {"0", "7", "-1", "02020", "000", "-0", "-007",
+                           "9223372036854775807", "-9223372036854775808"}) {
+    EXPECT_EQ(kind(text), kSmallLong) << text;
+  }
+  for (const char* text : {"1.5", "007.5", "-0.0", ".5", "5.", "1e3", "1E-400",
+                           "3.14159265358979323846", "12345678901234567890.5"}) {
+    EXPECT_EQ(kind(text), kDoubleValue) << text;
+  }
+  for (const char* text : {"+5", " 5", "5 ", "1,000", "$5", "0x10", "NaN",
+                           "9223372036854775808", "1e", "-"}) {
+    EXPECT_EQ(kind(text), kTextValue) << text;
+  }
+  EXPECT_EQ(kind("TRUE"), kBooleanValue);
+  EXPECT_EQ(kind(""), kNoValue);
+}
+
+TEST(ValueKindTest, TellsPeopleWhyAValueIsText) {
+  const auto reason = [](const char* text) {
+    return std::string(KindReason(text, KindOfValue(text)));
+  };
+  EXPECT_EQ(reason("02020"), "text, as it has a leading zero");
+  EXPECT_EQ(reason("+5"), "text, as it begins with +");
+  EXPECT_EQ(reason("9223372036854775808"), "text, as 64 bits do not hold it");
+  EXPECT_EQ(reason("-0"), "text, as it would change if read as a number");
+  EXPECT_EQ(reason("3.14159265358979323846"),
+            "text, as it would change if read as a number");
+  EXPECT_EQ(reason("King"), "text");
+  EXPECT_EQ(reason("7"), "an integer");
+  EXPECT_EQ(reason("9007199254740993"), "an integer that a double does not hold");
+  EXPECT_EQ(reason("1.5"), "a number with point or exponent");
+  EXPECT_EQ(reason("true"), "true or false");
+}
+
 }  // namespace
 }  // namespace partita

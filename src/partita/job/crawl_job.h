@@ -8,7 +8,10 @@
 
 namespace partita {
 
-/// \brief Runs a crawl of what lies on a store from its options to the catalog entry; see Crawl() in partita/job.h.
+/// \brief Finds mistakes in a crawler's definition; without looking at its targets. Errors: kInvalidConfig.
+arrow::Status CheckCrawlerDefinition(const CrawlerDefinition& crawler);
+
+/// \brief Runs a crawl of what lies on a store from its options to the catalog entries; see Crawl() in partita/job.h.
 ///
 /// Ownership: borrows the store.
 arrow::Result<CrawlReport> RunCrawlJob(Store* store, const CrawlOptions& options);

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <string_view>
@@ -10,6 +11,7 @@
 #include <arrow/result.h>
 
 #include "partita/crawl/csv_sniffer.h"
+#include "partita/crawl/type_inference.h"
 #include "partita/job/input_files.h"
 #include "partita/job/progress_meter.h"
 #include "partita/model/data_type.h"
@@ -22,9 +24,13 @@ namespace partita {
 struct InferredCsv {
   SniffedCsv csv;
   std::vector<DataType> types;  ///< one per column; all string with inferSchema=false
-  int64_t num_rows = 0;
-  MalformedRows malformed;  ///< among the rows of the files
-  std::string read_as;      ///< see Describe()
+  int64_t num_rows = 0;         ///< of a sample: of it alone
+  int64_t num_bytes = 0;        ///< that hold these rows
+  MalformedRows malformed;      ///< among the rows of the files
+  std::string read_as;          ///< see Describe()
+  std::optional<TypeInference>
+      values;                        ///< what the types were found by; not by PeekCsv()
+  std::vector<std::string> reasons;  ///< one per column, where they are asked for
 };
 
 /// \brief How CSV files are to be looked at.
@@ -33,7 +39,11 @@ struct InferenceOptions {
       read_options;  ///< Spark's names; they win over what the files show
   std::string_view name_prefix = "_c";  ///< of columns that the user says have no header
   int threads = 1;
-  bool reads_ahead = false;  ///< more threads read objects, within no budget
+  bool reads_ahead = false;          ///< more threads read objects, within no budget
+  std::optional<SniffedCsv> agreed;  ///< what the files agree on, where it is known
+  NumberRules number_rules = NumberRules::kExact;
+  bool is_sampled = false;    ///< only each file's first records are looked at
+  bool with_reasons = false;  ///< tell which row forced each column's type
   std::stop_token stop;
   ProgressMeter* progress = nullptr;
 };

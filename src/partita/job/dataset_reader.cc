@@ -1,6 +1,8 @@
 #include "partita/job/dataset_reader.h"
 
 #include <algorithm>
+#include <atomic>
+#include <stop_token>
 #include <utility>
 
 #include <arrow/array.h>
@@ -9,7 +11,7 @@
 
 #include "partita/base/system.h"
 #include "partita/job/csv_count.h"
-#include "partita/job/csv_inference.h"
+#include "partita/job/ordered_work.h"
 #include "partita/model/cell_text.h"
 #include "partita/model/partition_inference.h"
 #include "partita/report/schema_tree.h"
@@ -49,72 +51,25 @@ arrow::Result<bool> AddRows(const arrow::RecordBatch& batch, int64_t num_rows,
 
 }  // namespace
 
-arrow::Result<InputFile> DatasetReader::Open(const DatasetFile& file) const {
-  return OpenInputFile(store_, file.file);
-}
-
-std::vector<InputFileInfo> DatasetReader::Files() const {
-  std::vector<InputFileInfo> files;
-  files.reserve(KnownFiles().size());
-  for (const DatasetFile& file : KnownFiles()) {
-    files.push_back(file.file);
+arrow::Result<const DatasetColumns*> DatasetReader::Columns() {
+  if (!columns_) {
+    ProgressMeter unwatched(nullptr);
+    ARROW_ASSIGN_OR_RAISE(columns_, FindColumns(store_, source_,
+                                                {.threads = AvailableThreads(),
+                                                 .reads_ahead = true,
+                                                 .progress = &unwatched}));
   }
-  return files;
-}
-
-arrow::Status DatasetReader::InferCsvSchema() {
-  ProgressMeter unwatched(nullptr);
-  ARROW_ASSIGN_OR_RAISE(InferredCsv inferred,
-                        InferCsv(store_, Files(),
-                                 {.read_options = source_.read_options,
-                                  .threads = AvailableThreads(),
-                                  .reads_ahead = true,
-                                  .progress = &unwatched}));
-  dialect_ = inferred.csv.dialect;
-  inferred_rows_ = inferred.num_rows;
-  inferred_malformed_ = inferred.malformed;
-  Schema& data = data_.emplace();
-  for (size_t i = 0; i < inferred.csv.names.size(); ++i) {
-    data.fields.push_back({.name = inferred.csv.names[i], .type = inferred.types[i]});
-  }
-  return arrow::Status::OK();
-}
-
-arrow::Status DatasetReader::InferJsonSchema() {
-  const auto inference = JsonInference::Make();
-  for (const DatasetFile& file : KnownFiles()) {
-    ARROW_ASSIGN_OR_RAISE(const InputFile opened, Open(file));
-    ARROW_RETURN_NOT_OK(InferJsonFile(opened, inference.get()));
-  }
-  ARROW_ASSIGN_OR_RAISE(data_, inference->Finish());
-  return arrow::Status::OK();
-}
-
-arrow::Result<const Schema*> DatasetReader::DataSchema() {
-  if (data_) {
-    return &*data_;
-  }
-  if (source_.declared) {
-    data_ = source_.declared->data;
-    dialect_ = source_.declared->dialect;
-  } else if (source_.format == DatasetFormat::kCsv) {
-    ARROW_RETURN_NOT_OK(InferCsvSchema());
-  } else if (source_.format == DatasetFormat::kJson) {
-    ARROW_RETURN_NOT_OK(InferJsonSchema());
-  } else {
-    ARROW_ASSIGN_OR_RAISE(const InputFile first, Open(KnownFiles().front()));
-    ARROW_ASSIGN_OR_RAISE(const auto reader, ParquetReader::Open(first));
-    data_ = reader->schema();
-  }
-  return &*data_;
+  return &*columns_;
 }
 
 arrow::Result<ScanRequest> DatasetReader::MakeRequest() {
-  ARROW_ASSIGN_OR_RAISE(const Schema* data, DataSchema());
-  const Schema all = WithPartitionColumns(*data, source_.partition_columns);
+  ARROW_ASSIGN_OR_RAISE(const DatasetColumns* columns, Columns());
+  const Schema all = WithPartitionColumns(columns->data, source_.partition_columns);
   malformed_->Reset();
-  ScanRequest request{
-      .source = source_, .data = *data, .dialect = dialect_, .malformed = malformed_};
+  ScanRequest request{.source = source_,
+                      .data = columns->data,
+                      .dialect = columns->dialect,
+                      .malformed = malformed_};
   ARROW_ASSIGN_OR_RAISE(request.columns, SelectColumns(all, select_));
   if (source_.condition) {
     ARROW_ASSIGN_OR_RAISE(request.condition,
@@ -140,11 +95,11 @@ arrow::Result<ScanPlanReport> DatasetReader::Explain() {
 }
 
 arrow::Result<std::string> DatasetReader::SchemaTree() {
-  ARROW_ASSIGN_OR_RAISE(const Schema* data, DataSchema());
-  const Schema all = WithPartitionColumns(*data, source_.partition_columns);
-  ARROW_ASSIGN_OR_RAISE(const auto columns, SelectColumns(all, select_));
+  ARROW_ASSIGN_OR_RAISE(const DatasetColumns* columns, Columns());
+  const Schema all = WithPartitionColumns(columns->data, source_.partition_columns);
+  ARROW_ASSIGN_OR_RAISE(const auto wanted_columns, SelectColumns(all, select_));
   Schema selected;
-  for (const SelectedColumn& wanted : columns) {
+  for (const SelectedColumn& wanted : wanted_columns) {
     selected.fields.push_back(all.fields[static_cast<size_t>(wanted.column)]);
     selected.fields.back().name = wanted.name;
   }
@@ -176,30 +131,44 @@ arrow::Result<int64_t> DatasetReader::Count() {
 
 arrow::Result<int64_t> DatasetReader::CountAll() {
   if (source_.format == DatasetFormat::kCsv) {
-    ARROW_ASSIGN_OR_RAISE(const Schema* data, DataSchema());
+    ARROW_ASSIGN_OR_RAISE(const DatasetColumns* columns, Columns());
     malformed_->Reset();
-    if (inferred_rows_) {
-      malformed_->Add(inferred_malformed_);
-      return *inferred_rows_;
+    if (columns->num_rows) {
+      malformed_->Add(columns->malformed);
+      return *columns->num_rows;
+    }
+    std::vector<InputFileInfo> files;
+    for (const DatasetFile& file : source_.files) {
+      files.push_back(file.file);
     }
     MalformedRows malformed;
-    ARROW_ASSIGN_OR_RAISE(const int64_t rows,
-                          CountCsvRows(store_, Files(), dialect_, *data, &malformed));
+    ARROW_ASSIGN_OR_RAISE(
+        const int64_t num_rows,
+        CountCsvRows(store_, files, columns->dialect, columns->data, &malformed));
     malformed_->Add(malformed);
-    return rows;
+    return num_rows;
   }
-  int64_t num_rows = 0;
-  for (const DatasetFile& file : source_.files) {
-    ARROW_ASSIGN_OR_RAISE(const InputFile opened, Open(file));
-    if (source_.format == DatasetFormat::kJson) {
-      ARROW_ASSIGN_OR_RAISE(const int64_t rows, CountJsonFile(opened));
-      num_rows += rows;
-    } else {
-      ARROW_ASSIGN_OR_RAISE(const auto reader, ParquetReader::Open(opened));
-      num_rows += reader->num_rows();
-    }
+  const int threads = AvailableThreads();
+  std::atomic<int64_t> num_rows = 0;
+  ARROW_RETURN_NOT_OK(ForEachInOrder(
+      source_.files.size(), {.computing = threads, .workers = threads}, {},
+      [&](int, size_t item, const std::stop_token& stop) -> arrow::Status {
+        ARROW_ASSIGN_OR_RAISE(const int64_t rows, CountFile(source_.files[item], stop));
+        num_rows += rows;
+        return arrow::Status::OK();
+      }));
+  return num_rows.load();
+}
+
+arrow::Result<int64_t> DatasetReader::CountFile(const DatasetFile& file,
+                                                const std::stop_token& stop) const {
+  ARROW_ASSIGN_OR_RAISE(InputFile opened, OpenInputFile(store_, file.file));
+  if (source_.format == DatasetFormat::kJson) {
+    opened.max_unpacked_bytes = source_.max_unpacked_bytes;
+    return CountJsonFile(opened, stop);
   }
-  return num_rows;
+  ARROW_ASSIGN_OR_RAISE(const auto reader, ParquetReader::Open(opened));
+  return reader->num_rows();
 }
 
 arrow::Result<std::string> DatasetReader::Show(int64_t num_rows, int truncate) {

@@ -9,6 +9,7 @@
 #include <arrow/type_fwd.h>
 
 #include "partita/dataset.h"
+#include "partita/job/dataset_columns.h"
 #include "partita/job/dataset_scan.h"
 #include "partita/job/dataset_source.h"
 #include "partita/store/store.h"
@@ -21,7 +22,7 @@ namespace partita {
 /// declared types takes a pass over every row, that of Parquet one footer; a show stops
 /// at the rows it prints.
 /// Ownership:     borrows the store.
-/// Thread safety: one thread at a time; CSV is counted on threads of its own.
+/// Thread safety: one thread at a time; columns are found, and rows counted, on threads of its own.
 /// Errors:        those of the readers: kBadInput naming file and place,
 ///                kStoreUnavailable.
 /// Cost:          memory of a few batches, and some 200 bytes per file.
@@ -46,32 +47,23 @@ class DatasetReader : public Dataset {
   /// What is read.
   const DatasetSource& source() const { return source_; }
 
+  std::vector<std::string> LeftOut() const override { return source_.left_out; }
+
   /// What Scan() asks of ScanDataset().
   arrow::Result<ScanRequest> MakeRequest();
 
  private:
-  // The columns that lie in the files, found on first use.
-  arrow::Result<const Schema*> DataSchema();
-  arrow::Status InferCsvSchema();
-  arrow::Status InferJsonSchema();
-  arrow::Result<InputFile> Open(const DatasetFile& file) const;
+  // Found on first use.
+  arrow::Result<const DatasetColumns*> Columns();
   arrow::Result<int64_t> CountAll();
-
-  // Files to tell the columns from.
-  const std::vector<DatasetFile>& KnownFiles() const {
-    return source_.files.empty() ? source_.sample : source_.files;
-  }
-
-  std::vector<InputFileInfo> Files() const;
+  arrow::Result<int64_t> CountFile(const DatasetFile& file,
+                                   const std::stop_token& stop) const;
 
   Store* store_;
   std::string where_;
   std::vector<std::string> select_;
   DatasetSource source_;
-  std::optional<Schema> data_;
-  CsvDialect dialect_;                    // of CSV, known with data_
-  std::optional<int64_t> inferred_rows_;  // what a pass for the types counted
-  MalformedRows inferred_malformed_;
+  std::optional<DatasetColumns> columns_;
   std::shared_ptr<MalformedRowCount> malformed_ = std::make_shared<MalformedRowCount>();
 };
 

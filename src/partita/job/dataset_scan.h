@@ -31,6 +31,7 @@ struct ScanRequest {
   std::vector<SelectedColumn>
       columns;  ///< of the result: of WithPartitionColumns(), in its order
   int64_t batch_rows = int64_t{64} << 10;
+  bool notes_origins = false;  ///< batches have an OriginOf(); not with a condition
   int threads = 1;
   std::stop_token stop;  ///< a request ends the reading with kCancelled
   std::shared_ptr<MalformedRowCount>

@@ -5,39 +5,30 @@
 #include <string_view>
 #include <utility>
 
-#include <arrow/io/interfaces.h>
-
 #include "partita/base/ascii.h"
 #include "partita/base/error.h"
+#include "partita/crawl/exclusion_patterns.h"
+#include "partita/crawl/schema_change.h"
+#include "partita/job/input_paths.h"
 #include "partita/job/input_table.h"
 #include "partita/job/partition_choice.h"
 #include "partita/job/partition_listing.h"
 #include "partita/model/hive_path.h"
 #include "partita/model/scalar_text.h"
 #include "partita/model/table_definition.h"
+#include "partita/scan/compression.h"
+#include "partita/scan/text_stream.h"
 #include "partita/store/path.h"
 
 namespace partita {
 namespace {
 
-constexpr std::array<std::string_view, 7> kCompressedEndings = {
-    ".gz", ".bz2", ".zst", ".zip", ".deflate", ".lz4", ".snappy"};
-
-std::string_view FormatName(DatasetFormat format) {
-  switch (format) {
-    case DatasetFormat::kCsv:
-      return "CSV";
-    case DatasetFormat::kJson:
-      return "JSON";
-    case DatasetFormat::kParquet:
-      return "Parquet";
-  }
-  return "";
-}
+constexpr std::array<std::string_view, 7> kPackedEndings = {
+    ".zip", ".lz4", ".snappy", ".xz", ".lzo", ".tar", ".tgz"};
 
 // What the end of a file's name says about its format, if anything.
 std::optional<DatasetFormat> FormatOfName(const std::string& path) {
-  const std::string name = LowerAscii(FileName(path));
+  const std::string name = LowerAscii(WithoutCompression(FileName(path)));
   if (name.ends_with(".parquet") || name.ends_with(".parq")) {
     return DatasetFormat::kParquet;
   }
@@ -51,11 +42,14 @@ std::optional<DatasetFormat> FormatOfName(const std::string& path) {
 }
 
 arrow::Result<DatasetFormat> FormatOfContent(Store* store, const InputFileInfo& file) {
-  ARROW_ASSIGN_OR_RAISE(const InputFile opened, OpenInputFile(store, file));
+  ARROW_ASSIGN_OR_RAISE(InputFile opened, OpenInputFile(store, file));
+  ARROW_ASSIGN_OR_RAISE(const auto stream, TextStream::Open(std::move(opened)));
   std::array<char, 256> head{};
-  auto read = opened.file->ReadAt(0, static_cast<int64_t>(head.size()), head.data());
-  ARROW_RETURN_NOT_OK(Classify(read.status(), ErrorCode::kStoreUnavailable));
-  std::string_view text(head.data(), static_cast<size_t>(*read));
+  size_t size = 0;
+  for (size_t count = 1; count > 0 && size < head.size(); size += count) {
+    ARROW_ASSIGN_OR_RAISE(count, stream->Read(head.size() - size, head.data() + size));
+  }
+  std::string_view text(head.data(), size);
   if (text.starts_with("PAR1")) {
     return DatasetFormat::kParquet;
   }
@@ -68,46 +62,47 @@ arrow::Result<DatasetFormat> FormatOfContent(Store* store, const InputFileInfo& 
   return is_json ? DatasetFormat::kJson : DatasetFormat::kCsv;
 }
 
-arrow::Status CheckNotCompressed(const std::string& path) {
+arrow::Status CheckNotPacked(const std::string& path) {
   const std::string name = LowerAscii(path);
-  const bool is_compressed =
-      !FormatOfName(path) &&
-      std::any_of(kCompressedEndings.begin(), kCompressedEndings.end(),
+  const bool is_packed =
+      std::any_of(kPackedEndings.begin(), kPackedEndings.end(),
                   [&](std::string_view ending) { return name.ends_with(ending); });
-  return is_compressed
+  return is_packed
              ? Error(ErrorCode::kBadInput,
-                     "compressed files cannot be read; unpack it first: {}", path)
+                     "files may be compressed as .gz, .bz2, .zst or .deflate, not so "
+                     "(unpack it first): {}",
+                     path)
              : arrow::Status::OK();
 }
 
-// One format for all files: a name that tells none is taken to be as the first file.
-arrow::Result<DatasetFormat> FindFormat(Store* store,
-                                        const std::vector<DatasetFile>& files) {
-  for (const DatasetFile& file : files) {
-    ARROW_RETURN_NOT_OK(CheckNotCompressed(file.file.path));
-  }
-  const std::string& first = files.front().file.path;
-  auto format = FormatOfName(first);
-  if (!format) {
-    ARROW_ASSIGN_OR_RAISE(format, FormatOfContent(store, files.front().file));
-  }
-  for (const DatasetFile& file : files) {
-    if (FormatOfName(file.file.path).value_or(*format) != *format) {
-      return Error(ErrorCode::kBadInput,
-                   "a data set must be of one format, but {} is {}, and not so {}", first,
-                   FormatName(*format), file.file.path);
+// Parquet compresses its pages; readers go to and fro in its files.
+arrow::Status CheckParquetNotCompressed(const std::vector<InputFileInfo>& files) {
+  for (const InputFileInfo& file : files) {
+    if (CompressionOfName(file.path) != Compression::kNone) {
+      return Error(
+          ErrorCode::kBadInput,
+          "a Parquet file cannot be read compressed as a whole; unpack it first: "
+          "{}",
+          file.path);
     }
   }
-  return *format;
+  return arrow::Status::OK();
 }
 
-// Only CSV is read with options.
+// Only CSV is read with options, but for those of files.
 arrow::Status TakeReadOptions(const InputSpec& input, DatasetSource* source) {
-  if (source->format != DatasetFormat::kCsv && !input.read_options.empty()) {
-    return Error(ErrorCode::kInvalidConfig,
-                 "{} is read without options; leave out read option {}",
-                 FormatName(source->format), input.read_options.begin()->first);
+  for (const auto& [name, value] : input.read_options) {
+    if (source->format != DatasetFormat::kCsv && !IsFileOption(name)) {
+      return Error(ErrorCode::kInvalidConfig,
+                   "{} is read without such options; leave out read option {}",
+                   FormatName(source->format), name);
+    }
   }
+  ARROW_ASSIGN_OR_RAISE(const CsvDialect dialect,
+                        ApplyReadOptions({}, input.read_options));
+  source->max_unpacked_bytes = dialect.max_unpacked_bytes;
+  source->encoding = dialect.encoding;
+  source->leaves_out_unreadable = dialect.ignore_corrupt_files;
   source->read_options = input.read_options;
   return arrow::Status::OK();
 }
@@ -115,10 +110,11 @@ arrow::Status TakeReadOptions(const InputSpec& input, DatasetSource* source) {
 // Lists what the condition allows.
 arrow::Result<PartitionListing> List(Store* store, const InputSpec& input,
                                      const std::optional<Condition>& condition) {
+  ARROW_ASSIGN_OR_RAISE(const auto paths, ExpandPaths(store, input.paths));
   if (!condition) {
-    return ListPartitions(store, input.paths);
+    return ListPartitions(store, paths);
   }
-  return ListPartitions(store, input.paths,
+  return ListPartitions(store, paths,
                         [&](const std::vector<Field>& columns,
                             const std::vector<PartitionValues>& partitions) {
                           return ChoosePartitions(input.where, *condition, columns,
@@ -126,14 +122,17 @@ arrow::Result<PartitionListing> List(Store* store, const InputSpec& input,
                         });
 }
 
-// The files of one partition of a table.
+// The files of one partition of a table, but for those that its crawler left out.
 arrow::Status AddFiles(Store* store, const std::string& location,
-                       const PartitionValues& values, DatasetSource* source) {
+                       const PartitionValues& values, const ExclusionPatterns& excluded,
+                       DatasetSource* source) {
   std::vector<std::string> folders;
   ARROW_ASSIGN_OR_RAISE(auto files,
                         ListDataFiles(store, location, FolderChoice(), &folders));
   for (InputFileInfo& file : files) {
-    source->files.push_back({.file = std::move(file), .partition_values = values});
+    if (!excluded.Matches(file.path)) {
+      source->files.push_back({.file = std::move(file), .partition_values = values});
+    }
   }
   return arrow::Status::OK();
 }
@@ -164,7 +163,8 @@ arrow::Result<DatasetSource> ResolvePaths(Store* store, const InputSpec& input,
   source.num_partitions_read = listing.num_wanted;
   const auto& known = source.files.empty() ? source.sample : source.files;
   if (known.empty()) {
-    for (const std::string& path : input.paths) {
+    ARROW_ASSIGN_OR_RAISE(const auto paths, ExpandPaths(store, input.paths));
+    for (const std::string& path : paths) {
       ARROW_RETURN_NOT_OK(CheckCommitIsOver(store, path));
     }
     return Error(ErrorCode::kBadInput,
@@ -172,33 +172,16 @@ arrow::Result<DatasetSource> ResolvePaths(Store* store, const InputSpec& input,
                  "byte, at {}",
                  input.paths.front());
   }
-  ARROW_ASSIGN_OR_RAISE(source.format, FindFormat(store, known));
+  std::vector<InputFileInfo> files;
+  for (const DatasetFile& file : known) {
+    files.push_back(file.file);
+  }
+  ARROW_ASSIGN_OR_RAISE(source.format, FindFormat(store, files));
   ARROW_RETURN_NOT_OK(TakeReadOptions(input, &source));
   if (source.format == DatasetFormat::kCsv && !source.partition_columns.empty()) {
     AddSparkDefaults(&source.read_options);
   }
   return source;
-}
-
-// By the crawler's classification, else by the SerDe.
-arrow::Result<DatasetFormat> FormatOfTable(const TableDefinition& table) {
-  const auto classification = table.parameters.find("classification");
-  const std::string text = LowerAscii(classification != table.parameters.end()
-                                          ? classification->second
-                                          : table.storage.serde.serialization_library);
-  if (text.find("parquet") != std::string::npos) {
-    return DatasetFormat::kParquet;
-  }
-  if (text.find("json") != std::string::npos) {
-    return DatasetFormat::kJson;
-  }
-  if (text == "csv" || text.ends_with("lazysimpleserde") ||
-      text.ends_with("opencsvserde")) {
-    return DatasetFormat::kCsv;
-  }
-  return Error(ErrorCode::kInvalidConfig,
-               "a table can be read if its files are CSV, JSON or Parquet, not: \"{}\"",
-               text);
 }
 
 arrow::Result<PartitionValues> DeclaredValues(const std::vector<Field>& columns,
@@ -267,12 +250,15 @@ arrow::Status AddPartitions(Store* store, const InputSpec& input, const InputTab
     ARROW_ASSIGN_OR_RAISE(DataType type, ParseHiveType(key.type));
     source->partition_columns.push_back({.name = key.name, .type = std::move(type)});
   }
-  ARROW_ASSIGN_OR_RAISE(const auto partitions, ChooseDefinitions(input, table, source));
+  ARROW_ASSIGN_OR_RAISE(auto partitions, ChooseDefinitions(input, table, source));
+  std::erase_if(partitions, IsDeprecated<PartitionDefinition>);  // their files are gone
   source->num_partitions_read = static_cast<int64_t>(partitions.size());
+  ARROW_ASSIGN_OR_RAISE(const ExclusionPatterns excluded, ExclusionsOf(table.definition));
   for (const PartitionDefinition& partition : partitions) {
     ARROW_ASSIGN_OR_RAISE(const PartitionValues values,
                           DeclaredValues(source->partition_columns, partition.values));
-    ARROW_RETURN_NOT_OK(AddFiles(store, partition.storage.location, values, source));
+    ARROW_RETURN_NOT_OK(
+        AddFiles(store, partition.storage.location, values, excluded, source));
   }
   std::sort(source->files.begin(), source->files.end(),
             [](const DatasetFile& left, const DatasetFile& right) {
@@ -299,11 +285,68 @@ arrow::Result<DatasetSource> ResolveTable(Store* store, const InputSpec& input,
     return source;
   }
   source.num_partitions = source.num_partitions_read = 1;
-  ARROW_RETURN_NOT_OK(AddFiles(store, table.storage.location, {}, &source));
+  ARROW_ASSIGN_OR_RAISE(const ExclusionPatterns excluded, ExclusionsOf(table));
+  ARROW_RETURN_NOT_OK(AddFiles(store, table.storage.location, {}, excluded, &source));
   return source;
 }
 
 }  // namespace
+
+std::string_view FormatName(DatasetFormat format) {
+  switch (format) {
+    case DatasetFormat::kCsv:
+      return "CSV";
+    case DatasetFormat::kJson:
+      return "JSON";
+    case DatasetFormat::kParquet:
+      return "Parquet";
+  }
+  return "";
+}
+
+// One format for all files: a name that tells none is taken to be as the first file.
+arrow::Result<DatasetFormat> FindFormat(Store* store,
+                                        const std::vector<InputFileInfo>& files) {
+  for (const InputFileInfo& file : files) {
+    ARROW_RETURN_NOT_OK(CheckNotPacked(file.path));
+  }
+  const std::string& first = files.front().path;
+  auto format = FormatOfName(first);
+  if (!format) {
+    ARROW_ASSIGN_OR_RAISE(format, FormatOfContent(store, files.front()));
+  }
+  for (const InputFileInfo& file : files) {
+    if (FormatOfName(file.path).value_or(*format) != *format) {
+      return Error(ErrorCode::kBadInput,
+                   "a data set must be of one format, but {} is {}, and not so {}", first,
+                   FormatName(*format), file.path);
+    }
+  }
+  if (*format == DatasetFormat::kParquet) {
+    ARROW_RETURN_NOT_OK(CheckParquetNotCompressed(files));
+  }
+  return *format;
+}
+
+arrow::Result<DatasetFormat> FormatOfTable(const TableDefinition& table) {
+  const auto classification = table.parameters.find("classification");
+  const std::string text = LowerAscii(classification != table.parameters.end()
+                                          ? classification->second
+                                          : table.storage.serde.serialization_library);
+  if (text.find("parquet") != std::string::npos) {
+    return DatasetFormat::kParquet;
+  }
+  if (text.find("json") != std::string::npos) {
+    return DatasetFormat::kJson;
+  }
+  if (text == "csv" || text.ends_with("lazysimpleserde") ||
+      text.ends_with("opencsvserde")) {
+    return DatasetFormat::kCsv;
+  }
+  return Error(ErrorCode::kInvalidConfig,
+               "a table can be read if its files are CSV, JSON or Parquet, not: \"{}\"",
+               text);
+}
 
 arrow::Result<DatasetSource> ResolveDataset(Store* store, const InputSpec& input) {
   ARROW_RETURN_NOT_OK(CheckInput(input));

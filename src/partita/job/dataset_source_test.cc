@@ -7,6 +7,7 @@
 #include "partita/catalog.h"
 #include "partita/store/memory_store.h"
 
+#include "support/compressed_text.h"
 #include "support/status_matchers.h"
 
 namespace partita {
@@ -112,14 +113,31 @@ TEST_F(DatasetSourceTest, TellsTheFormatByContentWhereTheNameDoesNot) {
   EXPECT_EQ(Resolve("/d/c").ValueOrDie().format, DatasetFormat::kCsv);
 }
 
+TEST_F(DatasetSourceTest, LooksIntoCompressedText) {
+  Put("/d/j/part-0.gz", Compressed(Compression::kGzip, " {\"a\":1}"));
+  Put("/d/c/part-0.zst", Compressed(Compression::kZstd, "a,b\n"));
+  Put("/d/n/a.json.bz2", "not looked at");
+  EXPECT_EQ(Resolve("/d/j").ValueOrDie().format, DatasetFormat::kJson);
+  EXPECT_EQ(Resolve("/d/c").ValueOrDie().format, DatasetFormat::kCsv);
+  EXPECT_EQ(Resolve("/d/n").ValueOrDie().format, DatasetFormat::kJson);
+  Put("/d/m/a.json.bz2", "not looked at");
+  Put("/d/m/b.csv.gz", "not looked at");
+  EXPECT_THAT(Resolve("/d/m"),
+              FailsWith(ErrorCode::kBadInput,
+                        AllOf(HasSubstr("one format"), HasSubstr("b.csv.gz"))));
+}
+
 TEST_F(DatasetSourceTest, RefusesFormatsThatAreMixedOrPacked) {
   Put("/d/m/a.csv", "a,b\n");
   Put("/d/m/b.json", "{}");
   EXPECT_THAT(Resolve("/d/m"),
               FailsWith(ErrorCode::kBadInput,
                         AllOf(HasSubstr("one format"), HasSubstr("b.json"))));
-  Put("/d/z/a.csv.gz", "\x1F\x8B");
-  EXPECT_THAT(Resolve("/d/z"), FailsWith(ErrorCode::kBadInput, HasSubstr("a.csv.gz")));
+  Put("/d/z/a.csv.zip", "PK");
+  EXPECT_THAT(Resolve("/d/z"), FailsWith(ErrorCode::kBadInput, HasSubstr("a.csv.zip")));
+  Put("/d/p/a.parquet.gz", "\x1F\x8B");
+  EXPECT_THAT(Resolve("/d/p"),
+              FailsWith(ErrorCode::kBadInput, HasSubstr("a.parquet.gz")));
 }
 
 TEST_F(DatasetSourceTest, TakesPartitionedCsvForSparksUnlessToldOtherwise) {
@@ -140,6 +158,9 @@ TEST_F(DatasetSourceTest, RefusesOptionsThatDoNotApply) {
   Put("/d/j/a.json", "{}");
   EXPECT_THAT(Resolve("/d/j", {{"header", "true"}}),
               FailsWith(ErrorCode::kInvalidConfig, HasSubstr("header")));
+  PARTITA_TEST_ASSIGN(const DatasetSource limited,
+                      Resolve("/d/j", {{"maxunpackedbytes", "17"}}));
+  EXPECT_EQ(limited.max_unpacked_bytes, 17);
   EXPECT_THAT(ResolveDataset(&store_, {}),
               FailsWith(ErrorCode::kInvalidConfig, HasSubstr("--table")));
 }

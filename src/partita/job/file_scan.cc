@@ -14,8 +14,11 @@
 
 #include "partita/job/partition_choice.h"
 #include "partita/model/arrow_types.h"
+#include "partita/model/batch_origin.h"
 #include "partita/model/partition_inference.h"
+#include "partita/scan/compression.h"
 #include "partita/scan/csv_batch_reader.h"
+#include "partita/scan/csv_text_scan.h"
 #include "partita/scan/json_reader.h"
 #include "partita/scan/parquet_reader.h"
 
@@ -104,7 +107,9 @@ void FileScan::AddWanted(int column) {
 }
 
 arrow::Result<InputFile> FileScan::OpenInput(const DatasetFile& file) const {
-  return OpenInputFile(store_, file.file);
+  ARROW_ASSIGN_OR_RAISE(InputFile opened, OpenInputFile(store_, file.file));
+  opened.max_unpacked_bytes = request_->source.max_unpacked_bytes;
+  return opened;
 }
 
 arrow::Result<ColumnRanges> FileScan::RangesOf(int column, const DatasetFile& file,
@@ -172,15 +177,24 @@ arrow::Result<std::shared_ptr<arrow::RecordBatchReader>> FileScan::Open(
     case DatasetFormat::kCsv:
       break;
   }
+  return OpenCsv(std::move(opened));
+}
+
+arrow::Result<std::shared_ptr<arrow::RecordBatchReader>> FileScan::OpenCsv(
+    InputFile opened) const {
+  // The plain split gives every file's rows right, whatever its quotes are like.
+  const CsvScan::Options options{.dialect = request_->dialect,
+                                 .schema = request_->data,
+                                 .segment_size = kSegmentBytes,
+                                 .plain_split = true,
+                                 .malformed = request_->malformed};
+  if (CompressionOfName(opened.path) != Compression::kNone) {
+    ARROW_ASSIGN_OR_RAISE(auto scan, ScanCsvText(std::move(opened), options));
+    return ReadCsvBatches(std::move(scan), request_->data);
+  }
   std::vector<InputFile> files;
   files.push_back(std::move(opened));
-  // The plain split gives every file's rows right, whatever its quotes are like.
-  ARROW_ASSIGN_OR_RAISE(
-      auto scan, CsvScan::Make(std::move(files), {.dialect = request_->dialect,
-                                                  .schema = request_->data,
-                                                  .segment_size = kSegmentBytes,
-                                                  .plain_split = true,
-                                                  .malformed = request_->malformed}));
+  ARROW_ASSIGN_OR_RAISE(auto scan, CsvScan::Make(std::move(files), options));
   return ReadCsvBatches(std::move(scan), request_->data);
 }
 
@@ -238,6 +252,7 @@ arrow::Status FileScan::Read(
     const std::function<bool(std::shared_ptr<arrow::RecordBatch>)>& visit) const {
   ARROW_ASSIGN_OR_RAISE(const auto partition, PartitionScalars(file));
   ARROW_ASSIGN_OR_RAISE(const auto batches, Open(file));
+  BatchOrigin origin{.file = file.file.path};
   for (;;) {
     std::shared_ptr<arrow::RecordBatch> batch;
     ARROW_RETURN_NOT_OK(batches->ReadNext(&batch));
@@ -245,6 +260,10 @@ arrow::Status FileScan::Read(
       return arrow::Status::OK();
     }
     ARROW_ASSIGN_OR_RAISE(auto matching, Matching(*batch, partition));
+    if (request_->notes_origins) {
+      matching = WithOrigin(*matching, origin);
+    }
+    origin.rows_before += batch->num_rows();
     if (matching->num_rows() > 0 && !visit(std::move(matching))) {
       return arrow::Status::OK();
     }

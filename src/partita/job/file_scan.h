@@ -60,6 +60,8 @@ class FileScan {
   arrow::Result<InputFile> OpenInput(const DatasetFile& file) const;
   arrow::Result<std::shared_ptr<arrow::RecordBatchReader>> Open(
       const DatasetFile& file) const;
+  arrow::Result<std::shared_ptr<arrow::RecordBatchReader>> OpenCsv(
+      InputFile opened) const;
   arrow::Result<RowGroupChoice> ChooseOf(const DatasetFile& file,
                                          const ParquetReader& reader) const;
   arrow::Result<ColumnRanges> RangesOf(int column, const DatasetFile& file,

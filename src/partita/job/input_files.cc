@@ -235,21 +235,31 @@ arrow::Result<std::vector<InputFile>> OpenInputFiles(
   return opened;
 }
 
-arrow::Status CheckUnchanged(Store* store, const std::vector<std::string>& roots,
-                             const std::vector<InputFileInfo>& files) {
-  std::vector<InputFileInfo> now;
-  for (const std::string& root : roots) {
-    ARROW_ASSIGN_OR_RAISE(auto found, ListInputFiles(store, root));
-    std::ranges::move(found, std::back_inserter(now));
-  }
-  const auto [before, after] = std::ranges::mismatch(files, now, IsSameFile);
-  if (before == files.end() && after == now.end()) {
+arrow::Status CompareListings(const std::vector<InputFileInfo>& before,
+                              const std::vector<InputFileInfo>& now) {
+  const auto [left, right] = std::ranges::mismatch(before, now, IsSameFile);
+  if (left == before.end() && right == now.end()) {
     return arrow::Status::OK();
   }
   return Error(ErrorCode::kBadInput,
                "the input changed while it was read; nothing was written; run again when "
                "it is at rest: file {}",
-               before != files.end() ? before->path : after->path);
+               left != before.end() ? left->path : right->path);
+}
+
+arrow::Status CheckUnchanged(Store* store, const std::vector<std::string>& roots,
+                             const std::vector<InputFileInfo>& files,
+                             const FileChoice& is_left_out) {
+  std::vector<InputFileInfo> now;
+  for (const std::string& root : roots) {
+    ARROW_ASSIGN_OR_RAISE(auto found, ListInputFiles(store, root));
+    if (is_left_out) {
+      std::erase_if(found,
+                    [&](const InputFileInfo& file) { return is_left_out(file.path); });
+    }
+    std::ranges::move(found, std::back_inserter(now));
+  }
+  return CompareListings(files, now);
 }
 
 }  // namespace partita

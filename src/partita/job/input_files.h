@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -54,9 +55,16 @@ arrow::Result<InputFile> OpenInputFile(Store* store, const InputFileInfo& file);
 arrow::Result<std::vector<InputFile>> OpenInputFiles(
     Store* store, const std::vector<InputFileInfo>& files);
 
+/// \brief Fails with kBadInput when one listing of an input is not the other one. Pure.
+arrow::Status CompareListings(const std::vector<InputFileInfo>& before,
+                              const std::vector<InputFileInfo>& now);
+/// \brief Whether a file is meant, by its absolute path.
+using FileChoice = std::function<bool(const std::string& path)>;
+
 /// \brief Fails with kBadInput when the files below `roots` are not those listed when the
-/// job began: one more, one less, or one of another size, time or identity.
+/// job began: one more, one less, or one of another size, time or identity. Files that are left out are passed over.
 arrow::Status CheckUnchanged(Store* store, const std::vector<std::string>& roots,
-                             const std::vector<InputFileInfo>& files);
+                             const std::vector<InputFileInfo>& files,
+                             const FileChoice& is_left_out = nullptr);
 
 }  // namespace partita

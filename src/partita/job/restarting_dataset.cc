@@ -6,7 +6,9 @@
 #include <arrow/record_batch.h>
 
 #include "partita/base/error.h"
+#include "partita/base/system.h"
 #include "partita/job/input_files.h"
+#include "partita/job/readable_files.h"
 
 namespace partita {
 namespace {
@@ -47,9 +49,19 @@ class ReaderBehindFirst : public arrow::RecordBatchReader {
 arrow::Result<std::unique_ptr<RestartingDataset>> RestartingDataset::Open(
     Store* store, const InputSpec& input) {
   std::unique_ptr<RestartingDataset> dataset(new RestartingDataset(store, input));
-  ARROW_ASSIGN_OR_RAISE(DatasetSource source, ResolveDataset(store, input));
+  ARROW_ASSIGN_OR_RAISE(DatasetSource source, dataset->Resolve());
   dataset->reader_.emplace(store, input, std::move(source));
   return dataset;
+}
+
+arrow::Result<DatasetSource> RestartingDataset::Resolve() const {
+  ARROW_ASSIGN_OR_RAISE(DatasetSource source, ResolveDataset(store_, input_));
+  ARROW_RETURN_NOT_OK(LeaveOutUnreadable(store_, AvailableThreads(), {}, &source));
+  return source;
+}
+
+std::vector<std::string> RestartingDataset::LeftOut() const {
+  return reader_->source().left_out;
 }
 
 bool RestartingDataset::HasAnother(const arrow::Status& failure) {
@@ -57,7 +69,7 @@ bool RestartingDataset::HasAnother(const arrow::Status& failure) {
       CodeOf(failure) != ErrorCode::kNotFound) {
     return false;
   }
-  auto found = ResolveDataset(store_, input_);
+  auto found = Resolve();
   if (!found.ok()) {
     return false;
   }

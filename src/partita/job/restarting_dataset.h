@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include <arrow/result.h>
 
@@ -31,12 +32,16 @@ class RestartingDataset : public Dataset {
   arrow::Result<std::string> SchemaTree() override;
   arrow::Result<int64_t> Count() override;
   arrow::Result<std::string> Show(int64_t num_rows, int truncate) override;
+  std::vector<std::string> LeftOut() const override;
 
   MalformedRows malformed_rows() const override { return reader_->malformed_rows(); }
 
  private:
   RestartingDataset(Store* store, InputSpec input)
       : store_(store), input_(std::move(input)) {}
+
+  // As ResolveDataset(), without the files that are to be left out.
+  arrow::Result<DatasetSource> Resolve() const;
 
   // What `ask` gives of the data set that is there.
   template <typename Ask>

@@ -156,6 +156,7 @@ TEST_P(RestartingDatasetTest, AnOverwriteAtAnyMomentGivesOldOrNewAndNoError) {
 
 TEST_P(RestartingDatasetTest, WhatIsReplacedAgainAndAgainFailsInTheEnd) {
   Begin();
+  Write({{"part-0.json", "{\"a\":1}\n"}});  // several would be opened side by side
   PARTITA_TEST_ASSIGN(const auto dataset, Open());
   int num_opened = 0;
   OnOpen([&] {

@@ -1,14 +1,23 @@
 #include "partita/job/source.h"
 
 #include <algorithm>
+#include <iterator>
+#include <set>
 #include <utility>
 
 #include <arrow/type.h>
 
-#include "partita/base/ascii.h"
 #include "partita/base/error.h"
+#include "partita/filter/bound_condition.h"
+#include "partita/filter/row_filter.h"
+#include "partita/job/column_selection.h"
 #include "partita/job/csv_inference.h"
+#include "partita/job/csv_text.h"
+#include "partita/job/dataset_columns.h"
+#include "partita/job/dataset_source.h"
+#include "partita/job/input_paths.h"
 #include "partita/job/input_table.h"
+#include "partita/job/readable_files.h"
 #include "partita/model/arrow_types.h"
 #include "partita/model/partition_inference.h"
 #include "partita/model/table_definition.h"
@@ -17,36 +26,120 @@
 namespace partita {
 namespace {
 
-std::string Classification(const TableDefinition& table) {
-  const auto found = table.parameters.find("classification");
-  return found == table.parameters.end() ? "csv" : LowerAscii(found->second);
+// Batches that wait for their turn are beside the budget, so they are small.
+constexpr int64_t kBatchRows = 4096;
+
+arrow::Status CheckNames(const Schema& schema) {
+  for (size_t i = 0; i < schema.fields.size(); ++i) {
+    const std::string& name = schema.fields[i].name;
+    if (static_cast<size_t>(schema.Find(name)) != i) {
+      return Error(ErrorCode::kInvalidConfig,
+                   "two columns have the same name, letter case ignored; rename one: {}",
+                   name);
+    }
+  }
+  return arrow::Status::OK();
 }
 
-arrow::Result<Source> ResolveTable(Store* store, const InputSpec& input) {
+// The columns that a write needs, in the order of `all`.
+arrow::Result<std::vector<SelectedColumn>> NeededColumns(
+    const Schema& all, const InputSpec& input, const DatasetSource& source,
+    const std::vector<std::string>& partition_by) {
+  ARROW_ASSIGN_OR_RAISE(const auto selected, SelectColumns(all, input.select));
+  std::set<int> needed;
+  for (const SelectedColumn& column : selected) {
+    needed.insert(column.column);
+  }
+  for (const std::string& name : partition_by) {
+    needed.insert(all.Find(name));
+  }
+  if (source.condition) {
+    ARROW_ASSIGN_OR_RAISE(const BoundCondition bound,
+                          BindCondition(input.where, *source.condition, all));
+    ARROW_ASSIGN_OR_RAISE(const RowFilter filter, RowFilter::Make(bound, all));
+    needed.insert(filter.columns().begin(), filter.columns().end());
+  }
+  needed.erase(-1);  // what there is no column of is told with the partitions
+  std::vector<SelectedColumn> columns;
+  for (const int column : needed) {
+    columns.push_back(
+        {.column = column, .name = all.fields[static_cast<size_t>(column)].name});
+  }
+  return columns;
+}
+
+// A column of a data set for a write. One of folders whose every value is NULL has no type of its own.
+Field WrittenField(Field field) {
+  if (field.type.id == TypeId::kNull) {
+    field.type = DataType();
+  }
+  return field;
+}
+
+// What is read as batches.
+arrow::Result<Source> ResolveFiles(Store* store, const InputSpec& input,
+                                   const SourceReading& reading) {
+  ARROW_ASSIGN_OR_RAISE(DatasetSource found, ResolveDataset(store, input));
+  Source source;
+  for (const DatasetFile& file : found.files) {
+    source.files.push_back(file.file);
+  }
+  ARROW_RETURN_NOT_OK(LeaveOutUnreadable(store, reading.threads, reading.stop, &found));
+  source.left_out = std::move(found.left_out);
+  ARROW_ASSIGN_OR_RAISE(DatasetColumns columns,
+                        FindColumns(store, found,
+                                    {.threads = reading.threads,
+                                     .stop = reading.stop,
+                                     .progress = reading.progress}));
+  const Schema all = WithPartitionColumns(columns.data, found.partition_columns);
+  ARROW_RETURN_NOT_OK(CheckNames(all));
+  source.read_as = std::move(columns.read_as);
+  ScanRequest& scan = source.scan.emplace();
+  ARROW_ASSIGN_OR_RAISE(scan.columns,
+                        NeededColumns(all, input, found, reading.partition_by));
+  for (const SelectedColumn& column : scan.columns) {
+    source.schema.fields.push_back(
+        WrittenField(all.fields[static_cast<size_t>(column.column)]));
+  }
+  scan.source = std::move(found);
+  scan.data = std::move(columns.data);
+  scan.dialect = std::move(columns.dialect);
+  scan.batch_rows = kBatchRows;
+  scan.notes_origins = true;
+  return source;
+}
+
+// Whether files are to be left out that CsvScan would fail at.
+arrow::Result<bool> LeavesOutUnreadable(const InputSpec& input) {
+  ARROW_ASSIGN_OR_RAISE(const CsvDialect asked, ApplyReadOptions({}, input.read_options));
+  return asked.ignore_corrupt_files;
+}
+
+// CSV that needs no more than CsvScan; nothing for any other table.
+arrow::Result<std::optional<Source>> PlainCsvOfTable(Store* store,
+                                                     const InputSpec& input) {
   ARROW_ASSIGN_OR_RAISE(const InputTable found, OpenInputTable(input));
   const TableDefinition& table = found.definition;
-  if (Classification(table) != "csv") {
-    return Error(ErrorCode::kInvalidConfig,
-                 "a write reads CSV tables only; table {}.{} is {}", table.database,
-                 table.name, Classification(table));
-  }
-  if (!table.partition_keys.empty()) {
-    return Error(
-        ErrorCode::kInvalidConfig,
-        "a write cannot read a partitioned table; table {}.{} is partitioned by {}",
-        table.database, table.name, table.partition_keys.front().name);
+  ARROW_ASSIGN_OR_RAISE(const DatasetFormat format, FormatOfTable(table));
+  ARROW_ASSIGN_OR_RAISE(const bool leaves_out, LeavesOutUnreadable(input));
+  if (format != DatasetFormat::kCsv || !table.partition_keys.empty() || leaves_out) {
+    return std::nullopt;
   }
   Source source;
   ARROW_ASSIGN_OR_RAISE(source.schema, DataSchema(table));
   ARROW_ASSIGN_OR_RAISE(source.dialect, InputDialect(table, input.read_options));
   source.roots = {table.storage.location};
   ARROW_ASSIGN_OR_RAISE(source.files, ListInputFiles(store, table.storage.location));
-  return source;
+  ARROW_ASSIGN_OR_RAISE(source.excluded, ExclusionsOf(table));
+  std::erase_if(source.files, [&](const InputFileInfo& file) {
+    return source.excluded.Matches(file.path);
+  });
+  return HasCompressed(source.files) ? std::nullopt : std::optional(std::move(source));
 }
 
-// A column that only folder names hold would be lost.
-arrow::Status CheckNotPartitioned(const std::string& path,
-                                  const std::vector<InputFileInfo>& files) {
+// Whether the names of folders below `path` hold columns.
+arrow::Result<bool> HasPartitionFolders(const std::string& path,
+                                        const std::vector<InputFileInfo>& files) {
   ARROW_ASSIGN_OR_RAISE(const std::string root, ResolvedPath(path));
   for (const InputFileInfo& file : files) {
     const std::string_view folder = ParentPath(file.path);
@@ -57,25 +150,39 @@ arrow::Status CheckNotPartitioned(const std::string& path,
     ARROW_RETURN_NOT_OK(folders.Add(folder.substr(root.size() + 1)));
     ARROW_ASSIGN_OR_RAISE(const std::vector<Field> columns, folders.Finish());
     if (!columns.empty()) {
-      return Error(
-          ErrorCode::kInvalidConfig,
-          "a write cannot read a partitioned folder, whose names hold the column "
-          "{}; name a folder or files below it: {}",
-          columns.front().name, path);
+      return true;
     }
   }
-  return arrow::Status::OK();
+  return false;
 }
 
-arrow::Result<Source> ListPaths(Store* store, const InputSpec& input) {
+// As PlainCsvOfTable().
+arrow::Result<std::optional<Source>> PlainCsvOfPaths(Store* store,
+                                                     const InputSpec& input) {
+  ARROW_ASSIGN_OR_RAISE(const bool leaves_out, LeavesOutUnreadable(input));
+  if (leaves_out) {
+    return std::nullopt;
+  }
   Source source;
   source.roots = input.paths;
-  for (const std::string& path : input.paths) {
+  ARROW_ASSIGN_OR_RAISE(const auto paths, ExpandPaths(store, input.paths));
+  for (const std::string& path : paths) {
     ARROW_ASSIGN_OR_RAISE(auto files, ListInputFiles(store, path));
-    ARROW_RETURN_NOT_OK(CheckNotPartitioned(path, files));
+    ARROW_ASSIGN_OR_RAISE(const bool is_partitioned, HasPartitionFolders(path, files));
+    if (is_partitioned) {
+      return std::nullopt;
+    }
     std::ranges::move(files, std::back_inserter(source.files));
   }
-  return source;
+  std::vector<InputFileInfo> with_bytes;
+  std::ranges::copy_if(source.files, std::back_inserter(with_bytes),
+                       [](const InputFileInfo& file) { return file.info.bytes > 0; });
+  if (with_bytes.empty()) {
+    return source;  // which has no columns, as its reader says
+  }
+  ARROW_ASSIGN_OR_RAISE(const DatasetFormat format, FindFormat(store, with_bytes));
+  const bool is_plain = format == DatasetFormat::kCsv && !HasCompressed(with_bytes);
+  return is_plain ? std::optional(std::move(source)) : std::nullopt;
 }
 
 void Take(InferredCsv inferred, Source* source) {
@@ -94,24 +201,12 @@ arrow::Result<Source> ResolveBatches(const InputSpec& input) {
   return source;
 }
 
-arrow::Status CheckNames(const Schema& schema) {
-  for (size_t i = 0; i < schema.fields.size(); ++i) {
-    const std::string& name = schema.fields[i].name;
-    if (static_cast<size_t>(schema.Find(name)) != i) {
-      return Error(ErrorCode::kInvalidConfig,
-                   "two columns have the same name, letter case ignored; rename one: {}",
-                   name);
-    }
-  }
-  return arrow::Status::OK();
-}
-
 }  // namespace
 
-arrow::Result<std::vector<std::string>> InputRoots(const InputSpec& input) {
+arrow::Result<std::vector<std::string>> InputRoots(Store* store, const InputSpec& input) {
   ARROW_RETURN_NOT_OK(CheckInput(input));
   if (!input.table.has_value()) {
-    return input.paths;  // none for batches
+    return ExpandPaths(store, input.paths);  // none for batches
   }
   ARROW_ASSIGN_OR_RAISE(const InputTable table, OpenInputTable(input));
   return std::vector<std::string>{table.definition.storage.location};
@@ -120,38 +215,60 @@ arrow::Result<std::vector<std::string>> InputRoots(const InputSpec& input) {
 arrow::Result<Source> ResolveSource(Store* store, const InputSpec& input,
                                     const SourceReading& reading) {
   ARROW_RETURN_NOT_OK(CheckInput(input));
-  Source source;
   if (input.rows != nullptr) {
-    ARROW_ASSIGN_OR_RAISE(source, ResolveBatches(input));
-  } else if (input.table.has_value()) {
-    ARROW_ASSIGN_OR_RAISE(source, ResolveTable(store, input));
-  } else {
-    ARROW_ASSIGN_OR_RAISE(source, ListPaths(store, input));
+    ARROW_ASSIGN_OR_RAISE(Source source, ResolveBatches(input));
+    ARROW_RETURN_NOT_OK(CheckNames(source.schema));
+    return source;
+  }
+  ARROW_ASSIGN_OR_RAISE(std::optional<Source> source,
+                        input.table.has_value() ? PlainCsvOfTable(store, input)
+                                                : PlainCsvOfPaths(store, input));
+  if (!source) {
+    return ResolveFiles(store, input, reading);
+  }
+  if (!input.table.has_value()) {
     ARROW_ASSIGN_OR_RAISE(InferredCsv inferred,
-                          InferCsv(store, source.files,
+                          InferCsv(store, source->files,
                                    {.read_options = input.read_options,
                                     .threads = reading.threads,
                                     .stop = reading.stop,
                                     .progress = reading.progress}));
-    Take(std::move(inferred), &source);
+    Take(std::move(inferred), &*source);
   }
-  ARROW_RETURN_NOT_OK(CheckNames(source.schema));
-  return source;
+  ARROW_RETURN_NOT_OK(CheckNames(source->schema));
+  return *std::move(source);
 }
 
-arrow::Result<Source> PeekSource(Store* store, const InputSpec& input) {
+arrow::Result<Source> PeekSource(Store* store, const InputSpec& input,
+                                 const SourceReading& reading) {
   ARROW_RETURN_NOT_OK(CheckInput(input));
-  if (input.rows != nullptr) {
-    return ResolveBatches(input);
+  if (input.rows != nullptr || input.table.has_value()) {
+    return ResolveSource(store, input, reading);
   }
-  if (input.table.has_value()) {
-    return ResolveTable(store, input);
+  ARROW_ASSIGN_OR_RAISE(std::optional<Source> source, PlainCsvOfPaths(store, input));
+  if (!source) {
+    return ResolveFiles(store, input, reading);
   }
-  ARROW_ASSIGN_OR_RAISE(Source source, ListPaths(store, input));
-  ARROW_ASSIGN_OR_RAISE(InferredCsv found, PeekCsv(store, source.files,
+  ARROW_ASSIGN_OR_RAISE(InferredCsv found, PeekCsv(store, source->files,
                                                    {.read_options = input.read_options}));
-  Take(std::move(found), &source);
-  return source;
+  Take(std::move(found), &*source);
+  return *std::move(source);
+}
+
+arrow::Status CheckSourceUnchanged(Store* store, const InputSpec& input,
+                                   const Source& source) {
+  if (!source.scan) {
+    ARROW_ASSIGN_OR_RAISE(const auto roots, ExpandPaths(store, source.roots));
+    return CheckUnchanged(store, roots, source.files, [&](const std::string& path) {
+      return source.excluded.Matches(path);
+    });
+  }
+  ARROW_ASSIGN_OR_RAISE(const DatasetSource found, ResolveDataset(store, input));
+  std::vector<InputFileInfo> now;
+  for (const DatasetFile& file : found.files) {
+    now.push_back(file.file);
+  }
+  return CompareListings(source.files, now);
 }
 
 }  // namespace partita

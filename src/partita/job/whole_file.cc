@@ -54,7 +54,7 @@ arrow::Status CreateObject(ObjectStore* store, const std::string& path,
 // Where the answer to a completion was lost and it was asked for again, there is no such upload any more, but the object.
 arrow::Status Complete(ObjectStore* store, const ObjectUpload& upload,
                        const EntryInfo& before) {
-  const arrow::Status status = store->CompleteUpload(upload.upload(), upload.parts());
+  arrow::Status status = store->CompleteUpload(upload.upload(), upload.parts());
   if (status.ok() || CodeOf(status) != ErrorCode::kNotFound) {
     return status;
   }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <iterator>
 #include <memory>
 #include <optional>
 #include <set>
@@ -39,6 +40,7 @@
 #include "partita/job/write_report.h"
 #include "partita/partition/partition_spec.h"
 #include "partita/scan/batch_scan.h"
+#include "partita/scan/malformed_row_count.h"
 #include "partita/spill/temp_file.h"
 #include "partita/store/path.h"
 
@@ -122,9 +124,16 @@ class WriteJob {
     return StageAndCommit();
   }
 
+  SourceReading Reading() {
+    return {.partition_by = options_.partition_by,
+            .threads = plan_.threads,
+            .stop = options_.stop,
+            .progress = &progress_};
+  }
+
   arrow::Status CheckColumns() {
     Source source;
-    ARROW_ASSIGN_OR_RAISE(source, PeekSource(store_, options_.input));
+    ARROW_ASSIGN_OR_RAISE(source, PeekSource(store_, options_.input, Reading()));
     ARROW_RETURN_NOT_OK(SpecOf(source).status());
     return EncodeSchemaOf(source).status();
   }
@@ -152,7 +161,7 @@ class WriteJob {
     if (plan_.upload_bytes > 0) {
       plan.uploads = &upload_queue_.emplace(plan_.upload_bytes);
     }
-    ARROW_ASSIGN_OR_RAISE(plan.input_roots, InputRoots(options_.input));
+    ARROW_ASSIGN_OR_RAISE(plan.input_roots, InputRoots(store_, options_.input));
     ARROW_ASSIGN_OR_RAISE(outputs_, OutputSet::Begin(store_, options_, plan));
     return options_.register_as.has_value() ? CheckRegistration(plan.input_roots)
                                             : arrow::Status::OK();
@@ -219,11 +228,9 @@ class WriteJob {
 
   // Finds everything else that is wrong with the call before the job's pass over the rows.
   arrow::Status Prepare() {
-    ARROW_ASSIGN_OR_RAISE(source_, ResolveSource(store_, options_.input,
-                                                 {.threads = plan_.threads,
-                                                  .stop = options_.stop,
-                                                  .progress = &progress_}));
+    ARROW_ASSIGN_OR_RAISE(source_, ResolveSource(store_, options_.input, Reading()));
     report_.read_as = source_.read_as;
+    std::ranges::move(source_.left_out, std::back_inserter(report_.warnings));
     ARROW_ASSIGN_OR_RAISE(spec_, SpecOf(source_));
     spec_.allow_default_literal = options_.allow_default_partition_literal;
     ARROW_ASSIGN_OR_RAISE(encode_schema_, EncodeSchemaOf(source_));
@@ -286,12 +293,13 @@ class WriteJob {
 
   arrow::Status Scan() {
     const auto start = SteadyNow();
-    ARROW_RETURN_NOT_OK(source_.rows != nullptr ? ScanRows() : ScanFiles());
+    const bool is_plain_csv = source_.rows == nullptr && !source_.scan;
+    ARROW_RETURN_NOT_OK(is_plain_csv ? ScanFiles() : ScanBatchesOfSource());
     report_.num_rows = scanned_.num_rows;
     report_.num_rows_left_out = scanned_.num_rows_left_out;
     report_.malformed = scanned_.malformed;
-    report_.bytes_read = scanned_.bytes_read;
-    AddStage("scan", start, scanned_.cpu_seconds, scanned_.bytes_read);
+    report_.bytes_read = source_.scan ? FileBytes() : scanned_.bytes_read;
+    AddStage("scan", start, scanned_.cpu_seconds, report_.bytes_read);
     SummarizePartitions(scanned_.totals, *table_, &report_);
     return arrow::Status::OK();
   }
@@ -306,11 +314,33 @@ class WriteJob {
         [this](CsvScan* scan) { return ScanOnce(scan); });
   }
 
-  arrow::Status ScanRows() {
-    ARROW_ASSIGN_OR_RAISE(auto reader, source_.rows->Take());
+  // Of files other than plain CSV, threads of their own make batches, which the scan's threads write down as rows.
+  arrow::Result<std::shared_ptr<arrow::RecordBatchReader>> OpenBatches() {
+    if (source_.rows != nullptr) {
+      return source_.rows->Take();
+    }
+    ScanRequest request = *source_.scan;
+    request.threads = scan_threads().workers;
+    request.stop = options_.stop;
+    request.malformed = malformed_;
+    return ScanDataset(store_, std::move(request));
+  }
+
+  int64_t FileBytes() const {
+    int64_t bytes = 0;
+    for (const InputFileInfo& file : source_.files) {
+      bytes += file.info.bytes;
+    }
+    return bytes;
+  }
+
+  arrow::Status ScanBatchesOfSource() {
+    ARROW_ASSIGN_OR_RAISE(auto reader, OpenBatches());
     ARROW_ASSIGN_OR_RAISE(const auto scan, ScanBatches(std::move(reader), source_.schema,
                                                        plan_.segment_size));
-    return ScanOnce(scan.get());
+    ARROW_RETURN_NOT_OK(ScanOnce(scan.get()));
+    scanned_.malformed = malformed_->total();
+    return arrow::Status::OK();
   }
 
   arrow::Status ScanOnce(RowScan* scan) {
@@ -324,11 +354,8 @@ class WriteJob {
                                                                      : options_.temp_dir,
                                .budget = &budget_,
                                .num_slots = scan_threads().workers}));
-    int64_t bytes_total = 0;
-    for (const InputFileInfo& file : source_.files) {
-      bytes_total += file.info.bytes;
-    }
-    progress_.Begin(Progress::Stage::kReading, bytes_total);
+    // Batches are counted by the text that they become, of which no total is known.
+    progress_.Begin(Progress::Stage::kReading, source_.scan ? 0 : FileBytes());
     const ScanTarget target{.schema = &source_.schema,
                             .choice = choice_ ? &*choice_ : nullptr,
                             .spec = &spec_,
@@ -417,12 +444,12 @@ class WriteJob {
 
   arrow::Status StageAndCommit() {
     const auto start = SteadyNow();
-    ARROW_RETURN_NOT_OK(CheckUnchanged(store_, source_.roots, source_.files));
+    ARROW_RETURN_NOT_OK(CheckSourceUnchanged(store_, options_.input, source_));
     ARROW_RETURN_NOT_OK(outputs_.Stage(options_.stop, &progress_));
     upload_threads_.reset();  // every part is there
     const std::vector<std::string> emptied = EmptiedOutputs();
     if (options_.is_dry_run) {
-      report_.warnings = emptied;
+      std::ranges::copy(emptied, std::back_inserter(report_.warnings));
       return arrow::Status::OK();
     }
     ARROW_RETURN_NOT_OK(outputs_.Commit(&progress_, &report_.warnings));
@@ -545,6 +572,7 @@ class WriteJob {
   std::vector<Output*> active_;
   std::unique_ptr<PartitionTable> table_;
   std::unique_ptr<RunStore> runs_;
+  std::shared_ptr<MalformedRowCount> malformed_ = std::make_shared<MalformedRowCount>();
   ScanOutcome scanned_;
   JobReport report_;
 };

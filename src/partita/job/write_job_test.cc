@@ -246,27 +246,35 @@ TEST_F(ObjectJobTest, OutputsWithinEachOtherAreRefused) {
 }
 
 TEST_F(ObjectJobTest, AnInputThatIsReplacedMeanwhileIsNoticed) {
-  Put("s3://lake/in/f.csv", kCars);
-  options_.input.paths = {"s3://lake/in"};
-  // Behind the last reading, before the look that follows it.
-  std::atomic<int> num_opened = 0;
-  on_call_ = [&](int64_t, std::string_view name) {
-    num_opened += name == "open" ? 1 : 0;
-  };
-  ASSERT_THAT(Write(), IsOk());
-  const int last = num_opened.exchange(0);
-  options_.outputs[0].path = "s3://lake/again";
-  on_call_ = [&](int64_t, std::string_view name) {
-    num_opened += name == "open" ? 1 : 0;
-    if (num_opened == last && name != "open") {
-      ++num_opened;
-      ASSERT_THAT(memory_.Put("s3://lake/in/f.csv", kCars, {}), IsOk());
-    }
-  };
-  EXPECT_THAT(Write(), FailsWith(ErrorCode::kBadInput,
-                                 AllOf(HasSubstr("changed while it was read"),
-                                       HasSubstr("s3://lake/in/f.csv"))));
-  EXPECT_THAT(Data("s3://lake/again"), IsEmpty());
+  for (const auto& [name, text] : std::map<std::string, std::string>{
+           {"csv", kCars}, {"json", "{\"k\":1,\"v\":2}\n{\"k\":2,\"v\":3}\n"}}) {
+    const std::string folder = "s3://lake/in_" + name;
+    const std::string file = folder + "/f." + name;
+    Put(file, text);
+    options_.input.paths = {folder};
+    options_.input.read_options.clear();
+    options_.outputs[0].path = "s3://lake/first_" + name;
+    // Behind the last reading, before the look that follows it.
+    std::atomic<int> num_opened = 0;
+    on_call_ = [&](int64_t, std::string_view call) {
+      num_opened += call == "open" ? 1 : 0;
+    };
+    ASSERT_THAT(Write(), IsOk());
+    const int last = num_opened.exchange(0);
+    options_.outputs[0].path = "s3://lake/again_" + name;
+    on_call_ = [&, &content = text](int64_t, std::string_view call) {
+      num_opened += call == "open" ? 1 : 0;
+      if (num_opened == last && call != "open") {
+        ++num_opened;
+        ASSERT_THAT(memory_.Put(file, content, {}), IsOk());
+      }
+    };
+    EXPECT_THAT(Write(), FailsWith(ErrorCode::kBadInput,
+                                   AllOf(HasSubstr("changed while it was read"),
+                                         HasSubstr(file))));
+    EXPECT_THAT(Data("s3://lake/again_" + name), IsEmpty());
+    on_call_ = nullptr;
+  }
 }
 
 TEST_F(ObjectJobTest, MarkersOfFoldersAreNeitherDataNorInTheWay) {
@@ -312,12 +320,13 @@ TEST_F(ObjectJobTest, TablesOfACatalogMayLieInABucketAsGlueHasThem) {
   Put("s3://lake/in/f.csv", kCars);
   const std::string catalog_file = folder_ / "catalog.db";
   const auto store = NewStore();
-  PARTITA_TEST_ASSIGN(const CrawlReport crawled,
-                      RunCrawlJob(store.get(), {.path = "s3a://lake/in",
-                                                .database = "db",
-                                                .read_options = {{"header", "true"}},
-                                                .catalog_file = catalog_file,
-                                                .threads = 2}));
+  PARTITA_TEST_ASSIGN(
+      const CrawlReport crawled,
+      RunCrawlJob(store.get(), {.crawler = {.database = "db",
+                                            .targets = {"s3a://lake/in"},
+                                            .read_options = {{"header", "true"}}},
+                                .catalog_file = catalog_file,
+                                .threads = 2}));
   EXPECT_EQ(crawled.num_rows, 3);
   PARTITA_TEST_ASSIGN(const auto catalog, OpenExistingCatalog(catalog_file));
   PARTITA_TEST_ASSIGN(const TableDefinition table, catalog->GetTable("db", "in"));

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <cstring>
+#include <iterator>
 #include <limits>
 #include <map>
 #include <mutex>
@@ -20,6 +21,7 @@
 
 #include "partita/base/error.h"
 #include "partita/model/arrow_types.h"
+#include "partita/model/batch_origin.h"
 #include "partita/model/cell_text.h"
 #include "partita/model/row_indexer.h"
 #include "partita/scan/row_checks.h"
@@ -33,14 +35,43 @@ constexpr size_t kBlockRows = 4096;
 // Of rows whose text has not been seen yet.
 constexpr double kFirstGuessBytes = 1024;
 
+// Consecutive rows of one batch.
+struct Part {
+  std::shared_ptr<arrow::RecordBatch> rows;
+  int64_t first_row = 0;  // over all batches, from 0
+  BatchOrigin origin;     // of the first row; without a file for a program's own batches
+};
+
 // Some consecutive rows of the input, or why there are none.
 struct Slice {
   arrow::Status status;
-  std::vector<std::shared_ptr<arrow::RecordBatch>> parts;  // none behind the last row
+  std::vector<Part> parts;  // none behind the last row
   int64_t sequence = 0;
   int64_t first_row = 0;  // over all batches, from 0
   int64_t num_rows = 0;
 };
+
+// "file a.json, row 7" of a row counted over all batches, from 0.
+std::string PlaceOf(const Part& part, int64_t row) {
+  return part.origin.file.empty()
+             ? fmt::format("row {} of the batches", row + 1)
+             : fmt::format("file {}, row {}", part.origin.file,
+                           part.origin.rows_before + (row - part.first_row) + 1);
+}
+
+std::string PlaceOf(const Slice& slice, int64_t row) {
+  const auto next = std::ranges::upper_bound(slice.parts, row, {}, &Part::first_row);
+  return PlaceOf(*std::prev(next), row);
+}
+
+// "rows 5 to 7 of …", for what cannot be said of one row alone.
+std::string RowsOf(const Part& part) {
+  const int64_t first =
+      part.origin.file.empty() ? part.first_row : part.origin.rows_before;
+  return fmt::format(
+      "rows {} to {} of {}", first + 1, first + part.rows->num_rows(),
+      part.origin.file.empty() ? "the batches" : "file " + part.origin.file);
+}
 
 // A field by RFC 4180; the empty string is told from NULL by its quotes.
 void AppendQuoted(std::string_view text, std::string* out) {
@@ -87,16 +118,27 @@ class BatchScan : public RowScan {
 
   arrow::Status RowError(const RowBatch& batch, size_t row, int column,
                          const std::string& what) override {
-    int64_t first_row = 0;
+    Block block;
     {
       const std::lock_guard lock(places_mutex_);
-      const auto found = first_rows_.find(&batch);
-      first_row = found == first_rows_.end() ? 0 : found->second;
+      const auto found = blocks_.find(&batch);
+      if (found == blocks_.end()) {
+        return Error(ErrorCode::kBadInput, "{}", what);
+      }
+      block = found->second;
     }
-    return PlacedError(first_row + static_cast<int64_t>(row), column, what);
+    return Error(ErrorCode::kBadInput, "{}, column {}: {}",
+                 PlaceOf(*block.slice, block.first_row + static_cast<int64_t>(row)),
+                 schema_.fields[static_cast<size_t>(column)].name, what);
   }
 
  private:
+  // Rows that are visited.
+  struct Block {
+    const Slice* slice = nullptr;
+    int64_t first_row = 0;  // over all batches, from 0
+  };
+
   // Slices are numbered in the order they are taken in, so that errors have an order.
   Slice NextSlice() {
     const std::lock_guard lock(reader_mutex_);
@@ -116,7 +158,11 @@ class BatchScan : public RowScan {
       const auto left = batch_->num_rows() - batch_offset_;
       const auto num_rows =
           static_cast<int64_t>(std::min(fitting, static_cast<double>(left)));
-      slice.parts.push_back(batch_->Slice(batch_offset_, num_rows));
+      BatchOrigin origin = batch_origin_;
+      origin.rows_before += batch_offset_;
+      slice.parts.push_back({.rows = batch_->Slice(batch_offset_, num_rows),
+                             .first_row = next_row_ + slice.num_rows,
+                             .origin = std::move(origin)});
       batch_offset_ += num_rows;
       slice.num_rows += num_rows;
       bytes += row_bytes * static_cast<double>(num_rows);
@@ -148,6 +194,7 @@ class BatchScan : public RowScan {
                    "a batch has another schema than its reader; it begins at row {}",
                    next_row_ + 1);
     }
+    batch_origin_ = OriginOf(*batch_).value_or(BatchOrigin());
     const auto referenced = arrow::util::ReferencedBufferSize(*batch_);
     batch_row_bytes_ =
         referenced.ok() && batch_->num_rows() > 0
@@ -159,22 +206,22 @@ class BatchScan : public RowScan {
   arrow::Result<Segment> ScanSlice(const Slice& slice, Buffer* buffer,
                                    const Visitor& visit) {
     std::string text;
-    for (const auto& part : slice.parts) {
-      ARROW_RETURN_NOT_OK(AppendRows(*part, slice, &text));
+    for (const Part& part : slice.parts) {
+      ARROW_RETURN_NOT_OK(AppendRows(part, &text));
     }
     if (text.size() > std::numeric_limits<uint32_t>::max()) {
       return Error(
           ErrorCode::kBadInput,
-          "rows of the batches suddenly grow too long; hand them over in order of "
-          "length, or in smaller batches: rows from {}",
-          slice.first_row + 1);
+          "rows suddenly grow too long; hand them over in order of length, or in smaller "
+          "batches: {}",
+          RowsOf(slice.parts.back()));
     }
     if (buffer->size() < text.size()) {
       ARROW_ASSIGN_OR_RAISE(*buffer, Buffer::Make(std::max(text.size(), segment_size_)));
     }
     std::memcpy(buffer->data(), text.data(), text.size());
     NoteRowBytes(static_cast<double>(text.size()) / static_cast<double>(slice.num_rows));
-    ARROW_RETURN_NOT_OK(VisitRows({buffer->data(), text.size()}, slice.first_row, visit));
+    ARROW_RETURN_NOT_OK(VisitRows({buffer->data(), text.size()}, slice, visit));
     return Segment{.sequence = slice.sequence,
                    .bytes_read = static_cast<int64_t>(text.size()),
                    .num_rows = slice.num_rows};
@@ -185,14 +232,13 @@ class BatchScan : public RowScan {
     text_row_bytes_ = row_bytes;
   }
 
-  arrow::Status AppendRows(const arrow::RecordBatch& part, const Slice& slice,
-                           std::string* text) const {
+  arrow::Status AppendRows(const Part& part, std::string* text) const {
     arrow::ArrayVector columns;
-    for (int column = 0; column < part.num_columns(); ++column) {
-      ARROW_ASSIGN_OR_RAISE(columns.emplace_back(), SparkColumn(part, column, slice));
+    for (int column = 0; column < part.rows->num_columns(); ++column) {
+      ARROW_ASSIGN_OR_RAISE(columns.emplace_back(), SparkColumn(part, column));
     }
     std::string cell;
-    for (int64_t row = 0; row < part.num_rows(); ++row) {
+    for (int64_t row = 0; row < part.rows->num_rows(); ++row) {
       const size_t begin = text->size();
       for (size_t column = 0; column < columns.size(); ++column) {
         *text += column == 0 ? "" : ",";
@@ -204,39 +250,35 @@ class BatchScan : public RowScan {
       }
       *text += '\n';
       if (text->size() - begin > kMaxRecordBytes) {
-        return Error(
-            ErrorCode::kBadInput,
-            "a row of the batches is longer than {} MiB; it is one of those from "
-            "row {} on",
-            kMaxRecordBytes >> 20, slice.first_row + 1);
+        return Error(ErrorCode::kBadInput, "{}: the row is longer than {} MiB; split it",
+                     PlaceOf(part, part.first_row + row), kMaxRecordBytes >> 20);
       }
     }
     return arrow::Status::OK();
   }
 
   // The column in the type that Spark has for it; what does not fit there is no value of Spark's.
-  arrow::Result<std::shared_ptr<arrow::Array>> SparkColumn(const arrow::RecordBatch& part,
-                                                           int column,
-                                                           const Slice& slice) const {
+  arrow::Result<std::shared_ptr<arrow::Array>> SparkColumn(const Part& part,
+                                                           int column) const {
     const Field& field = schema_.fields[static_cast<size_t>(column)];
     const auto type = ToArrowType(field.type);
-    if (part.column(column)->type()->Equals(*type)) {
-      return part.column(column);
+    const auto& array = part.rows->column(column);
+    if (array->type()->Equals(*type)) {
+      return array;
     }
-    const auto cast = arrow::compute::Cast(part.column(column),
-                                           arrow::compute::CastOptions::Safe(type));
+    const auto cast =
+        arrow::compute::Cast(array, arrow::compute::CastOptions::Safe(type));
     if (!cast.ok()) {
-      return Error(ErrorCode::kBadInput,
-                   "a value is none of Spark's {}; column {}, rows {} to {} of the "
-                   "batches: {}",
-                   HiveTypeName(field.type), field.name, slice.first_row + 1,
-                   slice.first_row + slice.num_rows, cast.status().message());
+      return Error(
+          ErrorCode::kBadInput, "a value is none of Spark's {}; column {}, {}: {}",
+          HiveTypeName(field.type), field.name, RowsOf(part), cast.status().message());
     }
     return cast->make_array();
   }
 
-  arrow::Status VisitRows(std::string_view text, int64_t first_row,
+  arrow::Status VisitRows(std::string_view text, const Slice& slice,
                           const Visitor& visit) {
+    int64_t first_row = slice.first_row;
     RowBatch batch;
     arrow::Status status;
     while (status.ok() && !text.empty()) {
@@ -246,14 +288,14 @@ class BatchScan : public RowScan {
       }
       {
         const std::lock_guard lock(places_mutex_);
-        first_rows_[&batch] = first_row;
+        blocks_[&batch] = {.slice = &slice, .first_row = first_row};
       }
       status = VisitBlock(batch, visit);
       text.remove_prefix(result.consumed);
       first_row += static_cast<int64_t>(batch.num_rows());
     }
     const std::lock_guard lock(places_mutex_);
-    first_rows_.erase(&batch);
+    blocks_.erase(&batch);
     return status;
   }
 
@@ -264,11 +306,6 @@ class BatchScan : public RowScan {
                : visit(batch);
   }
 
-  arrow::Status PlacedError(int64_t row, int column, const std::string& what) const {
-    return Error(ErrorCode::kBadInput, "row {} of the batches, column {}: {}", row + 1,
-                 schema_.fields[static_cast<size_t>(column)].name, what);
-  }
-
   std::shared_ptr<arrow::RecordBatchReader> reader_;
   Schema schema_;
   size_t segment_size_;
@@ -277,6 +314,7 @@ class BatchScan : public RowScan {
   SegmentChain chain_;
   std::mutex reader_mutex_;  // of all up to the next blank line
   std::shared_ptr<arrow::RecordBatch> batch_;
+  BatchOrigin batch_origin_;
   int64_t batch_offset_ = 0;
   double batch_row_bytes_ = 0;                // in Arrow's form
   double text_row_bytes_ = kFirstGuessBytes;  // as last seen
@@ -285,7 +323,7 @@ class BatchScan : public RowScan {
   bool is_at_end_ = false;
 
   std::mutex places_mutex_;
-  std::map<const RowBatch*, int64_t> first_rows_;  // of the batches in work
+  std::map<const RowBatch*, Block> blocks_;  // in work
 };
 
 // A type whose values text can hold and files of every format.
@@ -314,7 +352,8 @@ arrow::Result<std::unique_ptr<RowScan>> ScanBatches(
   for (const Field& field : schema.fields) {
     if (!IsSimple(field.type)) {
       return Error(ErrorCode::kBadInput,
-                   "a write takes columns of Spark's simple types; column {} is {}",
+                   "a write takes columns of Spark's simple types; select others: column "
+                   "{} is {}",
                    field.name, HiveTypeName(field.type));
     }
   }

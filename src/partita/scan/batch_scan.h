@@ -22,8 +22,9 @@ RowFormat BatchRowFormat();
 /// Ownership:     shares the reader, which is asked by one thread at a time and never again once it has ended or failed.
 /// Thread safety: as RowScan.
 /// Errors:        kBadInput for nested and binary columns, text that is no UTF-8, values that are none of Spark's (out of
-///                range, nanoseconds), rows over 64 MiB, naming rows counted over all batches; the reader's own as
-///                kBadInput; kCancelled. Of several, all callers get the first in the input.
+///                range, nanoseconds), rows over 64 MiB, naming file and row of batches that have an OriginOf(), else rows
+///                counted over all batches; the reader's own as kBadInput; kCancelled. Of several, all callers get the
+///                first in the input.
 arrow::Result<std::unique_ptr<RowScan>> ScanBatches(
     std::shared_ptr<arrow::RecordBatchReader> reader, const Schema& schema,
     size_t segment_size);

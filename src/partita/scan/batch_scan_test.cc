@@ -14,6 +14,7 @@
 
 #include "partita/base/error.h"
 #include "partita/model/arrow_types.h"
+#include "partita/model/batch_origin.h"
 
 #include "support/status_matchers.h"
 
@@ -135,6 +136,25 @@ TEST(BatchScanTest, OfSeveralBadRowsEveryThreadTellsTheFirst) {
   for (std::thread& thread : threads) {
     thread.join();
   }
+}
+
+TEST(BatchScanTest, RowsOfFilesAreNamedByFileAndRow) {
+  const auto scan = ScanOf(
+      {WithOrigin(*BatchOf(0, 3, "fine"), {.file = "/d/a.json", .rows_before = 0}),
+       WithOrigin(*BatchOf(3, 4, "fine"), {.file = "/d/b.json", .rows_before = 5})},
+      size_t{1} << 20);
+  Buffer buffer;
+  std::vector<std::string> messages;
+  const auto visit = [&](const RowBatch& batch) {
+    for (const size_t row : {2U, 3U, 6U}) {
+      messages.push_back(scan->RowError(batch, row, 1, "odd").message());
+    }
+    return arrow::Status::OK();
+  };
+  ASSERT_THAT(scan->NextSegment({}, &buffer, visit), IsOk());
+  EXPECT_THAT(messages, ElementsAre("file /d/a.json, row 3, column t: odd",
+                                    "file /d/b.json, row 6, column t: odd",
+                                    "file /d/b.json, row 9, column t: odd"));
 }
 
 TEST(BatchScanTest, AReaderThatFailsIsBadInputAndARequestStops) {

@@ -18,7 +18,7 @@ namespace {
 
 class CsvBatchReader : public arrow::RecordBatchReader {
  public:
-  CsvBatchReader(std::unique_ptr<CsvScan> scan, Schema schema)
+  CsvBatchReader(std::unique_ptr<RowScan> scan, Schema schema)
       : scan_(std::move(scan)),
         schema_(std::move(schema)),
         arrow_schema_(ToArrowSchema(schema_)) {}
@@ -57,7 +57,7 @@ class CsvBatchReader : public arrow::RecordBatchReader {
                                     std::move(columns));
   }
 
-  std::unique_ptr<CsvScan> scan_;
+  std::unique_ptr<RowScan> scan_;
   Schema schema_;
   std::shared_ptr<arrow::Schema> arrow_schema_;
   Buffer buffer_;
@@ -67,7 +67,7 @@ class CsvBatchReader : public arrow::RecordBatchReader {
 
 }  // namespace
 
-std::shared_ptr<arrow::RecordBatchReader> ReadCsvBatches(std::unique_ptr<CsvScan> scan,
+std::shared_ptr<arrow::RecordBatchReader> ReadCsvBatches(std::unique_ptr<RowScan> scan,
                                                          const Schema& schema) {
   return std::make_shared<CsvBatchReader>(std::move(scan), schema);
 }

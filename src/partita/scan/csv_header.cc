@@ -23,23 +23,24 @@ constexpr size_t kFirstRead = size_t{64} << 10;
 constexpr size_t kLongestHeader = size_t{16} << 20;
 constexpr size_t kLongestList = 400;
 
-// The beginning of a file, read on as needed.
-class FileHead {
+class FileHead : public TextHead {
  public:
   explicit FileHead(const InputFile& input) : input_(input) {}
 
-  arrow::Status Load(size_t size) {
-    const auto wanted =
-        static_cast<size_t>(std::min<int64_t>(static_cast<int64_t>(size), input_.size));
+  arrow::Status Load(size_t size) override {
     const size_t have = text_.size();
+    const auto whole = static_cast<size_t>(input_.size);
+    const size_t wanted = std::max(have, std::min(size, whole));
     text_.resize(wanted);
     return ReadExactly(input_, static_cast<int64_t>(have), wanted - have,
                        text_.data() + have);
   }
 
-  std::string_view text() const { return text_; }
+  std::string_view text() const override { return text_; }
 
-  bool has_all() const { return static_cast<int64_t>(text_.size()) == input_.size; }
+  bool has_all() const override {
+    return static_cast<int64_t>(text_.size()) == input_.size;
+  }
 
  private:
   const InputFile& input_;
@@ -51,8 +52,8 @@ struct HeaderPlace {
   size_t end = 0;
 };
 
-arrow::Result<HeaderPlace> FindHeader(const InputFile& input, const RecordReader& reader,
-                                      size_t begin, FileHead* head) {
+arrow::Result<HeaderPlace> FindHeader(const std::string& path, const RecordReader& reader,
+                                      size_t begin, TextHead* head) {
   while (true) {
     const RecordBegin line = reader.NextRecord(head->text(), begin, head->has_all());
     if (line.is_known && line.offset == head->text().size()) {
@@ -68,7 +69,7 @@ arrow::Result<HeaderPlace> FindHeader(const InputFile& input, const RecordReader
       return Error(ErrorCode::kBadInput,
                    "file {}, line 1: the header does not end within {} MiB; close its "
                    "quotes, or read with header=false if it has none",
-                   input.path, kLongestHeader >> 20);
+                   path, kLongestHeader >> 20);
     }
     ARROW_RETURN_NOT_OK(head->Load(2 * head->text().size()));
   }
@@ -93,7 +94,7 @@ std::string NameList(const std::vector<std::string>& names) {
   return list.size() <= kLongestList ? list : list.substr(0, kLongestList) + "…";
 }
 
-arrow::Status CompareNames(const InputFile& input, const std::vector<std::string>& cells,
+arrow::Status CompareNames(const std::string& path, const std::vector<std::string>& cells,
                            const Schema& schema) {
   std::vector<std::string> expected;
   for (const Field& field : schema.fields) {
@@ -119,41 +120,44 @@ arrow::Status CompareNames(const InputFile& input, const std::vector<std::string
       ErrorCode::kBadInput,
       "file {}, line 1: {}; mend the header, crawl again, or take columns by "
       "position with the read option enforceSchema=true (expected: {}; found: {})",
-      input.path, difference, NameList(expected),
-      QuotableText(NameList(cells), kLongestList));
+      path, difference, NameList(expected), QuotableText(NameList(cells), kLongestList));
 }
 
-arrow::Status RefuseOtherEncodings(const InputFile& input, std::string_view text) {
+arrow::Status RefuseOtherEncodings(const std::string& path, std::string_view text) {
   if (text.substr(0, 2) == "\xFF\xFE" || text.substr(0, 2) == "\xFE\xFF") {
     return Error(ErrorCode::kBadInput,
                  "file {} is UTF-16 text by its byte-order mark; name that with the read "
                  "option encoding=UTF-16, or convert the file to UTF-8",
-                 input.path);
+                 path);
   }
   return arrow::Status::OK();
 }
 
 }  // namespace
 
-arrow::Result<int64_t> FindDataBegin(const InputFile& input, const CsvDialect& dialect,
-                                     const Schema& schema) {
-  FileHead head(input);
-  ARROW_RETURN_NOT_OK(head.Load(kFirstRead));
-  ARROW_RETURN_NOT_OK(RefuseOtherEncodings(input, head.text()));
+arrow::Result<int64_t> FindDataBegin(const std::string& path, const CsvDialect& dialect,
+                                     const Schema& schema, TextHead* head) {
+  ARROW_RETURN_NOT_OK(head->Load(kFirstRead));
+  ARROW_RETURN_NOT_OK(RefuseOtherEncodings(path, head->text()));
   const size_t begin =
-      head.text().substr(0, kUtf8Mark.size()) == kUtf8Mark ? kUtf8Mark.size() : 0;
+      head->text().substr(0, kUtf8Mark.size()) == kUtf8Mark ? kUtf8Mark.size() : 0;
   if (!dialect.header) {
     return static_cast<int64_t>(begin);
   }
   const RecordReader reader(dialect, schema.fields.size());
-  ARROW_ASSIGN_OR_RAISE(const HeaderPlace header,
-                        FindHeader(input, reader, begin, &head));
+  ARROW_ASSIGN_OR_RAISE(const HeaderPlace header, FindHeader(path, reader, begin, head));
   if (!dialect.enforce_schema && header.end > header.begin) {
     const std::string_view record =
-        head.text().substr(header.begin, header.end - header.begin);
-    ARROW_RETURN_NOT_OK(CompareNames(input, ReadCells(reader, record), schema));
+        head->text().substr(header.begin, header.end - header.begin);
+    ARROW_RETURN_NOT_OK(CompareNames(path, ReadCells(reader, record), schema));
   }
   return static_cast<int64_t>(header.end);
+}
+
+arrow::Result<int64_t> FindDataBegin(const InputFile& input, const CsvDialect& dialect,
+                                     const Schema& schema) {
+  FileHead head(input);
+  return FindDataBegin(input.path, dialect, schema, &head);
 }
 
 }  // namespace partita

@@ -20,6 +20,8 @@ namespace {
 constexpr std::string_view kEscapeOfEscape = "charToEscapeQuoteEscaping";
 // Where the file's own separator is no ASCII character.
 constexpr char kSeparatorOnceScanned = ',';
+constexpr std::string_view kMaxUnpackedBytes = "maxUnpackedBytes";  // not Spark's
+constexpr std::string_view kIgnoreCorruptFiles = "ignoreCorruptFiles";
 
 struct ReadOption {
   std::string_view name;
@@ -251,6 +253,18 @@ arrow::Status ApplyNullValue(const std::string& value, CsvDialect* dialect) {
   return arrow::Status::OK();
 }
 
+arrow::Status ApplyMaxUnpackedBytes(const std::string& value, CsvDialect* dialect) {
+  int64_t bytes = 0;
+  const char* end = value.data() + value.size();
+  const auto [parsed, error] = std::from_chars(value.data(), end, bytes);
+  if (error != std::errc() || parsed != end || bytes < 1) {
+    return BadValue("read option maxUnpackedBytes must be a number of bytes, at least 1",
+                    value);
+  }
+  dialect->max_unpacked_bytes = bytes;
+  return arrow::Status::OK();
+}
+
 // In Spark's spelling.
 const std::vector<ReadOption>& KnownOptions() {
   static const std::vector<ReadOption> options = {
@@ -312,6 +326,11 @@ const std::vector<ReadOption>& KnownOptions() {
       {"multiLine",
        [](const std::string& value, CsvDialect* dialect) {
          return ReadBoolean("multiLine", value, &dialect->multi_line);
+       }},
+      {kMaxUnpackedBytes, ApplyMaxUnpackedBytes},
+      {kIgnoreCorruptFiles,
+       [](const std::string& value, CsvDialect* dialect) {
+         return ReadBoolean(kIgnoreCorruptFiles, value, &dialect->ignore_corrupt_files);
        }},
   };
   return options;
@@ -442,6 +461,11 @@ arrow::Result<GivenShape> ShapeGivenBy(
     given.header = dialect.header;
   }
   return given;
+}
+
+bool IsFileOption(std::string_view name) {
+  return EqualsIgnoringCase(name, kMaxUnpackedBytes) ||
+         EqualsIgnoringCase(name, kIgnoreCorruptFiles);
 }
 
 std::vector<std::string> ReadOptionNames() {

@@ -4,6 +4,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <arrow/result.h>
@@ -53,6 +54,8 @@ struct CsvDialect {
   bool adds_corrupt_record_column = false;  ///< to columns that the files tell
   std::string date_format;       ///< DateTimePattern of date columns; empty: ParseDate()
   std::string timestamp_format;  ///< of timestamp columns; empty: ParseTimestamp()
+  int64_t max_unpacked_bytes = 0;  ///< of a compressed file; 0: DefaultMaxUnpackedBytes()
+  bool ignore_corrupt_files = false;  ///< files that cannot be read are left out
 };
 
 /// \brief What read options say of a file's shape; the rest is left to be found.
@@ -83,6 +86,9 @@ arrow::Result<CsvDialect> ApplyReadOptions(
 
 /// \brief What `options` give of the shape. Errors: as ApplyReadOptions().
 arrow::Result<GivenShape> ShapeGivenBy(const std::map<std::string, std::string>& options);
+
+/// \brief Whether a read option concerns files of any format. Pure.
+bool IsFileOption(std::string_view name);
 
 /// \brief The names ApplyReadOptions() knows, in Spark's spelling.
 std::vector<std::string> ReadOptionNames();

@@ -155,6 +155,8 @@ TEST(CsvOptionsTest, RefusesBadValues) {
       {"dateFormat", "d/M/yy"},
       {"dateFormat", "HH:mm"},
       {"timestampFormat", "yyyy-MM-dd'T'HH:mm:ssXXX"},
+      {"maxUnpackedBytes", "0"},
+      {"maxUnpackedBytes", "1GiB"},
       {"quote", "''"}};
   for (const auto& [name, value] : cases) {
     EXPECT_THAT(ApplyReadOptions({}, {{name, value}}),

@@ -13,6 +13,7 @@
 #include "partita/base/error.h"
 #include "partita/model/row_indexer.h"
 #include "partita/scan/canonical_rows.h"
+#include "partita/scan/csv_fault.h"
 #include "partita/scan/csv_header.h"
 #include "partita/scan/file_columns.h"
 #include "partita/scan/lenient_rows.h"
@@ -55,17 +56,6 @@ struct SegmentRun {
   bool is_cut = false;      // its last record is not whole
   MalformedRows malformed;
 };
-
-// How many records stand before the row that is `num_rows` taken ones behind the first.
-size_t RecordsBefore(size_t num_rows, const std::vector<bool>& is_dropped) {
-  size_t records = 0;
-  size_t left = num_rows;
-  while (records < is_dropped.size() && (is_dropped[records] || left > 0)) {
-    left -= is_dropped[records] ? 0 : 1;
-    ++records;
-  }
-  return records + left;
-}
 
 class CsvScanOfFiles : public CsvScan {
  public:
@@ -301,13 +291,9 @@ arrow::Status CsvScanOfFiles::VisitBatch(const RowBatch& batch, SegmentRun* run)
   if (batch.num_rows() == 0) {
     return arrow::Status::OK();
   }
-  if (batch.bytes.size() > kMaxRecordBytes) {
-    for (size_t row = 0; row < batch.num_rows(); ++row) {
-      if (batch.row_text(row).size() > kMaxRecordBytes) {
-        run->rows_before += row;
-        return TooLongError(*run);
-      }
-    }
+  if (const size_t row = FindTooLongRow(batch); row < batch.num_rows()) {
+    run->rows_before += row;
+    return TooLongError(*run);
   }
   const std::optional<RowProblem> problem = checks_.Check(batch);
   if (problem.has_value()) {
@@ -341,60 +327,13 @@ std::string CsvScanOfFiles::Place(const SegmentRun& run, size_t rows_after,
 
 arrow::Status CsvScanOfFiles::FaultError(const SegmentRun& run, RowFault fault,
                                          int column, std::string_view row_text) const {
-  const size_t num_columns = columns_.schema.fields.size();
-  const bool is_beyond = static_cast<size_t>(column) >= num_columns;
-  const bool is_behind_corrupt_record =
-      columns_.corrupt_record.has_value() &&
-      *columns_.corrupt_record <= static_cast<size_t>(column);
-  const std::string place = Place(
-      run, run.rows_before, is_beyond ? -1 : column + (is_behind_corrupt_record ? 1 : 0));
-  const bool is_date =
-      !is_beyond &&
-      columns_.schema.fields[static_cast<size_t>(column)].type.id == TypeId::kDate;
-  const std::string row = QuotableText(row_text.substr(0, row_text.find('\n')));
-  switch (fault) {
-    case RowFault::kTooFewFields:
-      return Error(ErrorCode::kBadInput,
-                   "{}: the row ends after {} of {} fields; add what is missing, or give "
-                   "the separator with the read option sep (the row begins: {})",
-                   place, column, num_columns, row);
-    case RowFault::kTooManyFields:
-      return Error(
-          ErrorCode::kBadInput,
-          "{}: the row has more than {} fields; put a field that holds \"{}\" in "
-          "quotes, or remove what is too much (the row begins: {})",
-          place, num_columns, WrittenSeparator(options_.dialect), row);
-    case RowFault::kTextAfterQuote:
-      return Error(ErrorCode::kBadInput,
-                   "{}: text follows a closing quote; double the quotes within a quoted "
-                   "field, or give the read option escape (the row begins: {})",
-                   place, row);
-    case RowFault::kFieldTooLong:
-      return Error(ErrorCode::kBadInput,
-                   "{}: the value has more than {} characters, which the read option "
-                   "maxCharsPerColumn allows (the row begins: {})",
-                   place, options_.dialect.max_field_characters, row);
-    case RowFault::kNotOfPattern:
-      return Error(
-          ErrorCode::kBadInput,
-          "{}: the value is not written as the read option {} says: {} (the row "
-          "begins: {})",
-          place, is_date ? "dateFormat" : "timestampFormat",
-          is_date ? options_.dialect.date_format : options_.dialect.timestamp_format,
-          row);
-    default:
-      return Error(ErrorCode::kBadInput,
-                   "{}: a quote is opened and never closed; close it, or put the field "
-                   "in quotes and double the quotes within (the row begins: {})",
-                   place, row);
-  }
+  return CsvFaultError(Place(run, run.rows_before, columns_.NumberInSchema(column)),
+                       fault, column, row_text, columns_, options_.dialect);
 }
 
 // The row behind those visited.
 arrow::Status CsvScanOfFiles::TooLongError(const SegmentRun& run) const {
-  return Error(ErrorCode::kBadInput,
-               "{}: the row is longer than {} MiB; close its quotes, or split it",
-               Place(run, run.rows_before, -1), kMaxRecordBytes >> 20);
+  return CsvRowTooLongError(Place(run, run.rows_before, -1));
 }
 
 arrow::Status CsvScanOfFiles::RowError(const RowBatch& batch, size_t row, int column,
@@ -408,13 +347,8 @@ arrow::Status CsvScanOfFiles::RowError(const RowBatch& batch, size_t row, int co
   if (run == nullptr) {
     return Error(ErrorCode::kBadInput, "{}", what);
   }
-  std::string scratch;
-  const FieldValue value =
-      ReadField(batch.raw_field(row, static_cast<size_t>(column)), format_, &scratch);
-  return Error(ErrorCode::kBadInput, "{}, value {}: {}",
-               Place(*run, run->rows_before + row, column),
-               value.is_null ? "NULL" : fmt::format("\"{}\"", QuotableText(value.text)),
-               what);
+  return CsvValueError(Place(*run, run->rows_before + row, column), batch, row, column,
+                       format_, what);
 }
 
 std::unique_ptr<Workspace> CsvScanOfFiles::TakeWorkspace() {
@@ -447,12 +381,6 @@ arrow::Result<std::unique_ptr<CsvScan>> CsvScan::Make(std::vector<InputFile> fil
   }
   ARROW_ASSIGN_OR_RAISE(FileColumns columns,
                         FileColumnsOf(options.schema, options.dialect));
-  const auto num_columns = static_cast<int64_t>(columns.schema.fields.size());
-  if (options.dialect.max_columns > 0 && num_columns > options.dialect.max_columns) {
-    return Error(ErrorCode::kBadInput,
-                 "there are {} columns, more than the read option maxColumns allows: {}",
-                 num_columns, options.dialect.max_columns);
-  }
   const auto segment_size = static_cast<int64_t>(options.segment_size);
   std::vector<ScannedFile> scanned;
   int64_t sequence = 0;

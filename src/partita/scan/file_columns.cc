@@ -1,6 +1,9 @@
 #include "partita/scan/file_columns.h"
 
+#include <cstdint>
 #include <string_view>
+
+#include "partita/base/error.h"
 
 namespace partita {
 namespace {
@@ -29,6 +32,12 @@ arrow::Result<FileColumns> FileColumnsOf(const Schema& schema,
       schema.fields[static_cast<size_t>(found)].type.id == TypeId::kString) {
     columns.schema.fields.erase(columns.schema.fields.begin() + found);
     columns.corrupt_record = static_cast<size_t>(found);
+  }
+  const auto num_columns = static_cast<int64_t>(columns.schema.fields.size());
+  if (dialect.max_columns > 0 && num_columns > dialect.max_columns) {
+    return Error(ErrorCode::kBadInput,
+                 "there are {} columns, more than the read option maxColumns allows: {}",
+                 num_columns, dialect.max_columns);
   }
   for (size_t i = 0; i < columns.schema.fields.size(); ++i) {
     const std::string_view text = PatternFor(columns.schema.fields[i].type, dialect);

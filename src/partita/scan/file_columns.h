@@ -25,12 +25,21 @@ struct FileColumns {
   const DateTimePattern* pattern(size_t column) const {
     return column < patterns.size() && patterns[column] ? &*patterns[column] : nullptr;
   }
+
+  /// The number, in the whole schema, of the column that is number `column` of the files'; -1 beyond the last.
+  int NumberInSchema(int column) const {
+    if (static_cast<size_t>(column) >= schema.fields.size()) {
+      return -1;
+    }
+    return corrupt_record && *corrupt_record <= static_cast<size_t>(column) ? column + 1
+                                                                            : column;
+  }
 };
 
 /// \brief All columns but one of strings that has the dialect's name for malformed records.
 ///
 /// Thread safety: pure.
-/// Errors:        those of DateTimePattern::Make().
+/// Errors:        kBadInput for more of them than the dialect allows; those of DateTimePattern::Make().
 arrow::Result<FileColumns> FileColumnsOf(const Schema& schema, const CsvDialect& dialect);
 
 }  // namespace partita

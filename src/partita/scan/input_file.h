@@ -19,6 +19,7 @@ struct InputFile {
   std::shared_ptr<arrow::io::RandomAccessFile> file;
   int64_t size = 0;
   MappableFile* mappable = nullptr;  ///< `file` again, where it can be mapped
+  int64_t max_unpacked_bytes = 0;  ///< of a compressed text; 0: DefaultMaxUnpackedBytes()
 };
 
 /// \brief The `size` bytes at `offset`, in `buffer`: mapped where the file can be, else

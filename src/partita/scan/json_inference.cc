@@ -63,6 +63,20 @@ bool Widen(Kind kind, int precision, JsonShape* shape) {
   return shape->kind == kind;
 }
 
+// Adds the values that `other` knows of to `shape`.
+void Merge(const JsonShape& other, JsonShape* shape) {
+  if (!Widen(other.kind, other.precision, shape)) {
+    return;  // nothing but NULL, or wider than `other` and without parts
+  }
+  if (other.kind == Kind::kArray) {
+    shape->element.resize(1);
+    Merge(other.element[0], &shape->element[0]);
+  }
+  for (const auto& [name, member] : other.members) {
+    Merge(member, &shape->members[name]);
+  }
+}
+
 void AddNumber(std::string_view text, JsonShape* shape) {
   // The last ones are of NaN, INF and Infinity.
   if (text.find_first_of(".eENIy") != std::string_view::npos) {
@@ -95,9 +109,19 @@ bool IsNameBefore(std::string_view left, std::string_view right) {
 class JsonInferenceImpl : public JsonInference {
  public:
   arrow::Status Add(std::string_view line) override {
-    return VisitJsonObjects(
-        line, [this](JsonCursor* cursor) { return AddObject(cursor, &root_); });
+    return VisitJsonObjects(line, [this](JsonCursor* cursor) {
+      ++num_rows_;
+      return AddObject(cursor, &root_);
+    });
   }
+
+  void Merge(const JsonInference& other) override {
+    const auto& seen = static_cast<const JsonInferenceImpl&>(other);
+    partita::Merge(seen.root_, &root_);
+    num_rows_ += seen.num_rows_;
+  }
+
+  int64_t num_rows() const override { return num_rows_; }
 
   arrow::Result<Schema> Finish() const override {
     const auto type = TypeOf(root_);
@@ -232,7 +256,8 @@ class JsonInferenceImpl : public JsonInference {
   }
 
   JsonShape root_;
-  int64_t num_objects_ = 0;
+  int64_t num_objects_ = 0;  // nested ones too
+  int64_t num_rows_ = 0;
 };
 
 }  // namespace

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <string_view>
 
@@ -15,7 +16,7 @@ namespace partita {
 /// text is always string. Long and double give double, long and decimal decimal, other
 /// mixtures string. Nothing but null gives string; empty objects, and arrays of such, no
 /// column. Members of every object are sorted by name.
-/// Thread safety: one thread at a time.
+/// Thread safety: one thread at a time: one object per thread, then Merge().
 /// Source:        Spark's JsonInferSchema; differs in that a line that is no JSON is an
 /// error, not a row of `_corrupt_record`.
 class JsonInference {
@@ -26,6 +27,11 @@ class JsonInference {
   /// Looks at one line. Errors: kBadInput for a line that is not a JSON object (or an
   /// array of such), or names a member twice.
   virtual arrow::Status Add(std::string_view line) = 0;
+
+  /// Adds what `other`, which Make() has given too, has seen; the order does not matter.
+  virtual void Merge(const JsonInference& other) = 0;
+  /// Objects seen so far: rows.
+  virtual int64_t num_rows() const = 0;
 
   /// Errors: kBadInput for names that differ in letter case alone.
   virtual arrow::Result<Schema> Finish() const = 0;

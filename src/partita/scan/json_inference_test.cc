@@ -1,5 +1,7 @@
 #include "partita/scan/json_inference.h"
 
+#include <algorithm>
+#include <numeric>
 #include <string>
 #include <vector>
 
@@ -44,6 +46,31 @@ TEST(JsonInferenceTest, TakesConflictingValuesAsString) {
                       R"({"a":"x","c":1,"d":"s","e":[1.50,"x"],"g":{"k":1.00}})",
                       R"({"a":1.5,"d":[1,{"a":2}]})"}),
             "struct<a:string,c:string,d:string,e:array<string>,g:string>");
+}
+
+TEST(JsonInferenceTest, PartsThatAreMergedGiveWhatOneWouldHaveFound) {
+  const std::vector<std::string> lines = {
+      R"({"a":1,"c":true,"d":{"x":1},"e":[1],"g":1,"h":null})",
+      R"({"a":"x","c":1,"d":{"x":1.5,"y":[{"z":1}]},"e":[1.50,"x"],"g":{"k":1.00}})",
+      R"({"a":1.5,"d":{"y":[{"w":null}]},"h":9223372036854775808})",
+      R"({"b":[],"h":1,"i":{}})", R"({"b":[null,[2]],"h":99999999999999999999999})"};
+  const std::string expected = SchemaOf(lines);
+  std::vector<size_t> order(lines.size());
+  std::iota(order.begin(), order.end(), size_t{0});
+  do {
+    for (size_t cut = 0; cut <= lines.size(); ++cut) {
+      const auto first = JsonInference::Make();
+      const auto second = JsonInference::Make();
+      for (size_t i = 0; i < lines.size(); ++i) {
+        ASSERT_THAT((i < cut ? first : second)->Add(lines[order[i]]), IsOk());
+      }
+      first->Merge(*second);
+      const auto schema = first->Finish();
+      ASSERT_THAT(schema, IsOk());
+      ASSERT_EQ(HiveTypeName({.id = TypeId::kStruct, .children = schema->fields}),
+                expected);
+    }
+  } while (std::next_permutation(order.begin(), order.end()));
 }
 
 TEST(JsonInferenceTest, WidensNumbers) {

@@ -4,8 +4,6 @@
 #include <cstring>
 #include <utility>
 
-#include <arrow/io/interfaces.h>
-
 #include "partita/base/error.h"
 
 namespace partita {
@@ -19,12 +17,15 @@ constexpr std::string_view kBlanks = " \t\r";
 
 arrow::Result<std::unique_ptr<JsonLines>> JsonLines::Open(InputFile file) {
   ARROW_ASSIGN_OR_RAISE(Buffer buffer, Buffer::Make(kChunkBytes));
-  return std::unique_ptr<JsonLines>(new JsonLines(std::move(file), std::move(buffer)));
+  std::string path = file.path;
+  ARROW_ASSIGN_OR_RAISE(auto text, TextStream::Open(std::move(file)));
+  return std::unique_ptr<JsonLines>(
+      new JsonLines(std::move(path), std::move(text), std::move(buffer)));
 }
 
 arrow::Status JsonLines::AtLine(const arrow::Status& status) const {
   return status.ok() ? status
-                     : WithContext(status, "file " + file_.path + ", line " +
+                     : WithContext(status, "file " + path_ + ", line " +
                                                std::to_string(line_number_));
 }
 
@@ -44,7 +45,7 @@ arrow::Result<std::string_view> JsonLines::NextLine() {
     const char* from = buffer_.data() + scanned_;
     const auto* newline =
         static_cast<const char*>(std::memchr(from, '\n', end_ - scanned_));
-    const bool is_last = newline == nullptr && position_ >= file_.size;
+    const bool is_last = newline == nullptr && is_at_end_;
     if (newline != nullptr || (is_last && begin_ < end_)) {
       const size_t line_end =
           newline != nullptr ? static_cast<size_t>(newline - buffer_.data()) : end_;
@@ -82,20 +83,25 @@ arrow::Status JsonLines::ReadMore() {
   }
   begin_ = 0;
   end_ = kept;
-  const auto wanted = static_cast<int64_t>(buffer_.size() - end_);
-  auto read = file_.file->ReadAt(position_, wanted, buffer_.data() + end_);
-  ARROW_RETURN_NOT_OK(Classify(read.status(), ErrorCode::kStoreUnavailable));
-  if (*read == 0) {
-    return Error(ErrorCode::kBadInput, "the file became shorter while it was read: {}",
-                 file_.path);
+  ARROW_RETURN_NOT_OK(Read());
+  if (!has_begun_) {
+    has_begun_ = true;
+    while (end_ < kByteOrderMark.size() && !is_at_end_) {
+      ARROW_RETURN_NOT_OK(Read());
+    }
+    if (std::string_view(buffer_.data(), end_).starts_with(kByteOrderMark)) {
+      begin_ = kByteOrderMark.size();
+    }
   }
-  if (position_ == 0 && std::string_view(buffer_.data(), static_cast<size_t>(*read))
-                            .starts_with(kByteOrderMark)) {
-    begin_ = kByteOrderMark.size();
-  }
-  position_ += *read;
-  end_ += static_cast<size_t>(*read);
   scanned_ = begin_ + kept;
+  return arrow::Status::OK();
+}
+
+arrow::Status JsonLines::Read() {
+  ARROW_ASSIGN_OR_RAISE(const size_t count,
+                        text_->Read(buffer_.size() - end_, buffer_.data() + end_));
+  end_ += count;
+  is_at_end_ = count == 0;
   return arrow::Status::OK();
 }
 

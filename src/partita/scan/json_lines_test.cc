@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "support/batch_cells.h"
+#include "support/compressed_text.h"
 
 namespace partita {
 namespace {
@@ -34,6 +35,16 @@ TEST(JsonLinesTest, NumberLinesAndSkipBlankOnes) {
 
 TEST(JsonLinesTest, LeaveOutAByteOrderMark) {
   EXPECT_THAT(LinesOf("\xEF\xBB\xBF{}\n{}"), ElementsAre("1:{}", "2:{}"));
+}
+
+TEST(JsonLinesTest, AreThoseOfTheTextOfACompressedFile) {
+  const std::string bytes = Compressed(Compression::kGzip, "\xEF\xBB\xBF{}\n") +
+                            Compressed(Compression::kGzip, "{\"a\":") +
+                            Compressed(Compression::kGzip, "1}");
+  PARTITA_TEST_ASSIGN(const auto lines, JsonLines::Open(MemoryFile("a.json.gz", bytes)));
+  EXPECT_EQ(lines->Next().ValueOr("failed"), "{}");
+  EXPECT_EQ(lines->Next().ValueOr("failed"), "{\"a\":1}");
+  EXPECT_EQ(lines->Next().ValueOr("failed").data(), nullptr);
 }
 
 TEST(JsonLinesTest, PutLinesTogetherAcrossReads) {

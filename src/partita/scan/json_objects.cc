@@ -17,10 +17,16 @@ arrow::Status VisitElements(JsonCursor* cursor,
   }
 }
 
-}  // namespace
+// Whether a line begins an array or object that it does not end.
+bool IsOpen(std::string_view line) {
+  const size_t first = line.find_first_not_of(" \t\r");
+  const size_t last = line.find_last_not_of(" \t\r");
+  return first != std::string_view::npos && ((line[first] == '[' && line[last] != ']') ||
+                                             (line[first] == '{' && line[last] != '}'));
+}
 
-arrow::Status VisitJsonObjects(std::string_view line,
-                               const std::function<arrow::Status(JsonCursor*)>& visit) {
+arrow::Status Visit(std::string_view line,
+                    const std::function<arrow::Status(JsonCursor*)>& visit) {
   ARROW_ASSIGN_OR_RAISE(JsonCursor cursor, JsonCursor::Make(line));
   ARROW_ASSIGN_OR_RAISE(const auto kind, cursor.Peek());
   if (kind == JsonCursor::Kind::kObject) {
@@ -34,6 +40,21 @@ arrow::Status VisitJsonObjects(std::string_view line,
              ? arrow::Status::OK()
              : Error(ErrorCode::kBadInput,
                      "each line must hold one JSON value, nothing behind it");
+}
+
+}  // namespace
+
+arrow::Status VisitJsonObjects(std::string_view line,
+                               const std::function<arrow::Status(JsonCursor*)>& visit) {
+  const arrow::Status status = Visit(line, visit);
+  if (status.ok() || CodeOf(status) != ErrorCode::kBadInput || !IsOpen(line)) {
+    return status;
+  }
+  return Error(
+      ErrorCode::kBadInput,
+      "{}; if it goes on in the next line, write each object on a line of its own, "
+      "as jq -c does (jq -c '.[]' for an array)",
+      status.message());
 }
 
 }  // namespace partita

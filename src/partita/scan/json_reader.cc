@@ -1,6 +1,8 @@
 #include "partita/scan/json_reader.h"
 
+#include <algorithm>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -9,6 +11,7 @@
 #include <arrow/record_batch.h>
 #include <arrow/table_builder.h>
 #include <arrow/util/base64.h>
+#include <fmt/core.h>
 
 #include "partita/base/ascii.h"
 #include "partita/base/error.h"
@@ -228,17 +231,73 @@ class JsonBatchReader : public arrow::RecordBatchReader {
   std::vector<arrow::ArrayBuilder*> builders_;
 };
 
+arrow::Result<std::string_view> NextLine(JsonLines* lines, const std::stop_token& stop) {
+  return stop.stop_requested() ? Error(ErrorCode::kCancelled, "stopped on request")
+                               : lines->Next();
+}
+
+// Grows by a piece until a line ends in it.
+arrow::Result<FileHead> WholeLinesOfHead(const InputFile& file) {
+  constexpr size_t kPiece = size_t{1} << 20;
+  constexpr size_t kMost = 10 * kPiece;
+  ARROW_ASSIGN_OR_RAISE(const auto stream, TextStream::Open(file));
+  FileHead head;
+  while (true) {
+    const size_t before = head.text.size();
+    ARROW_RETURN_NOT_OK(AppendText(stream.get(), kPiece, &head.text));
+    head.file_bytes = stream->file_position();
+    head.is_whole = head.text.size() < before + kPiece;
+    if (head.is_whole) {
+      return head;
+    }
+    const size_t line_end = head.text.rfind('\n');
+    if (line_end != std::string::npos) {
+      head.file_bytes = head.FileBytesOf(line_end + 1);
+      head.text.resize(line_end + 1);
+      return head;
+    }
+    if (head.text.size() >= kMost) {
+      return Error(ErrorCode::kBadInput,
+                   "the first line does not end within {} MiB, which no sample takes; "
+                   "write one document to a line: file {}",
+                   kMost >> 20, file.path);
+    }
+  }
+}
+
 }  // namespace
 
-arrow::Status InferJsonFile(const InputFile& file, JsonInference* inference) {
+arrow::Status InferJsonFile(const InputFile& file, const std::stop_token& stop,
+                            JsonInference* inference) {
   ARROW_ASSIGN_OR_RAISE(const auto lines, JsonLines::Open(file));
   for (;;) {
-    ARROW_ASSIGN_OR_RAISE(const std::string_view line, lines->Next());
+    ARROW_ASSIGN_OR_RAISE(const std::string_view line, NextLine(lines.get(), stop));
     if (line.data() == nullptr) {
       return arrow::Status::OK();
     }
     ARROW_RETURN_NOT_OK(lines->AtLine(inference->Add(line)));
   }
+}
+
+arrow::Result<JsonHead> InferJsonHead(const InputFile& file, JsonInference* inference) {
+  ARROW_ASSIGN_OR_RAISE(const FileHead head, WholeLinesOfHead(file));
+  const int64_t rows_before = inference->num_rows();
+  std::string_view rest = head.text;
+  for (int64_t number = 1; !rest.empty(); ++number) {
+    const size_t end = std::min(rest.find('\n'), rest.size());
+    std::string_view line = rest.substr(0, end);
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+    if (number == 1 && line.starts_with("\xEF\xBB\xBF")) {
+      line.remove_prefix(3);
+    }
+    if (line.find_first_not_of(" \t\r") != std::string_view::npos) {
+      const arrow::Status added = inference->Add(line);
+      if (!added.ok()) {
+        return WithContext(added, fmt::format("file {}, line {}", file.path, number));
+      }
+    }
+  }
+  return JsonHead{.bytes = head.file_bytes, .rows = inference->num_rows() - rows_before};
 }
 
 arrow::Result<std::shared_ptr<arrow::RecordBatchReader>> ReadJsonFile(
@@ -251,11 +310,11 @@ arrow::Result<std::shared_ptr<arrow::RecordBatchReader>> ReadJsonFile(
                                            std::move(builder));
 }
 
-arrow::Result<int64_t> CountJsonFile(const InputFile& file) {
+arrow::Result<int64_t> CountJsonFile(const InputFile& file, const std::stop_token& stop) {
   ARROW_ASSIGN_OR_RAISE(const auto lines, JsonLines::Open(file));
   int64_t num_rows = 0;
   for (;;) {
-    ARROW_ASSIGN_OR_RAISE(const std::string_view line, lines->Next());
+    ARROW_ASSIGN_OR_RAISE(const std::string_view line, NextLine(lines.get(), stop));
     if (line.data() == nullptr) {
       return num_rows;
     }

@@ -28,7 +28,7 @@ TEST(JsonReaderTest, ReadsWhatItsOwnInferenceFound) {
       "{\"a\":{\"b\":[1,null],\"c\":\"x\\ty\\u00e9\"},\"d\":1.5}\n{\"d\":2}\n{\"a\":null}"
       "\n";
   const auto inference = JsonInference::Make();
-  ASSERT_THAT(InferJsonFile(MemoryFile("a.json", text), inference.get()), IsOk());
+  ASSERT_THAT(InferJsonFile(MemoryFile("a.json", text), {}, inference.get()), IsOk());
   PARTITA_TEST_ASSIGN(const Schema schema, inference->Finish());
   PARTITA_TEST_ASSIGN(const auto reader,
                       ReadJsonFile(MemoryFile("a.json", text), schema, 1024));
@@ -121,12 +121,28 @@ TEST(JsonReaderTest, NamesFileLineAndColumnOfAMisfit) {
 }
 
 TEST(JsonReaderTest, CountsRowsByLinesAndElements) {
-  EXPECT_EQ(
-      CountJsonFile(MemoryFile("a.json", "{\"a\":1}\n\n  {}\r\n[{},{}]\n{}")).ValueOr(-1),
-      5);
-  EXPECT_EQ(CountJsonFile(MemoryFile("a.json", "")).ValueOr(-1), 0);
-  EXPECT_THAT(CountJsonFile(MemoryFile("a.json", "{}\nid,name\n")),
+  EXPECT_EQ(CountJsonFile(MemoryFile("a.json", "{\"a\":1}\n\n  {}\r\n[{},{}]\n{}"), {})
+                .ValueOr(-1),
+            5);
+  EXPECT_EQ(CountJsonFile(MemoryFile("a.json", ""), {}).ValueOr(-1), 0);
+  EXPECT_THAT(CountJsonFile(MemoryFile("a.json", "{}\nid,name\n"), {}),
               FailsWith(ErrorCode::kBadInput, HasSubstr("line 2")));
+}
+
+TEST(JsonReaderTest, AnArrayOrObjectOverSeveralLinesIsToldHowToBeWritten) {
+  for (const char* text : {"[\n{\"a\":1},\n{\"a\":2}\n]\n", "{\n\"a\": 1\n}\n",
+                           "[{\"a\":1},\n{\"a\":2}]\n"}) {
+    const auto inference = JsonInference::Make();
+    EXPECT_THAT(InferJsonFile(MemoryFile("a.json", text), {}, inference.get()),
+                FailsWith(ErrorCode::kBadInput,
+                          ::testing::AllOf(HasSubstr("file a.json, line 1"),
+                                           HasSubstr("on a line of its own"))))
+        << text;
+  }
+  // A line that is broken otherwise is told as it is.
+  EXPECT_THAT(
+      InferJsonFile(MemoryFile("a.json", "{\"a\" 1}\n"), {}, JsonInference::Make().get()),
+      FailsWith(ErrorCode::kBadInput, ::testing::Not(HasSubstr("on a line of its own"))));
 }
 
 }  // namespace

@@ -116,6 +116,16 @@ arrow::Status WriteRow(const Record& record, const FileColumns& columns,
 
 }  // namespace
 
+size_t RecordsBefore(size_t num_rows, const std::vector<bool>& is_dropped) {
+  size_t records = 0;
+  size_t left = num_rows;
+  while (records < is_dropped.size() && (is_dropped[records] || left > 0)) {
+    left -= is_dropped[records] ? 0 : 1;
+    ++records;
+  }
+  return records + left;
+}
+
 arrow::Result<LenientRows> WriteLenientRows(std::string_view text,
                                             const CsvDialect& dialect,
                                             const FileColumns& columns, Buffer* out) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <string_view>
 #include <vector>
 
@@ -19,6 +20,11 @@ struct LenientRows {
   MalformedRows malformed;
   std::vector<bool> is_dropped;  ///< by record, those at fault left out
 };
+
+/// \brief How many records stand before the row that is `num_rows` taken ones behind the first.
+///
+/// `is_dropped` is as LenientRows has it, and empty where all records are taken. Thread safety: pure.
+size_t RecordsBefore(size_t num_rows, const std::vector<bool>& is_dropped);
 
 /// \brief As WriteCanonicalRows(), of records with any number of fields and any values: what `dialect.malformed` says becomes
 /// of those that are malformed.

@@ -17,4 +17,17 @@ RecordMarks::RecordMarks(const CsvDialect& dialect)
                            wide_separator_.size(), line_separator_.size()}) -
                  1) {}
 
+int64_t RecordMarks::CountLineEnds(std::string_view text) const {
+  if (takes_carriage_returns()) {
+    return std::count(text.begin(), text.end(), '\n');
+  }
+  int64_t count = 0;
+  for (size_t i = 0; i < text.size();) {
+    const size_t size = LineEndAt(text, i);
+    count += size != 0 ? 1 : 0;
+    i += std::max<size_t>(size, 1);
+  }
+  return count;
+}
+
 }  // namespace partita

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -37,6 +38,9 @@ class RecordMarks {
     }
     return line_separator_.empty() ? 1 : SizeOfMarkAt(text, i, line_separator_);
   }
+
+  /// How many there are.
+  int64_t CountLineEnds(std::string_view text) const;
 
   /// False if neither a separator nor a line end begins with `c`.
   bool MayBegin(char c) const {

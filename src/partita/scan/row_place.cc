@@ -58,11 +58,8 @@ class RecordWalk {
   }
 
   void MoveTo(size_t at) {
-    while (at_ < at) {
-      const size_t line_end = reader_.marks().LineEndAt(window_, at_);
-      line_ += line_end != 0 ? 1 : 0;
-      at_ += std::max<size_t>(line_end, 1);
-    }
+    line_ +=
+        reader_.marks().CountLineEnds(std::string_view(window_).substr(at_, at - at_));
     at_ = at;
   }
 

@@ -35,6 +35,20 @@ constexpr std::array<EncodingName, 14> kNames{{
     {"UTF16BE", TextEncoding::kUtf16BigEndian},
 }};
 
+bool IsUtf16(TextEncoding encoding) {
+  return encoding == TextEncoding::kUtf16 ||
+         encoding == TextEncoding::kUtf16LittleEndian ||
+         encoding == TextEncoding::kUtf16BigEndian;
+}
+
+arrow::Status NoText(const std::string& path, TextEncoding encoding,
+                     std::string_view what, int64_t offset) {
+  return Error(ErrorCode::kBadInput,
+               "file {} is not in {}: {} byte {} of its text; name its encoding with the "
+               "read option encoding, or mend it",
+               path, NameOf(encoding), what, offset + 1);
+}
+
 }  // namespace
 
 std::optional<TextEncoding> TextEncodingNamed(std::string_view name) {
@@ -53,6 +67,36 @@ std::string_view NameOf(TextEncoding encoding) {
     }
   }
   return "";
+}
+
+arrow::Result<TextBegin> FindTextBegin(const std::string& path,
+                                       std::string_view first_bytes,
+                                       TextEncoding encoding) {
+  constexpr std::string_view kLittleEndianMark = "\xFF\xFE";
+  constexpr std::string_view kBigEndianMark = "\xFE\xFF";
+  const std::string_view mark = first_bytes.substr(0, kLittleEndianMark.size());
+  if (!IsUtf16(encoding) || (mark != kLittleEndianMark && mark != kBigEndianMark)) {
+    return TextBegin{.offset = 0, .encoding = encoding};
+  }
+  const TextEncoding marked = mark == kLittleEndianMark ? TextEncoding::kUtf16LittleEndian
+                                                        : TextEncoding::kUtf16BigEndian;
+  if (encoding != TextEncoding::kUtf16 && encoding != marked) {
+    return Error(ErrorCode::kBadInput,
+                 "file {} is {} by its byte-order mark; name that with the read option "
+                 "encoding instead of {}",
+                 path, NameOf(marked), NameOf(encoding));
+  }
+  return TextBegin{.offset = static_cast<int64_t>(mark.size()), .encoding = marked};
+}
+
+arrow::Status NoCharacterError(const std::string& path, TextEncoding encoding,
+                               int64_t offset) {
+  return NoText(path, encoding, "there is no character at", offset);
+}
+
+arrow::Status CutCharacterError(const std::string& path, TextEncoding encoding,
+                                int64_t offset) {
+  return NoText(path, encoding, "it ends within the character at", offset);
 }
 
 void TextDecoder::Closer::operator()(void* handle) const { iconv_close(handle); }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -26,6 +27,27 @@ std::optional<TextEncoding> TextEncodingNamed(std::string_view name);
 
 /// \brief Its usual name. Pure.
 std::string_view NameOf(TextEncoding encoding);
+
+/// \brief Where the characters of a text begin, and how they are written.
+struct TextBegin {
+  int64_t offset = 0;  ///< behind a byte-order mark
+  TextEncoding encoding = TextEncoding::kUtf8;
+};
+
+/// \brief What the first bytes of a text (two, or all of a shorter one) say of a mark of UTF-16; `path` is for messages.
+///
+/// Thread safety: pure. Errors: kBadInput for the mark of another byte order than `encoding` has.
+arrow::Result<TextBegin> FindTextBegin(const std::string& path,
+                                       std::string_view first_bytes,
+                                       TextEncoding encoding);
+
+/// \brief The error (kBadInput) that what begins at byte `offset`, from 0, of a text is no character. Pure.
+arrow::Status NoCharacterError(const std::string& path, TextEncoding encoding,
+                               int64_t offset);
+
+/// \brief The error (kBadInput) that a text ends within the character at byte `offset`. Pure.
+arrow::Status CutCharacterError(const std::string& path, TextEncoding encoding,
+                                int64_t offset);
 
 /// \brief Turns bytes of one encoding into UTF-8, by the C library's iconv.
 ///

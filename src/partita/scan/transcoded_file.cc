@@ -19,49 +19,6 @@ namespace {
 constexpr size_t kBlockBytes = size_t{1} << 20;
 constexpr int64_t kMarkBytes = 2;
 
-bool IsUtf16(TextEncoding encoding) {
-  return encoding == TextEncoding::kUtf16 ||
-         encoding == TextEncoding::kUtf16LittleEndian ||
-         encoding == TextEncoding::kUtf16BigEndian;
-}
-
-arrow::Status NoText(const InputFile& input, TextEncoding encoding, int64_t offset,
-                     bool is_cut) {
-  return Error(ErrorCode::kBadInput,
-               "file {} is not in {}: {} byte {}; name its encoding with the read option "
-               "encoding, or mend it",
-               input.path, NameOf(encoding),
-               is_cut ? "it ends within the character at" : "there is no character at",
-               offset + 1);
-}
-
-// Behind the byte-order mark of a file, and in which order the bytes stand.
-struct TextBegin {
-  int64_t offset = 0;
-  TextEncoding encoding = TextEncoding::kUtf8;
-};
-
-arrow::Result<TextBegin> FindTextBegin(const InputFile& input, TextEncoding encoding) {
-  if (!IsUtf16(encoding) || input.size < kMarkBytes) {
-    return TextBegin{.offset = 0, .encoding = encoding};
-  }
-  char bytes[kMarkBytes] = {};
-  ARROW_RETURN_NOT_OK(ReadExactly(input, 0, sizeof(bytes), bytes));
-  const std::string_view mark(bytes, sizeof(bytes));
-  if (mark != "\xFF\xFE" && mark != "\xFE\xFF") {
-    return TextBegin{.offset = 0, .encoding = encoding};
-  }
-  const TextEncoding marked = mark == "\xFF\xFE" ? TextEncoding::kUtf16LittleEndian
-                                                 : TextEncoding::kUtf16BigEndian;
-  if (encoding != TextEncoding::kUtf16 && encoding != marked) {
-    return Error(ErrorCode::kBadInput,
-                 "file {} is {} by its byte-order mark; name that with the read option "
-                 "encoding instead of {}",
-                 input.path, NameOf(marked), NameOf(encoding));
-  }
-  return TextBegin{.offset = kMarkBytes, .encoding = marked};
-}
-
 // A piece of the file whose characters are whole.
 struct Block {
   int64_t raw_begin = 0;
@@ -87,7 +44,9 @@ class TranscodedFile : public arrow::io::RandomAccessFile {
       const bool is_last = at + static_cast<int64_t>(raw.size()) == input_.size;
       const bool is_whole = size == static_cast<int64_t>(raw.size());
       if (decoder.has_fault() || (is_last && !is_whole)) {
-        return NoText(input_, begin_.encoding, at + size, !decoder.has_fault());
+        return decoder.has_fault()
+                   ? NoCharacterError(input_.path, begin_.encoding, at + size)
+                   : CutCharacterError(input_.path, begin_.encoding, at + size);
       }
       blocks_.push_back({.raw_begin = at, .text_begin = text_size_});
       text_size_ += static_cast<int64_t>(text.size());
@@ -191,29 +150,14 @@ arrow::Result<InputFile> AsUtf8(InputFile input, TextEncoding encoding) {
   if (encoding == TextEncoding::kUtf8) {
     return input;
   }
-  ARROW_ASSIGN_OR_RAISE(const TextBegin begin, FindTextBegin(input, encoding));
+  std::string first(static_cast<size_t>(std::min(input.size, kMarkBytes)), '\0');
+  ARROW_RETURN_NOT_OK(ReadExactly(input, 0, first.size(), first.data()));
+  ARROW_ASSIGN_OR_RAISE(const TextBegin begin,
+                        FindTextBegin(input.path, first, encoding));
   const auto file = std::make_shared<TranscodedFile>(input, begin);
   ARROW_RETURN_NOT_OK(file->FindBlocks());
   ARROW_ASSIGN_OR_RAISE(const int64_t size, file->GetSize());
   return InputFile{.path = input.path, .file = file, .size = size};
-}
-
-arrow::Result<std::string> ReadHead(const InputFile& input, TextEncoding encoding,
-                                    size_t size) {
-  ARROW_ASSIGN_OR_RAISE(const TextBegin begin, FindTextBegin(input, encoding));
-  const int64_t end = std::min(input.size, static_cast<int64_t>(size));
-  std::string raw(static_cast<size_t>(std::max<int64_t>(end - begin.offset, 0)), '\0');
-  ARROW_RETURN_NOT_OK(ReadExactly(input, begin.offset, raw.size(), raw.data()));
-  if (encoding == TextEncoding::kUtf8) {
-    return raw;
-  }
-  ARROW_ASSIGN_OR_RAISE(TextDecoder decoder, TextDecoder::Make(begin.encoding));
-  std::string text;
-  const auto used = static_cast<int64_t>(decoder.Append(raw, &text));
-  if (decoder.has_fault()) {
-    return NoText(input, begin.encoding, begin.offset + used, /*is_cut=*/false);
-  }
-  return text;
 }
 
 }  // namespace partita

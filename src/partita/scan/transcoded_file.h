@@ -1,8 +1,5 @@
 #pragma once
 
-#include <cstddef>
-#include <string>
-
 #include <arrow/result.h>
 
 #include "partita/scan/input_file.h"
@@ -19,11 +16,5 @@ namespace partita {
 /// Errors:        kBadInput naming file and byte where it is no text of the encoding, or has another's byte-order mark; those
 ///                of TextDecoder; as ReadExactly().
 arrow::Result<InputFile> AsUtf8(InputFile input, TextEncoding encoding);
-
-/// \brief The characters that the first `size` bytes of the file hold whole, as UTF-8.
-///
-/// Thread safety, errors: as AsUtf8(), but for what lies behind those bytes.
-arrow::Result<std::string> ReadHead(const InputFile& input, TextEncoding encoding,
-                                    size_t size);
 
 }  // namespace partita

@@ -92,17 +92,5 @@ TEST(TranscodedFileTest, GivesTheSameBytesWhereverItIsRead) {
   EXPECT_EQ(beyond->size(), 1);
 }
 
-TEST(TranscodedFileTest, AHeadEndsBeforeACharacterThatIsCut) {
-  PARTITA_TEST_ASSIGN(const std::string head, ReadHead(FileOf("\xFF\xFE"
-                                                              "a\0b\0"s),
-                                                       TextEncoding::kUtf16, 5));
-  EXPECT_EQ(head, "a");
-  PARTITA_TEST_ASSIGN(const std::string utf8,
-                      ReadHead(FileOf("abc"), TextEncoding::kUtf8, 2));
-  EXPECT_EQ(utf8, "ab");
-  EXPECT_THAT(ReadHead(FileOf("a\xE9"), TextEncoding::kAscii, 5),
-              FailsWith(ErrorCode::kBadInput, HasSubstr("byte 2")));
-}
-
 }  // namespace
 }  // namespace partita

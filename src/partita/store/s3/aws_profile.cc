@@ -68,7 +68,7 @@ void ReadSections(const std::string& path, AwsFile file, Sections* sections) {
     std::string name = LowerAscii(Trimmed(text.substr(0, equals)));
     const bool is_nested = kBlanks.find(line.front()) != std::string_view::npos;
     if (is_nested) {
-      name = parent + "." + name;
+      name.insert(0, parent + ".");
     } else {
       parent = name;
     }

@@ -105,7 +105,7 @@ arrow::Status S3Output::Close() {
     gathered_ = std::string();
     return arrow::Status::OK();
   }
-  const arrow::Status failure = failure_;
+  arrow::Status failure = failure_;
   // What is left of it is removed by the bucket's lifecycle rules, if not here.
   [[maybe_unused]] const arrow::Status aborted = Abort();
   return failure;

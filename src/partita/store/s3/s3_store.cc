@@ -60,14 +60,14 @@ using VisitEntry = std::function<void(std::string_view name, const EntryInfo& in
 void VisitPage(const S3Listing& page, const std::string& prefix,
                const VisitEntry& visit) {
   for (const S3Object& object : page.objects) {
-    const std::string_view name = std::string_view(object.key).substr(prefix.size());
+    const std::string_view name = std::string_view{object.key}.substr(prefix.size());
     const bool is_marker = object.bytes == 0 && name.ends_with(kFolderMarkerEnd);
     if (!name.empty() && !is_marker) {
       visit(name, FileInfo(object.bytes, object.modified, object.etag));
     }
   }
   for (const std::string& folder : page.prefixes) {
-    std::string_view name = std::string_view(folder).substr(prefix.size());
+    std::string_view name = std::string_view{folder}.substr(prefix.size());
     name.remove_suffix(name.ends_with('/') ? 1 : 0);
     // Of others' `a//b` the name would be empty: no path of ours leads there.
     if (!name.empty()) {

@@ -55,7 +55,7 @@ std::optional<std::chrono::seconds> Join(int year, int month, int day,
   if (!date.ok()) {
     return std::nullopt;
   }
-  return std::chrono::sys_days(date).time_since_epoch() + *time;
+  return std::chrono::sys_days{date}.time_since_epoch() + *time;
 }
 
 }  // namespace

@@ -63,8 +63,7 @@ arrow::Status CompleteS3Upload(S3Client* client, const OpenUpload& upload,
   if (sent.ok() && IsCompleted(sent->response)) {
     return arrow::Status::OK();
   }
-  const arrow::Status failure =
-      sent.ok() ? ErrorOf(request, sent->response) : sent.status();
+  arrow::Status failure = sent.ok() ? ErrorOf(request, sent->response) : sent.status();
   const bool is_lost =
       sent.ok() ? sent->may_have_acted ||
                       JudgeAnswer(request, sent->response) == AnswerKind::kRetry

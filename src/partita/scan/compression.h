@@ -1,0 +1,29 @@
+#pragma once
+
+#include <string_view>
+
+namespace partita {
+
+/// \brief Compressions of whole text files.
+enum class Compression { kNone, kGzip, kDeflate, kBzip2, kZstd };
+
+/// \brief Told by the end of the name: `.gz`, `.deflate`, `.bz2`, `.zst`, in any case.
+///
+/// Thread safety: pure. Source: Hadoop's CompressionCodecFactory, which takes lower case only.
+Compression CompressionOfName(std::string_view path);
+
+/// \brief The name without that end.  Thread safety: pure.
+std::string_view WithoutCompression(std::string_view path);
+
+/// \brief Told by a file's first bytes, of which 16 are enough. zlib's (`.deflate`) cannot be told from text. Thread safety: pure.
+Compression CompressionOfBytes(std::string_view head);
+
+/// \brief Whether data of a compression can begin with `head`, of which 4 bytes are enough where there are so many.
+///
+/// Thread safety: pure.
+bool MayBegin(std::string_view head, Compression compression);
+
+/// \brief The name for people: gzip, deflate, bzip2, zstd. Thread safety: pure.
+std::string_view CompressionName(Compression compression);
+
+}  // namespace partita

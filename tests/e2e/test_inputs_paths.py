@@ -1,0 +1,215 @@
+"""Paths of inputs: several, patterns as Hadoop reads them, very many files, and those that lead astray."""
+import gzip
+import json
+import os
+
+import pyarrow
+import pyarrow.parquet
+import pytest
+
+JOB = ["--partition-by", "k", "--output", "csv=out", "--mode", "overwrite"]
+
+
+def put(partita, *names):
+    for name in names:
+        path = partita.folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(f"k,v\n1,{name}\n")
+
+
+def values(partita, *paths) -> list:
+    """Which files are read, in order."""
+    return [line.split(",")[1] for line in partita.ok("scan", *paths, "--format", "csv").splitlines()[1:]]
+
+
+NAMES = [
+    "in/2023-12/a.csv", "in/2024-01/a.csv", "in/2024-01/b.csv", "in/2024-01/_b.csv", "in/2024-01/.b.csv",
+    "in/2024-02/ab.csv", "in/2024-02/d-1.csv", "in/nested/deep/x.csv", "in/2024.csv",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        "in/2024-*/*.csv", "in/2024-*", "in/*/a.csv", "in/*/?.csv", "in/20??-[01]?/*", "in/2024-0[^1]/*.csv",
+        "in/2024-0[2-9]/[a-c]*.csv", "in/{2024-01,2024-02}/{a,ab}.csv", "in/{2024-01/{a,b},2023-12/a}.csv",
+        "in/2024-0{1,2,3}", "in/{2024,2025}.csv", "i*/2024-01/b.csv", "in/*/*/x.csv", "in/2024-02/d\\-1.csv",
+    ],  # fmt: skip
+)  # fmt: skip
+def test_a_pattern_stands_for_the_files_that_spark_reads(partita, spark, pattern):
+    put(partita, *NAMES)
+    frame = spark.read.csv(str(partita.folder / pattern), header=True)
+    assert sorted(values(partita, pattern)) == sorted(row.v for row in frame.collect())
+
+
+def test_every_command_takes_several_paths_and_patterns(partita):
+    put(partita, *NAMES)
+    paths = ["in/2024-01", "in/2023-*/*.csv"]
+    assert values(partita, *paths) == ["in/2024-01/a.csv", "in/2024-01/b.csv", "in/2023-12/a.csv"]
+    assert partita.ok("count", *paths) == "3\n"
+    assert "only showing top 1 row" in partita.ok("show", "-n", 1, *paths)
+    assert "v: string" in partita.ok("schema", *paths)
+    assert "3 rows" in partita.ok("write", *paths, *JOB)
+    (partita.folder / "job.toml").write_text(
+        '[source]\npaths = ["in/2024-*/*b.csv"]\n[write]\npartition_by = "k"\nmode = "overwrite"\n'
+        '[[output]]\nformat = "csv"\npath = "out"\n'
+    )
+    partita.ok("run", "job.toml")
+    assert partita.ok("count", "out") == "2\n"
+
+
+def test_a_path_that_is_there_is_no_pattern(partita):
+    put(partita, "in/[ab].csv", "in/a.csv", "in/b*/x.csv", "in/bb/y.csv")
+    assert values(partita, "in/[ab].csv") == ["in/[ab].csv"]
+    assert values(partita, "in/b*") == ["in/b*/x.csv"]
+    assert values(partita, "in/b[b]") == ["in/bb/y.csv"]
+
+
+@pytest.mark.parametrize("command", ["count", "write"])
+def test_a_pattern_that_matches_nothing_is_told(partita, command):
+    put(partita, "in/a.csv")
+    more = JOB if command == "write" else []
+    outcome = partita(command, "in/*.json", *more)
+    assert outcome.code == 2
+    assert "no file or folder matches in/*.json" in outcome.stderr
+    assert partita(command, "in/a.csv", "other/*", *more).code == 2
+    broken = partita(command, "in/{a.csv", *more)
+    assert broken.code == 2 and "in/{a.csv" in broken.stderr
+
+
+def test_folders_above_a_pattern_are_no_columns_and_those_below_are(partita):
+    put(partita, "in/y=1/m=1/a.csv", "in/y=1/m=2/a.csv", "in/y=2/m=1/a.csv")
+    header = ["--read-option", "header=true"]
+    assert partita.ok("scan", "in/y=*", *header, "--format", "csv", "--select", "m").split() == ["m", "1", "2", "1"]
+    outcome = partita("scan", "in/y=*", *header, "--select", "y")
+    assert outcome.code == 2 and "y" in outcome.stderr
+
+
+def test_an_output_within_what_a_pattern_matches_is_refused(partita):
+    put(partita, "in/a/x.csv", "in/b/x.csv")
+    outcome = partita("write", "in/*", "--partition-by", "k", "--output", "csv=in/a/out")
+    assert outcome.code == 2 and "input" in outcome.stderr
+    assert not (partita.folder / "in/a/out").exists()
+
+
+def test_patterns_match_objects(s3_partita, bucket):
+    for name in ["in/2024-01/a.csv", "in/2024-02/b.csv", "in/2024-02/_c.csv", "in/2023/c.csv"]:
+        bucket.put(name, f"k,v\n1,{name}\n".encode())
+    pattern = bucket.uri("in/2024-*/*.csv")
+    assert values(s3_partita, pattern) == ["in/2024-01/a.csv", "in/2024-02/b.csv"]
+    s3_partita.ok("write", pattern, bucket.uri("in/20?3"), *JOB)
+    assert s3_partita.ok("count", "out") == "3\n"
+    outcome = s3_partita("count", bucket.uri("in/*.json"))
+    assert outcome.code == 2 and "no file or folder matches" in outcome.stderr
+
+
+def test_links_that_lead_in_circles_are_told(partita):
+    put(partita, "in/a.csv", "in/deep/b.csv")
+    os.symlink(partita.folder / "in", partita.folder / "in/deep/back")
+    for command in (["count", "in"], ["write", "in", *JOB], ["count", "i*"]):
+        outcome = partita(*command)
+        assert outcome.code == 3
+        assert "a link leads back" in outcome.stderr
+    assert not (partita.folder / "out").exists()
+
+
+def test_a_folder_of_very_many_files_is_read_within_its_memory(partita):
+    folder = partita.folder / "in"
+    folder.mkdir()
+    for i in range(100_000):
+        (folder / f"{i:06}.json").write_bytes(b'{"k":%d,"v":%d}\n' % (i % 3, i))
+    assert partita.ok("count", "in", timeout=900) == "100000\n"
+    partita.ok("write", "in", *JOB, "--memory", "64MiB", timeout=900)
+    assert partita.ok("count", "out") == "100000\n"
+
+
+@pytest.mark.parametrize("command", ["count", "write"])
+def test_a_json_array_over_several_lines_tells_what_to_do(partita, command):
+    (partita.folder / "a.json").write_text('[\n  {"k": 1},\n  {"k": 2}\n]\n')
+    more = JOB if command == "write" else []
+    outcome = partita(command, "a.json", *more)
+    assert outcome.code == 3
+    assert "a.json, line 1" in outcome.stderr and "jq -c" in outcome.stderr
+
+
+def test_a_file_that_cannot_be_opened_fails_the_job_by_its_name(partita):
+    (partita.folder / "in").mkdir()
+    for i in range(5):
+        (partita.folder / f"in/{i}.json").write_text('{"k": 1, "v": 2}\n')
+    os.remove(partita.folder / "in/2.json")
+    os.symlink("/no/such/file", partita.folder / "in/2.json")
+    for command in (["count", "in"], ["write", "in", *JOB]):
+        outcome = partita(*command)
+        assert outcome.code in (2, 3, 4)
+        assert "/no/such/file" in outcome.stderr or "2.json" in outcome.stderr
+    assert not (partita.folder / "out").exists()
+
+
+# ---- Files that cannot be read
+
+
+def fill(folder, kind: str):
+    """Five files of a row each, of which numbers 1 and 3 are cut off; the names of these."""
+    folder.mkdir()
+    for i in range(5):
+        path = folder / f"{i}.{kind}"
+        if kind == "parquet":
+            pyarrow.parquet.write_table(pyarrow.table({"k": [1], "v": [i]}), path)
+        else:
+            text = f"k,v\n1,{i}\n" if kind == "csv.gz" else f'{{"k": 1, "v": {i}}}\n'
+            path.write_bytes(gzip.compress(text.encode()))
+        if i in (1, 3):
+            path.write_bytes(path.read_bytes()[:-5])
+    return [f"{folder.name}/{i}.{kind}" for i in (1, 3)]
+
+
+@pytest.mark.parametrize("kind", ["csv.gz", "json.gz", "parquet"])
+def test_a_file_that_cannot_be_read_is_an_error(partita, kind):
+    broken = fill(partita.folder / "in", kind)
+    for command in (["count", "in"], ["scan", "in", "--format", "json"], ["write", "in", *JOB]):
+        outcome = partita(*command)
+        assert outcome.code == 3 and broken[0] in outcome.stderr
+    assert not (partita.folder / "out").exists()
+
+
+@pytest.mark.parametrize("kind", ["csv.gz", "json.gz", "parquet"])
+def test_files_that_cannot_be_read_are_left_out_where_the_user_says_so(partita, kind):
+    broken = fill(partita.folder / "in", kind)
+    for command in ("count", "scan", "show", "schema"):
+        outcome = partita(command, "in", "--skip-unreadable")
+        assert outcome.code == 0
+        told = [line for line in outcome.stderr.splitlines() if "left out" in line]
+        assert len(told) == 2 and all(name in line for name, line in zip(broken, told))
+    assert partita.ok("count", "in", "--skip-unreadable") == "3\n"
+    outcome = partita("write", "in", *JOB, "--skip-unreadable", "--report", "report.json")
+    assert outcome.code == 0
+    report = json.loads((partita.folder / "report.json").read_text())
+    assert len(report["warnings"]) == 2
+    assert all(name in line for name, line in zip(broken, report["warnings"]))
+    assert all(name in outcome.stderr for name in broken)
+    rows = [json.loads(line) for line in partita.ok("scan", "out", "--format", "json").splitlines()]
+    assert sorted(row["v"] for row in rows) == [0, 2, 4]
+
+
+def test_where_no_file_can_be_read_that_is_an_error(partita):
+    fill(partita.folder / "in", "csv.gz")
+    for path in (partita.folder / "in").iterdir():
+        path.write_bytes(b"no")
+    for command in (["count", "in"], ["write", "in", *JOB]):
+        outcome = partita(*command, "--skip-unreadable")
+        assert outcome.code == 3 and "no file of 5 can be read" in outcome.stderr
+    assert not (partita.folder / "out").exists()
+
+
+def test_broken_rows_are_errors_also_where_unreadable_files_are_skipped(partita):
+    put(partita, "in/a.csv", "in/b.csv")
+    assert partita.ok("count", "in", "--skip-unreadable") == partita.ok("count", "in")
+    (partita.folder / "in/b.csv").write_text("k,v\n1\n")
+    outcome = partita("count", "in", "--skip-unreadable")
+    assert outcome.code == 3 and "in/b.csv, row 1" in outcome.stderr
+
+
+def test_a_crawl_leaves_out_no_file_unless_it_is_named(partita):
+    put(partita, "in/a.csv")
+    outcome = partita("crawl", "in", "--database", "d", "--read-option", "ignoreCorruptFiles=true")
+    assert outcome.code == 2 and "ignoreCorruptFiles" in outcome.stderr

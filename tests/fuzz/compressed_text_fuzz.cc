@@ -102,7 +102,8 @@ std::optional<std::string> Read(const Plan& plan, const std::string& bytes) {
       .file = std::make_shared<arrow::io::BufferReader>(arrow::Buffer::FromString(bytes)),
       .size = static_cast<int64_t>(bytes.size()),
       .max_unpacked_bytes = static_cast<int64_t>(plan.max_bytes)};
-  const auto stream = TextStream::Open(std::move(file), plan.file_piece);
+  const auto stream =
+      TextStream::Open(std::move(file), TextEncoding::kUtf8, plan.file_piece);
   Require(stream.ok());
   const auto out = std::make_unique<char[]>(plan.read_bytes);
   std::string text;

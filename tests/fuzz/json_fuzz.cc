@@ -22,6 +22,7 @@
 #include "partita/scan/json_reader.h"
 
 #include "support/plain_json.h"
+#include "support/zstd_frames.h"
 
 namespace {
 
@@ -47,21 +48,6 @@ InputFile FileOf(std::string path, std::string bytes) {
           .file = std::make_shared<arrow::io::BufferReader>(
               arrow::Buffer::FromString(std::move(bytes))),
           .size = size};
-}
-
-// The text in frames of zstd that are not compressed: a reader gets one at a time.
-std::string InFrames(std::string_view text, size_t piece) {
-  std::string frames;
-  for (size_t at = 0; at < text.size(); at += piece) {
-    const std::string_view part = text.substr(at, piece);
-    const size_t block = part.size() << 3 | 1;  // the last one, raw
-    frames += "\x28\xB5\x2F\xFD\x20";           // its size follows, in one byte
-    for (const size_t byte : {part.size(), block, block >> 8, block >> 16}) {
-      frames += static_cast<char>(byte);
-    }
-    frames += part;
-  }
-  return frames;
 }
 
 struct Line {
@@ -366,7 +352,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const int64_t batch_rows = 1 + data[1];
   const std::string text(reinterpret_cast<const char*>(data) + kOptionBytes,
                          size - kOptionBytes);
-  const InputFile pieces = FileOf("x.json.zst", InFrames(text, piece));
+  const InputFile pieces = FileOf("x.json.zst", InZstdFrames(text, piece));
 
   const std::vector<Line> lines = PlainLines(text);
   CheckLines(pieces, lines);

@@ -16,35 +16,15 @@
 #include "partita/scan/csv_text_scan.h"
 
 #include "support/plain_csv.h"
+#include "support/zstd_frames.h"
 
 namespace partita {
-
-/// \brief A text that comes in pieces of `piece` bytes, as one that is unpacked may.
-class TextInPieces : public TextStream {
- public:
-  TextInPieces(std::string_view text, size_t piece) : text_(text), piece_(piece) {}
-
-  arrow::Result<size_t> Read(size_t size, char* out) override {
-    const size_t count = text_.copy(out, std::min(size, piece_), position_);
-    position_ += count;
-    return count;
-  }
-
-  int64_t file_position() const override { return static_cast<int64_t>(position_); }
-
-  size_t likely_bytes() const override { return text_.size() - position_; }
-
- private:
-  std::string_view text_;
-  size_t piece_;
-  size_t position_ = 0;
-};
 
 /// \brief A text of CSV and how it is to be read.
 struct CsvTwins {
   CsvScan::Options options;
   std::string text;
-  size_t piece = 1;  ///< bytes that a stream gives at a time
+  size_t piece = 1;  ///< bytes that a stream gives at a time, up to 255
 
   /// Reads the text by PlainCsv and by every other reader; says what differs, if anything does.
   ///
@@ -70,7 +50,7 @@ struct CsvTwins {
   Read ReadFile() const {
     CsvScan::Options asked = options;
     while (true) {
-      auto scan = CsvScan::Make({FileOfText()}, asked);
+      auto scan = CsvScan::Make({FileOf("x.csv", text)}, asked);
       if (!scan.ok()) {
         return {.rows = {}, .status = scan.status()};
       }
@@ -83,15 +63,17 @@ struct CsvTwins {
   }
 
   Read ReadStream() const {
-    return ReadAll(
-        ScanCsvText("x.csv", std::make_unique<TextInPieces>(text, piece), options).get());
+    const auto scan =
+        ScanCsvText(FileOf("x.csv.zst", InZstdFrames(text, piece)), options);
+    return scan.ok() ? ReadAll(scan->get()) : Read{.rows = {}, .status = scan.status()};
   }
 
-  InputFile FileOfText() const {
-    return {.path = "x.csv",
+  static InputFile FileOf(std::string path, std::string bytes) {
+    const auto size = static_cast<int64_t>(bytes.size());
+    return {.path = std::move(path),
             .file = std::make_shared<arrow::io::BufferReader>(
-                arrow::Buffer::FromString(text)),
-            .size = static_cast<int64_t>(text.size())};
+                arrow::Buffer::FromString(std::move(bytes))),
+            .size = size};
   }
 
   static Read ReadAll(RowScan* scan) {

@@ -10,6 +10,7 @@
 
 #include "partita/base/error.h"
 #include "partita/scan/compression.h"
+#include "partita/scan/transcoded_text.h"
 
 namespace partita {
 namespace {
@@ -249,14 +250,8 @@ class UnpackedText : public TextStream {
   int64_t max_bytes_ = 0;
 };
 
-}  // namespace
-
-int64_t DefaultMaxUnpackedBytes(int64_t file_bytes) {
-  return std::max(kLeastMaximum, kMostExpansion * file_bytes);
-}
-
-arrow::Result<std::unique_ptr<TextStream>> TextStream::Open(InputFile file,
-                                                            size_t piece_bytes) {
+// The text as its bytes are.
+arrow::Result<std::unique_ptr<TextStream>> OpenBytes(InputFile file, size_t piece_bytes) {
   const Compression compression = CompressionOfName(file.path);
   if (compression == Compression::kNone) {
     return std::make_unique<PlainText>(std::move(file));
@@ -265,6 +260,22 @@ arrow::Result<std::unique_ptr<TextStream>> TextStream::Open(InputFile file,
   ARROW_ASSIGN_OR_RAISE(auto decompressor, codec->MakeDecompressor());
   return std::make_unique<UnpackedText>(std::move(file), piece_bytes, compression,
                                         std::move(codec), std::move(decompressor));
+}
+
+}  // namespace
+
+int64_t DefaultMaxUnpackedBytes(int64_t file_bytes) {
+  return std::max(kLeastMaximum, kMostExpansion * file_bytes);
+}
+
+arrow::Result<std::unique_ptr<TextStream>> TextStream::Open(InputFile file,
+                                                            TextEncoding encoding,
+                                                            size_t piece_bytes) {
+  std::string path = file.path;
+  ARROW_ASSIGN_OR_RAISE(auto bytes, OpenBytes(std::move(file), piece_bytes));
+  return encoding == TextEncoding::kUtf8
+             ? std::move(bytes)
+             : Transcoded(std::move(bytes), std::move(path), encoding);
 }
 
 arrow::Status AppendText(TextStream* text, size_t size, std::string* out) {
@@ -291,8 +302,8 @@ int64_t FileHead::FileBytesOf(size_t size) const {
                             static_cast<int64_t>(text.size());
 }
 
-arrow::Result<FileHead> ReadFileHead(InputFile file, size_t size) {
-  ARROW_ASSIGN_OR_RAISE(const auto text, TextStream::Open(std::move(file)));
+arrow::Result<FileHead> ReadFileHead(InputFile file, size_t size, TextEncoding encoding) {
+  ARROW_ASSIGN_OR_RAISE(const auto text, TextStream::Open(std::move(file), encoding));
   FileHead head;
   ARROW_RETURN_NOT_OK(AppendText(text.get(), size + 1, &head.text));
   head.is_whole = head.text.size() <= size;

@@ -30,7 +30,9 @@ constexpr Named kCompressed[] = {{"/d/a.csv.gz", Compression::kGzip},
 arrow::Result<std::string> TextOf(InputFile file, size_t piece = 1000,
                                   size_t file_piece = size_t{1} << 20) {
   const int64_t size = file.size;
-  ARROW_ASSIGN_OR_RAISE(const auto stream, TextStream::Open(std::move(file), file_piece));
+  ARROW_ASSIGN_OR_RAISE(
+      const auto stream,
+      TextStream::Open(std::move(file), TextEncoding::kUtf8, file_piece));
   std::string text;
   std::vector<char> buffer(piece);
   for (;;) {

@@ -2,6 +2,8 @@
 
 #include <string>
 
+#include <zstd.h>
+
 #include "partita/base/ascii.h"
 
 namespace partita {
@@ -97,6 +99,15 @@ bool MayBegin(std::string_view head, Compression compression) {
       break;
   }
   return true;
+}
+
+std::optional<uint64_t> ToldTextBytes(std::string_view head, Compression compression) {
+  const uint64_t bytes = compression == Compression::kZstd
+                             ? ZSTD_getFrameContentSize(head.data(), head.size())
+                             : ZSTD_CONTENTSIZE_UNKNOWN;
+  return bytes == ZSTD_CONTENTSIZE_UNKNOWN || bytes == ZSTD_CONTENTSIZE_ERROR
+             ? std::nullopt
+             : std::optional(bytes);
 }
 
 std::string_view CompressionName(Compression compression) {

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <string_view>
 
 namespace partita {
@@ -22,6 +24,12 @@ Compression CompressionOfBytes(std::string_view head);
 ///
 /// Thread safety: pure.
 bool MayBegin(std::string_view head, Compression compression);
+
+/// \brief How much text a member says that it holds, of whose first bytes 18 are enough; nothing where it does not say. Only frames of
+/// zstd do so before their text.
+///
+/// Thread safety: pure.
+std::optional<uint64_t> ToldTextBytes(std::string_view head, Compression compression);
 
 /// \brief The name for people: gzip, deflate, bzip2, zstd. Thread safety: pure.
 std::string_view CompressionName(Compression compression);

@@ -1,7 +1,9 @@
 #include "partita/scan/text_stream.h"
 
 #include <algorithm>
+#include <cstdint>
 #include <cstring>
+#include <optional>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -17,8 +19,8 @@ namespace {
 
 using ::arrow::util::Codec;
 
-// Enough to tell any compression by.
-constexpr size_t kMagicBytes = 16;
+// Enough to tell any compression by, and what a member says of itself.
+constexpr size_t kMagicBytes = 18;
 constexpr int64_t kLeastMaximum = int64_t{1} << 30;
 constexpr int64_t kMostExpansion = 200;
 constexpr size_t kUsualExpansion = 4;
@@ -155,10 +157,13 @@ class UnpackedText : public TextStream {
     if (begin_ == end_) {
       return false;
     }
-    if (!MayBegin({piece_.data() + begin_, std::min(end_ - begin_, kMagicBytes)},
-                  compression_)) {
+    const std::string_view head(piece_.data() + begin_,
+                                std::min(end_ - begin_, kMagicBytes));
+    if (!MayBegin(head, compression_)) {
       return NoMember();
     }
+    told_bytes_ = ToldTextBytes(head, compression_);
+    member_bytes_ = 0;
     if (file_position() > 0) {
       ARROW_RETURN_NOT_OK(Classify(decompressor_->Reset(), ErrorCode::kStoreUnavailable));
     }
@@ -185,6 +190,10 @@ class UnpackedText : public TextStream {
     }
     begin_ += static_cast<size_t>(step->bytes_read);
     is_within_member_ = !decompressor_->IsFinished();
+    member_bytes_ += static_cast<uint64_t>(step->bytes_written);
+    if (!is_within_member_ && member_bytes_ != told_bytes_.value_or(member_bytes_)) {
+      return NotAsTold();  // libzstd itself does not look where a frame ends with an empty block
+    }
     const bool is_stuck = step->bytes_read == 0 && step->bytes_written == 0;
     if (is_within_member_ && is_stuck) {
       if (begin_ == end_ && bytes_.is_at_end()) {
@@ -209,6 +218,15 @@ class UnpackedText : public TextStream {
                        "file {} is damaged: its {} data do not go on at byte {}; get it "
                        "anew",
                        path(), CompressionName(compression_), file_position());
+  }
+
+  arrow::Status NotAsTold() const {
+    return Error(
+        ErrorCode::kBadInput,
+        "file {} is damaged: its {} data before byte {} unpack to {} bytes where "
+        "they say {}; get it anew",
+        path(), CompressionName(compression_), file_position(), member_bytes_,
+        *told_bytes_);
   }
 
   arrow::Status NoMember() const {
@@ -246,6 +264,8 @@ class UnpackedText : public TextStream {
   size_t begin_ = 0;  // of what is not unpacked yet
   size_t end_ = 0;
   bool is_within_member_ = false;
+  uint64_t member_bytes_ = 0;           // unpacked of the member
+  std::optional<uint64_t> told_bytes_;  // that it says it has
   int64_t unpacked_ = 0;
   int64_t max_bytes_ = 0;
 };

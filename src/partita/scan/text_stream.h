@@ -28,7 +28,7 @@ int64_t DefaultMaxUnpackedBytes(int64_t file_bytes);
 ///                kStoreUnavailable.
 class TextStream {
  public:
-  /// Of a compressed file `piece_bytes` are read at a time, or 16 where that is more.
+  /// Of a compressed file `piece_bytes` are read at a time, or 18 where that is more.
   static arrow::Result<std::unique_ptr<TextStream>> Open(
       InputFile file, TextEncoding encoding = TextEncoding::kUtf8,
       size_t piece_bytes = size_t{1} << 20);

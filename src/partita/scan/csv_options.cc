@@ -13,6 +13,7 @@
 #include "partita/base/nearest_name.h"
 #include "partita/model/data_type.h"
 #include "partita/model/datetime_pattern.h"
+#include "partita/scan/row_checks.h"
 
 namespace partita {
 namespace {
@@ -118,12 +119,11 @@ std::optional<std::string> ReadLineEnd(std::string_view text) {
 
 arrow::Status ApplySeparator(const std::string& value, CsvDialect* dialect) {
   const std::optional<std::string> separator = ReadSeparator(value);
-  if (!separator ||
+  if (!separator || FindInvalidUtf8(*separator) != std::string::npos ||
       separator->find_first_of(std::string_view("\"\n\r\0", 4)) != std::string::npos) {
     return BadValue(
-        "read option sep must be one character or more (\\t for a tab) without quotes "
-        "and "
-        "line ends",
+        "read option sep must be one character of UTF-8 or more (\\t for a tab) without "
+        "quotes and line ends",
         value);
   }
   const bool is_wide = separator->size() > 1;

@@ -137,6 +137,7 @@ TEST(CsvOptionsTest, RefusesBadValues) {
       {"sep", "::\""},
       {"sep", "\n"},
       {"sep", "\\u20AC"},
+      {"sep", "\xC3"},
       {"header", "yes"},
       {"encoding", "EBCDIC"},
       {"lineSep", ""},

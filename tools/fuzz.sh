@@ -16,7 +16,7 @@ fi
 fuzz() {
   local name=$1 found=build/fuzz/found/$1 log=build/fuzz/found/$1.log
   mkdir -p "$found"
-  if "build/fuzz/tests/fuzz/${name}_fuzz" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=2048 -max_len=4096 \
+  if "build/fuzz/tests/fuzz/${name}_fuzz" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=2048 -max_len=4096 -entropic=0 \
     -verbosity=0 -print_final_stats=1 -artifact_prefix="$found/" "$found" "tests/fuzz/corpus/$name" >"$log" 2>&1; then
     echo "$name: no finding in $(stat_of executed_units "$log") inputs, $(stat_of exec_per_sec "$log") a second"
   else

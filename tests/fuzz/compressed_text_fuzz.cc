@@ -135,12 +135,12 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const std::string rest(reinterpret_cast<const char*>(data) + kOptionBytes,
                          size - kOptionBytes);
   if (plan.is_file) {
-    Require(Read(plan, rest) == UnpackAtOnce(kCompression, rest, plan.max_bytes));
+    Require(MayBeUnpacked(kCompression, rest, plan.max_bytes, Read(plan, rest)));
     return 0;
   }
   const Spoiled file = MakeFile(plan, rest);
   const auto text = Read(plan, file.bytes);
-  Require(text == UnpackAtOnce(kCompression, file.bytes, plan.max_bytes));
+  Require(MayBeUnpacked(kCompression, file.bytes, plan.max_bytes, text));
   Require(!file.is_whole || rest.size() > plan.max_bytes || text == rest);
   Require(!file.is_cut_within || !text.has_value());
   return 0;

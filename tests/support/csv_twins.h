@@ -44,6 +44,7 @@ struct CsvTwins {
   struct Read {
     std::vector<PlainRow> rows;
     arrow::Status status;
+    MalformedRows malformed = {};
   };
 
   // As a job does: anew where quotes within unquoted fields want it.
@@ -97,6 +98,7 @@ struct CsvTwins {
       const auto segment = scan->NextSegment({}, &buffer, visit);
       if (!segment.ok() || segment->sequence < 0) {
         read.status = segment.status();
+        read.malformed = scan->malformed_rows();
         return read;
       }
     }
@@ -115,16 +117,29 @@ struct CsvTwins {
       return fmt::format(
           "{} rows and {}, where the plain reader has {} and {}", read.rows.size(),
           read.status.ToString(), plain.rows.size(),
-          plain.is_refused ? fmt::format("refuses row {}", plain.row) : "no error");
+          plain.is_refused ? fmt::format("refuses record {}", plain.record) : "no error");
     }
-    return read.status.ok() ? std::nullopt : CompareErrors(read.status, plain);
+    return read.status.ok() ? CompareCounts(read.malformed, plain)
+                            : CompareErrors(read.status, plain);
+  }
+
+  static std::optional<std::string> CompareCounts(const MalformedRows& malformed,
+                                                  const PlainCsvRows& plain) {
+    return malformed.num_dropped == plain.num_dropped &&
+                   malformed.num_with_nulls == plain.num_with_nulls
+               ? std::nullopt
+               : std::optional(fmt::format("{} records dropped and {} with NULL, where "
+                                           "the plain reader has {} and {}",
+                                           malformed.num_dropped,
+                                           malformed.num_with_nulls, plain.num_dropped,
+                                           plain.num_with_nulls));
   }
 
   static std::optional<std::string> CompareErrors(const arrow::Status& status,
                                                   const PlainCsvRows& plain) {
     const std::string place =
-        plain.row == 0 ? "file x.csv"
-                       : fmt::format("row {} (line {})", plain.row, plain.line);
+        plain.record == 0 ? "file x.csv"
+                          : fmt::format("row {} (line {})", plain.record, plain.line);
     if (CodeOf(status) == ErrorCode::kBadInput &&
         status.message().find(place) != std::string::npos) {
       return std::nullopt;

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <arrow/util/utf8.h>
@@ -13,6 +14,8 @@
 #include "partita/model/column_names.h"
 #include "partita/model/scalar_text.h"
 #include "partita/scan/csv_options.h"
+
+#include "support/plain_encoding.h"
 
 namespace partita {
 
@@ -23,26 +26,42 @@ using PlainRow = std::vector<std::optional<std::string>>;
 struct PlainCsvRows {
   std::vector<PlainRow> rows;  ///< all, or those before what was refused
   bool is_refused = false;
-  int64_t row = 0;   ///< the one that was refused, from 1; 0: the file or its header
-  int64_t line = 0;  ///< where it begins, from 1
+  int64_t record = 0;  ///< the one that was refused, from 1; 0: the file or its header
+  int64_t line = 0;    ///< where it begins, from 1
+  int64_t num_dropped = 0;
+  int64_t num_with_nulls = 0;  ///< rows of malformed records
 };
 
 /// \brief Reads a text of CSV from its first byte to its last, one after the other: the twin of every faster reader, written from
-/// docs/options.md alone.
+/// docs/options.md. It knows all options but patterns of dates and times, and the most columns.
 ///
-/// Ownership: borrows the text. Thread safety: one thread at a time.
+/// Ownership: borrows the dialect and schema. Thread safety: one thread at a time.
 class PlainCsv {
  public:
-  PlainCsv(std::string_view text, const CsvDialect& dialect, const Schema& schema)
-      : text_(text), dialect_(dialect), schema_(schema) {
+  PlainCsv(std::string_view bytes, const CsvDialect& dialect, const Schema& schema)
+      : text_(PlainUtf8(bytes, dialect.encoding)),
+        dialect_(dialect),
+        separator_(dialect.wide_separator.empty() ? std::string(1, dialect.separator)
+                                                  : dialect.wide_separator) {
     arrow::util::InitializeUTF8();
+    for (const Field& field : schema.fields) {
+      const bool is_corrupt_record =
+          schema.fields.size() > 1 && field.type.id == TypeId::kString &&
+          !dialect.corrupt_record_column.empty() && !corrupt_record_ &&
+          EqualsIgnoringCase(field.name, dialect.corrupt_record_column);
+      if (is_corrupt_record) {
+        corrupt_record_ = std::ssize(fields_);
+      } else {
+        fields_.push_back(field);
+      }
+    }
   }
 
   PlainCsvRows Read() {
-    if (text_.starts_with("\xFF\xFE") || text_.starts_with("\xFE\xFF")) {
+    if (!text_ || text_->starts_with("\xFF\xFE") || text_->starts_with("\xFE\xFF")) {
       return Refused({});
     }
-    at_ = text_.starts_with("\xEF\xBB\xBF") ? 3 : 0;
+    at_ = text_->starts_with("\xEF\xBB\xBF") ? 3 : 0;
     if (dialect_.header && FindRecord()) {
       const Record header = ReadRecord();
       if (!dialect_.enforce_schema && !NamesColumns(header)) {
@@ -51,14 +70,11 @@ class PlainCsv {
     }
     PlainCsvRows read;
     while (FindRecord()) {
-      read.line = std::count(text_.begin(), text_.begin() + at_, '\n') + 1;
-      const Record record = ReadRecord();
-      PlainRow row;
-      if (record.is_broken || !ToRow(record, &row)) {
-        read.row = static_cast<int64_t>(read.rows.size()) + 1;
+      ++read.record;
+      read.line = CountLineEnds() + 1;
+      if (!AddRow(ReadRecord(), &read)) {
         return Refused(std::move(read));
       }
-      read.rows.push_back(std::move(row));
     }
     return read;
   }
@@ -71,6 +87,7 @@ class PlainCsv {
 
   struct Record {
     std::vector<Cell> cells;
+    std::string_view text;  // without its line end
     bool is_broken = false;
   };
 
@@ -79,57 +96,115 @@ class PlainCsv {
     return read;
   }
 
-  bool IsAtEnd() const { return at_ == std::ssize(text_); }
+  bool IsAtEnd() const { return at_ == text_->size(); }
 
-  char Here() const { return text_[static_cast<size_t>(at_)]; }
+  char Here() const { return (*text_)[at_]; }
 
   bool IsHere(char c) const { return !IsAtEnd() && Here() == c; }
 
-  bool IsNext(char c) const {
-    return at_ + 1 < std::ssize(text_) && text_[static_cast<size_t>(at_ + 1)] == c;
+  bool IsHere(std::string_view mark) const {
+    return std::string_view(*text_).substr(at_).starts_with(mark);
+  }
+
+  bool IsNext(char c) const { return at_ + 1 < text_->size() && (*text_)[at_ + 1] == c; }
+
+  // Without a lineSep: LF ends a line, where lines end records CR and CRLF too.
+  size_t LineEndHere() const {
+    if (!dialect_.line_separator.empty()) {
+      return IsHere(dialect_.line_separator) ? dialect_.line_separator.size() : 0;
+    }
+    if (!dialect_.multi_line && IsHere('\r')) {
+      return IsNext('\n') ? 2 : 1;
+    }
+    return IsHere('\n') ? 1 : 0;
+  }
+
+  // Whether the CR of a CRLF is no text.
+  bool DropsReturn() const {
+    return dialect_.line_separator.empty() && dialect_.multi_line;
   }
 
   bool IsAtFieldEnd() const {
-    return IsAtEnd() || Here() == '\n' || Here() == dialect_.separator;
+    return IsAtEnd() || IsHere(separator_) || LineEndHere() != 0;
   }
 
+  // White space for Java, unless it is a mark or begins one.
   bool IsBlank(char c) const {
-    return static_cast<unsigned char>(c) <= ' ' && c != '\n' && c != dialect_.separator;
+    const char line_end =
+        dialect_.line_separator.empty() ? '\n' : dialect_.line_separator[0];
+    const bool is_return =
+        c == '\r' && dialect_.line_separator.empty() && !dialect_.multi_line;
+    return static_cast<unsigned char>(c) <= ' ' && c != line_end && c != separator_[0] &&
+           !is_return;
   }
-
-  bool HasQuote() const { return dialect_.quote != '\0'; }
 
   bool DoublesQuotes() const { return dialect_.escape == dialect_.quote; }
 
-  // Whether another record follows; lines that are blank are no records where there are two columns or more.
-  bool FindRecord() {
-    while (schema_.fields.size() > 1) {
-      std::string_view line = text_.substr(static_cast<size_t>(at_));
-      line = line.substr(0, std::min(line.find('\n'), line.size()));
-      const bool is_blank = std::all_of(line.begin(), line.end(), [this](char c) {
-        return (c == ' ' || c == '\t' || c == '\r') && c != dialect_.separator;
-      });
-      if (!is_blank || IsAtEnd()) {
-        break;
-      }
-      at_ = std::min(at_ + std::ssize(line) + 1, std::ssize(text_));
+  bool KeepsTextAfterQuote() const {
+    return dialect_.keeps_text_after_quote.value_or(!DoublesQuotes());
+  }
+
+  void SkipLine() {
+    while (!IsAtEnd() && LineEndHere() == 0) {
+      ++at_;
     }
-    return !IsAtEnd();
+    at_ += LineEndHere();
+  }
+
+  // Whether nothing but blanks stands up to the end of the line.
+  bool IsLineBlank() {
+    const size_t begin = at_;
+    while (!IsAtFieldEnd() &&
+           std::string_view(" \t\r\n").find(Here()) != std::string_view::npos) {
+      ++at_;
+    }
+    const bool is_blank = IsAtEnd() || (LineEndHere() != 0 && !IsHere(separator_));
+    at_ = begin;
+    return is_blank;
+  }
+
+  // Whether another record follows: no comment, and where there are two columns or more no blank line.
+  bool FindRecord() {
+    while (!IsAtEnd()) {
+      const bool is_comment = dialect_.comment != '\0' && Here() == dialect_.comment;
+      if (!is_comment && (fields_.size() < 2 || !IsLineBlank())) {
+        return true;
+      }
+      SkipLine();
+    }
+    return false;
+  }
+
+  // Before the record that comes next.
+  int64_t CountLineEnds() {
+    const size_t end = std::exchange(at_, 0);
+    int64_t count = 0;
+    while (at_ < end) {
+      // A CR within a record is none where LF is one.
+      const size_t size = LineEndHere();
+      count += size != 0 ? 1 : 0;
+      at_ += std::max<size_t>(size, 1);
+    }
+    at_ = end;
+    return count;
   }
 
   Record ReadRecord() {
+    const size_t begin = at_;
     Record record;
     while (true) {
       record.cells.push_back(ReadCell(&record.is_broken));
-      if (IsAtEnd()) {
-        return record;
+      if (IsAtEnd() || LineEndHere() != 0) {
+        break;
       }
-      const bool ends_record = Here() == '\n';
-      ++at_;
-      if (ends_record) {
-        return record;
-      }
+      at_ += separator_.size();
     }
+    record.text = std::string_view(*text_).substr(begin, at_ - begin);
+    if (DropsReturn() && !IsAtEnd() && record.text.ends_with('\r')) {
+      record.text.remove_suffix(1);
+    }
+    at_ += LineEndHere();
+    return record;
   }
 
   // Ends at the separator or line end behind the cell, or at the text's end.
@@ -137,11 +212,15 @@ class PlainCsv {
     while (dialect_.ignore_leading_white_space && !IsAtEnd() && IsBlank(Here())) {
       ++at_;
     }
-    if (HasQuote() && IsHere(dialect_.quote)) {
+    Cell cell;
+    if (dialect_.quote != '\0' && IsHere(dialect_.quote)) {
       ++at_;
-      return ReadQuoted(is_broken);
+      cell = ReadQuoted(is_broken);
+    } else {
+      cell.text = ReadUnquoted();
     }
-    return {.text = ReadUnquoted()};
+    *is_broken = *is_broken || IsTooLong(cell.text);
+    return cell;
   }
 
   std::string ReadUnquoted() {
@@ -150,7 +229,8 @@ class PlainCsv {
       text += Here();
       ++at_;
     }
-    if (IsHere('\n') && text.ends_with('\r')) {
+    const bool ends_line = LineEndHere() != 0 && !IsHere(separator_);
+    if (ends_line && DropsReturn() && text.ends_with('\r')) {
       text.pop_back();
     }
     while (dialect_.ignore_trailing_white_space && !text.empty() &&
@@ -163,6 +243,11 @@ class PlainCsv {
   Cell ReadQuoted(bool* is_broken) {
     Cell cell{.text = {}, .is_quoted = true};
     while (true) {
+      if (!dialect_.multi_line && (IsAtEnd() || LineEndHere() != 0)) {
+        // The record ends here all the same; of a quote alone that stays.
+        cell.text = cell.text.empty() ? std::string(1, dialect_.quote) : cell.text;
+        return cell;
+      }
       if (IsAtEnd()) {
         *is_broken = true;  // the quote is never closed
         return cell;
@@ -185,20 +270,31 @@ class PlainCsv {
 
   // At the closing quote.
   Cell EndQuoted(Cell cell, bool* is_broken) {
-    const ptrdiff_t quote = at_++;
-    if (!DoublesQuotes() || dialect_.ignore_trailing_white_space) {
+    const size_t quote = at_++;
+    if (KeepsTextAfterQuote() || dialect_.ignore_trailing_white_space) {
       while (!IsAtEnd() && IsBlank(Here())) {
         ++at_;
       }
-    } else if (IsHere('\r') && IsNext('\n')) {
+    } else if (DropsReturn() && IsHere('\r') && IsNext('\n')) {
       ++at_;
     }
     if (!IsAtFieldEnd()) {  // an unquoted cell that begins with a quote, or none at all
-      *is_broken = *is_broken || DoublesQuotes();
+      *is_broken = *is_broken || !KeepsTextAfterQuote();
       at_ = quote;
       cell = {.text = dialect_.quote + cell.text + ReadUnquoted()};
     }
     return cell;
+  }
+
+  // By UTF-16 units, of which there are no more than bytes.
+  bool IsTooLong(std::string_view text) const {
+    int64_t units = 0;
+    for (const char c : text) {
+      const auto byte = static_cast<unsigned char>(c);
+      units += byte >= 0xF0 ? 2 : (byte & 0xC0) == 0x80 ? 0 : 1;
+    }
+    return dialect_.max_field_characters > 0 &&
+           std::min<int64_t>(units, std::ssize(text)) > dialect_.max_field_characters;
   }
 
   bool NamesColumns(const Record& header) const {
@@ -207,35 +303,59 @@ class PlainCsv {
       names.push_back(cell.text);
     }
     names = ColumnNamesFromHeader(names);
-    return std::equal(names.begin(), names.end(), schema_.fields.begin(),
-                      schema_.fields.end(),
+    return std::equal(names.begin(), names.end(), fields_.begin(), fields_.end(),
                       [](const std::string& name, const Field& field) {
                         return EqualsIgnoringCase(name, field.name);
                       });
   }
 
-  // False where the record does not fit the columns.
-  bool ToRow(const Record& record, PlainRow* row) const {
-    if (record.cells.size() != schema_.fields.size()) {
-      return false;
-    }
-    for (size_t i = 0; i < record.cells.size(); ++i) {
-      const Cell& cell = record.cells[i];
-      const bool is_null =
-          cell.text == dialect_.null_value || (cell.text.empty() && !cell.is_quoted);
-      if (!is_null && (!arrow::util::ValidateUTF8(cell.text) ||
-                       !FitsType(cell.text, schema_.fields[i].type))) {
-        return false;
-      }
-      row->push_back(is_null ? std::nullopt : std::optional(cell.text));
-    }
-    return true;
+  // A cell's value; nothing where it is NULL.
+  std::optional<std::string> ValueOf(const Cell& cell) const {
+    const bool is_empty_string = cell.text.empty() && cell.is_quoted;
+    const std::string& value = is_empty_string ? dialect_.empty_value : cell.text;
+    const bool is_null =
+        value == dialect_.null_value || (value.empty() && !cell.is_quoted);
+    return is_null ? std::nullopt : std::optional(value);
   }
 
-  std::string_view text_;
+  // False where the record is refused.
+  bool AddRow(const Record& record, PlainCsvRows* read) const {
+    if (record.is_broken) {
+      return false;
+    }
+    bool is_malformed = record.cells.size() != fields_.size();
+    PlainRow row(fields_.size());
+    for (size_t i = 0; i < std::min(record.cells.size(), fields_.size()); ++i) {
+      row[i] = ValueOf(record.cells[i]);
+      if (row[i] && !FitsType(*row[i], fields_[i].type)) {
+        row[i] = std::nullopt;
+        is_malformed = true;
+      }
+    }
+    if (is_malformed && dialect_.malformed != MalformedRecords::kNull) {
+      ++read->num_dropped;
+      return dialect_.malformed == MalformedRecords::kDrop;
+    }
+    if (corrupt_record_) {
+      row.insert(row.begin() + *corrupt_record_,
+                 is_malformed ? std::optional(std::string(record.text)) : std::nullopt);
+    }
+    read->num_with_nulls += is_malformed ? 1 : 0;
+    const bool is_utf8 = std::all_of(row.begin(), row.end(), [](const auto& value) {
+      return !value || arrow::util::ValidateUTF8(*value);
+    });
+    if (is_utf8) {
+      read->rows.push_back(std::move(row));
+    }
+    return is_utf8;
+  }
+
+  const std::optional<std::string> text_;  // nothing: it is not of its encoding
   const CsvDialect& dialect_;
-  const Schema& schema_;
-  ptrdiff_t at_ = 0;
+  const std::string separator_;
+  std::vector<Field> fields_;                // of the file
+  std::optional<ptrdiff_t> corrupt_record_;  // where it stands in a row
+  size_t at_ = 0;
 };
 
 }  // namespace partita

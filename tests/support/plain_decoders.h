@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include <arrow/util/compression.h>
 #include <bzlib.h>
 #include <zlib.h>
 #include <zstd.h>
@@ -60,19 +61,66 @@ inline std::optional<PlainMember> Bunzip2Stream(std::string_view bytes, size_t m
                                                     : std::nullopt;
 }
 
+/// \brief Whether a frame of zstd asks for more than the 128 MiB of window that files may have.
+inline bool HasTooLargeWindow(std::string_view frame) {
+  constexpr uint64_t kMost = uint64_t{128} << 20;
+  if (!frame.starts_with("\x28\xB5\x2F\xFD") || frame.size() < 6 ||
+      (frame[4] & 0x20) != 0) {
+    return false;  // a single segment's is its text
+  }
+  const auto window = static_cast<unsigned char>(frame[5]);
+  const uint64_t base = uint64_t{1} << (10 + (window >> 3));
+  return base + base / 8 * (window & 7) > kMost;
+}
+
 /// \brief One frame of zstd, which may be one that is skipped, as InflateMember(). Formats before 0.8 are none.
+///
+/// By the library within Arrow, as not every version finds the same damage.
 inline std::optional<PlainMember> UnzstdFrame(std::string_view bytes, size_t max_size) {
   const size_t size = ZSTD_findFrameCompressedSize(bytes.data(), bytes.size());
-  if (ZSTD_isError(size) != 0 || !MayBegin(bytes.substr(0, 4), Compression::kZstd)) {
+  if (ZSTD_isError(size) != 0 || !MayBegin(bytes.substr(0, 4), Compression::kZstd) ||
+      HasTooLargeWindow(bytes)) {
     return std::nullopt;
   }
   PlainMember member{.text = std::string(max_size + 1, '\0'), .size = size};
-  const size_t text_size =
-      ZSTD_decompress(member.text.data(), member.text.size(), bytes.data(), member.size);
-  if (ZSTD_isError(text_size) != 0 || text_size > max_size) {
+  const auto codec = arrow::util::Codec::Create(arrow::Compression::ZSTD);
+  const auto text_size = (*codec)->Decompress(
+      static_cast<int64_t>(size), reinterpret_cast<const uint8_t*>(bytes.data()),
+      static_cast<int64_t>(member.text.size()),
+      reinterpret_cast<uint8_t*>(member.text.data()));
+  if (!text_size.ok() || *text_size > static_cast<int64_t>(max_size)) {
     return std::nullopt;
   }
-  member.text.resize(text_size);
+  member.text.resize(static_cast<size_t>(*text_size));
+  return member;
+}
+
+/// \brief The same by the decoder of streams, which takes a compressed block of no bytes for an empty one where ZSTD_decompress()
+/// refuses it; so may whoever reads a frame in pieces. What a frame says of its size must hold.
+inline std::optional<PlainMember> UnzstdStreamedFrame(std::string_view bytes,
+                                                      size_t max_size) {
+  if (!MayBegin(bytes.substr(0, 4), Compression::kZstd)) {
+    return std::nullopt;
+  }
+  PlainMember member{.text = std::string(max_size + 1, '\0')};
+  ZSTD_outBuffer out{.dst = member.text.data(), .size = member.text.size(), .pos = 0};
+  ZSTD_DCtx* context = ZSTD_createDCtx();
+  size_t left = 1;
+  while (left != 0 && ZSTD_isError(left) == 0 && member.size < bytes.size()) {
+    ZSTD_inBuffer in{.src = bytes.data() + member.size, .size = 1, .pos = 0};
+    left = ZSTD_decompressStream(context, &out, &in);
+    member.size += in.pos;
+    if (in.pos == 0 && out.pos == out.size) {
+      break;
+    }
+  }
+  ZSTD_freeDCtx(context);
+  const uint64_t told = ZSTD_getFrameContentSize(bytes.data(), bytes.size());
+  if (left != 0 || out.pos > max_size ||
+      (told != ZSTD_CONTENTSIZE_UNKNOWN && told != out.pos)) {
+    return std::nullopt;
+  }
+  member.text.resize(out.pos);
   return member;
 }
 
@@ -90,12 +138,14 @@ inline std::optional<PlainMember> UnpackMember(Compression compression,
   }
 }
 
-/// \brief The text of a compressed file: that of all members, which must fill it. Nothing where it is refused.
-inline std::optional<std::string> UnpackAtOnce(Compression compression,
-                                               std::string_view bytes, size_t max_size) {
+/// \brief The text of a compressed file: that of all members, as `unpack` gives them, which must fill it. Nothing where it is
+/// refused.
+template <typename Unpack>
+std::optional<std::string> UnpackMembers(std::string_view bytes, size_t max_size,
+                                         Unpack unpack) {
   std::string text;
   while (!bytes.empty()) {
-    const auto member = UnpackMember(compression, bytes, max_size - text.size());
+    const auto member = unpack(bytes, max_size - text.size());
     if (!member.has_value()) {
       return std::nullopt;
     }
@@ -103,6 +153,19 @@ inline std::optional<std::string> UnpackAtOnce(Compression compression,
     bytes.remove_prefix(member->size);
   }
   return text;
+}
+
+/// \brief Whether `text`, or nothing for a refusal, is what a reader may make of a compressed file.
+inline bool MayBeUnpacked(Compression compression, std::string_view bytes,
+                          size_t max_size, const std::optional<std::string>& text) {
+  const auto at_once =
+      UnpackMembers(bytes, max_size, [compression](std::string_view rest, size_t most) {
+        return UnpackMember(compression, rest, most);
+      });
+  if (compression != Compression::kZstd || at_once.has_value() || !text.has_value()) {
+    return text == at_once;
+  }
+  return text == UnpackMembers(bytes, max_size, UnzstdStreamedFrame);
 }
 
 /// \brief A text as one member of gzip, or one stream of zlib. `level` is from 1 to 9.

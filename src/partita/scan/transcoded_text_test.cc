@@ -40,9 +40,8 @@ TEST(TranscodedTextTest, GivesCompressedTextOfOtherEncodingsAsUtf8) {
   }
   const std::string bytes = Compressed(Compression::kGzip, utf16);
   for (const size_t piece : {size_t{1}, size_t{777}, size_t{1} << 20}) {
-    PARTITA_TEST_ASSIGN(
-        const std::string text,
-        TextOf(MemoryFile("x.csv.gz", bytes), TextEncoding::kUtf16, piece));
+    PARTITA_TEST_ASSIGN(const std::string text, TextOf(MemoryFile("x.csv.gz", bytes),
+                                                       TextEncoding::kUtf16, piece));
     EXPECT_TRUE(text == utf8) << piece;
   }
 }
@@ -67,19 +66,22 @@ TEST(TranscodedTextTest, NamesFileAndByteOfWhatIsNoText) {
                         AllOf(HasSubstr("file x.csv.gz is not in US-ASCII"),
                               HasSubstr("no character at byte 100001 of its text"))));
   EXPECT_THAT(
-      TextOf(MemoryFile("x.csv", "\xFF\xFE" "a\0b"s), TextEncoding::kUtf16),
+      TextOf(MemoryFile("x.csv",
+                        "\xFF\xFE"
+                        "a\0b"s),
+             TextEncoding::kUtf16),
       FailsWith(ErrorCode::kBadInput, HasSubstr("ends within the character at byte 5")));
 }
 
 TEST(TranscodedTextTest, TheBeginningOfAFileIsUtf8Too) {
-  PARTITA_TEST_ASSIGN(const FileHead head,
-                      ReadFileHead(MemoryFile("x.csv", "a\xE9" "b"), 3,
-                                   TextEncoding::kLatin1));
+  PARTITA_TEST_ASSIGN(const FileHead head, ReadFileHead(MemoryFile("x.csv",
+                                                                   "a\xE9"
+                                                                   "b"),
+                                                        3, TextEncoding::kLatin1));
   EXPECT_EQ(head.text, "a\xC3\xA9");
   EXPECT_FALSE(head.is_whole);
-  PARTITA_TEST_ASSIGN(
-      const FileHead whole,
-      ReadFileHead(MemoryFile("x.csv", "a\xE9"), 3, TextEncoding::kLatin1));
+  PARTITA_TEST_ASSIGN(const FileHead whole, ReadFileHead(MemoryFile("x.csv", "a\xE9"), 3,
+                                                         TextEncoding::kLatin1));
   EXPECT_EQ(whole.text, "a\xC3\xA9");
   EXPECT_TRUE(whole.is_whole);
 }

@@ -188,7 +188,7 @@ def test_files_that_cannot_be_read_are_left_out_where_the_user_says_so(partita, 
     assert all(name in line for name, line in zip(broken, report["warnings"]))
     assert all(name in outcome.stderr for name in broken)
     rows = [json.loads(line) for line in partita.ok("scan", "out", "--format", "json").splitlines()]
-    assert sorted(row["v"] for row in rows) == [0, 2, 4]
+    assert sorted(int(row["_c0"]) for row in rows) == [0, 2, 4]
 
 
 def test_where_no_file_can_be_read_that_is_an_error(partita):

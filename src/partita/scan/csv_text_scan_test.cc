@@ -149,7 +149,7 @@ TEST(CsvTextScanTest, RandomTextOfAnyOptionsIsReadAsFromFiles) {
   std::mt19937 random(12);
   const std::string alphabet = "a1,,||\"\n\r \\;#";
   Schema typed = StringColumns(3);
-  typed.fields[1].type.id = TypeId::kInt;
+  typed.fields[1].type.id = TypeId::kInteger;
   const std::vector<std::string> separators = {"", "||", ",,"};
   const std::vector<std::string> line_ends = {"", ";", "\r\n"};
   const std::vector<MalformedRecords> modes = {

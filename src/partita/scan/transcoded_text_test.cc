@@ -6,6 +6,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "support/batch_cells.h"
 #include "support/compressed_text.h"
 #include "support/status_matchers.h"
 

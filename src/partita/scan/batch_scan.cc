@@ -99,7 +99,8 @@ class BatchScan : public RowScan {
   arrow::Result<Segment> NextSegment(std::stop_token stop, Buffer* buffer,
                                      const Visitor& visit) override {
     Slice slice = NextSlice();
-    if (slice.status.ok() && (stop.stop_requested() || chain_.has_failed())) {
+    if (slice.status.ok() &&
+        (stop.stop_requested() || chain_.HasFailedBefore(slice.sequence))) {
       slice.status = Error(ErrorCode::kCancelled, "stopped on request");
     }
     if (slice.status.ok() && slice.parts.empty()) {

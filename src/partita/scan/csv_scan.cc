@@ -155,7 +155,7 @@ arrow::Result<CsvScan::Segment> CsvScanOfFiles::NextSegment(std::stop_token stop
   if (!span.has_value()) {
     return Segment{};
   }
-  if (stop.stop_requested() || chain_.has_failed()) {
+  if (stop.stop_requested() || chain_.HasFailedBefore(sequence)) {
     return chain_.Fail(sequence, Error(ErrorCode::kCancelled, "stopped on request"),
                        stop);
   }

@@ -52,9 +52,9 @@ arrow::Status SegmentChain::Fail(int64_t sequence, const arrow::Status& status,
   return have_ended ? failures_.begin()->second : Stopped();
 }
 
-bool SegmentChain::has_failed() const {
+bool SegmentChain::HasFailedBefore(int64_t sequence) const {
   const std::lock_guard lock(mutex_);
-  return !failures_.empty();
+  return !failures_.empty() && failures_.begin()->first < sequence;
 }
 
 void SegmentChain::End(int64_t sequence) {

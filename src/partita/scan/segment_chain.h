@@ -41,7 +41,9 @@ class SegmentChain {
   arrow::Status Fail(int64_t sequence, const arrow::Status& status,
                      const std::stop_token& stop);
 
-  bool has_failed() const;
+  /// Whether a segment before `sequence` has failed, so that this one need not be looked at.
+  /// One behind it is no reason: a failure of this one would be the first.
+  bool HasFailedBefore(int64_t sequence) const;
 
  private:
   void End(int64_t sequence);

@@ -36,7 +36,7 @@ TEST(SegmentChainTest, AFailureWakesTheOneThatWaits) {
   });
   chain.Complete(1);
   EXPECT_THAT(chain.Fail(0, BadRow(1), {}), FailsWith(ErrorCode::kBadInput, "row 1"));
-  EXPECT_TRUE(chain.has_failed());
+  EXPECT_TRUE(chain.HasFailedBefore(3));
 }
 
 TEST(SegmentChainTest, AFailureWaitsForSegmentsBeforeItAndGivesTheFirst) {
@@ -47,6 +47,21 @@ TEST(SegmentChainTest, AFailureWaitsForSegmentsBeforeItAndGivesTheFirst) {
   EXPECT_THAT(chain.Fail(1, BadRow(1), {}), FailsWith(ErrorCode::kBadInput, "row 1"));
   failing.join();
   EXPECT_THAT(later, FailsWith(ErrorCode::kBadInput, "row 1"));
+}
+
+TEST(SegmentChainTest, AFailureIsNoReasonToLeaveOutASegmentBeforeIt) {
+  SegmentChain chain;
+  std::jthread failing([&] {
+    EXPECT_THAT(chain.Fail(2, BadRow(2), {}), FailsWith(ErrorCode::kBadInput, "row 1"));
+  });
+  while (!chain.HasFailedBefore(3)) {
+    std::this_thread::yield();
+  }
+  EXPECT_FALSE(chain.HasFailedBefore(0));
+  EXPECT_FALSE(chain.HasFailedBefore(1));
+  EXPECT_FALSE(chain.HasFailedBefore(2));
+  chain.Complete(0);
+  EXPECT_THAT(chain.Fail(1, BadRow(1), {}), FailsWith(ErrorCode::kBadInput, "row 1"));
 }
 
 TEST(SegmentChainTest, AStopEndsBothWaits) {

@@ -4,6 +4,12 @@
 
 namespace partita::cli {
 
+void TellMalformedRows(const Dataset& dataset) {
+  if (const std::string text = ToText(dataset.malformed_rows()); !text.empty()) {
+    Warn(text);
+  }
+}
+
 void TellLeftOut(const Dataset& dataset) {
   for (const std::string& line : dataset.LeftOut()) {
     Warn(line);
@@ -23,6 +29,7 @@ ExitCode PrintFromDataset(
     return Fail(text.status());
   }
   Print(*text);
+  TellMalformedRows(**dataset);
   return ExitCode::kOk;
 }
 

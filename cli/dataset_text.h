@@ -11,12 +11,15 @@
 
 namespace partita::cli {
 
+/// \brief Tells on standard error how many malformed rows were left out or taken in part, if any were.
+void TellMalformedRows(const Dataset& dataset);
+
 /// \brief Tells on standard error which files are left out.
 void TellLeftOut(const Dataset& dataset);
 
 /// \brief Opens what `input` names and prints what `text_of` makes of it.
 ///
-/// Returns what the program shall end with; a failure has been told.
+/// Returns what the program shall end with; a failure has been told, and so have malformed rows.
 ExitCode PrintFromDataset(
     const InputSpec& input,
     const std::function<arrow::Result<std::string>(Dataset& dataset)>& text_of);

@@ -127,6 +127,7 @@ ExitCode Fail(ExitCode code, std::string_view message) {
 }
 
 void Warn(std::string_view message) {
+  (void)std::fflush(stdout);
   const std::string text = "partita: warning: " + OneLine(message) + "\n";
   (void)std::fwrite(text.data(), 1, text.size(), stderr);
 }

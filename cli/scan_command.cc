@@ -67,6 +67,7 @@ ExitCode Run(const InputSpec& input, const Arguments& arguments) {
                     : arguments.output.empty()    ? WriteToStdout
                                                   : WriteFile;
   const arrow::Status status = run(dataset->get(), arguments);
+  TellMalformedRows(**dataset);
   return status.ok() ? ExitCode::kOk : Fail(status);
 }
 

@@ -1,17 +1,32 @@
 #!/usr/bin/env bash
-# usage: tools/fuzz.sh [SECONDS]
-# Runs each fuzzer of tests/fuzz for so long (60) on its corpus, which stays as it is; inputs that
-# are new to it go to build/fuzz/found. Ends with the first finding, whose input is kept there too.
+# usage: tools/fuzz.sh [SECONDS] [NAME...]
+# Runs the fuzzers of tests/fuzz (all) for so long each (60), one a processor at a time, on their corpora, which stay as they
+# are; inputs that are new to them go to build/fuzz/found, and so does the input of a finding, which makes it fail.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-seconds=${1:-60}
-for fuzzer in build/fuzz/tests/fuzz/*_fuzz; do
-  name=$(basename "$fuzzer" _fuzz)
-  found=build/fuzz/found/$name
+export seconds=${1:-60}
+names=("${@:2}")
+if [ ${#names[@]} -eq 0 ]; then
+  for fuzzer in build/fuzz/tests/fuzz/*_fuzz; do
+    names+=("$(basename "$fuzzer" _fuzz)")
+  done
+fi
+
+fuzz() {
+  local name=$1 found=build/fuzz/found/$1 log=build/fuzz/found/$1.log
   mkdir -p "$found"
-  echo "fuzzing $name for $seconds s"
-  "$fuzzer" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=2048 -max_len=4096 -verbosity=0 \
-    -print_final_stats=1 -artifact_prefix="$found/" "$found" "tests/fuzz/corpus/$name" 2>&1 |
-    grep -vE '^(INFO|Dictionary)' || { echo "finding in $name; its input is in $found"; exit 1; }
-done
+  if "build/fuzz/tests/fuzz/${name}_fuzz" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=2048 -max_len=4096 -entropic=0 \
+    -verbosity=0 -print_final_stats=1 -artifact_prefix="$found/" "$found" "tests/fuzz/corpus/$name" >"$log" 2>&1; then
+    echo "$name: no finding in $(stat_of executed_units "$log") inputs, $(stat_of exec_per_sec "$log") a second"
+  else
+    grep -vE '^(INFO|Dictionary)' "$log" | tail -n 60
+    echo "finding in $name; its input is in $found"
+    return 1
+  fi
+}
+stat_of() { sed -n "s/^stat::[a-z_]*$1: *//p" "$2"; }
+export -f fuzz stat_of
+
+echo "fuzzing for $seconds s each: ${names[*]}"
+printf '%s\n' "${names[@]}" | xargs -n 1 -P "$(nproc)" bash -c 'fuzz "$0"'

@@ -16,7 +16,7 @@ packages_build=(cmake ninja-build ccache mold libcli11-dev libspdlog-dev libfmt-
   libpugixml-dev libisal-dev libcurl4-openssl-dev libssl-dev)
 packages_test=(libgtest-dev libgmock-dev libbenchmark-dev clang-format-14 valgrind
   fish mandoc zsh)
-packages_check=(clang-14 clang-tidy-14 libclang-rt-14-dev spin gcovr)
+packages_check=(clang-14 clang-tidy-14 libclang-rt-14-dev zlib1g-dev libbz2-dev spin gcovr)
 
 run_as_root() {
   if [ "$(id -u)" -eq 0 ]; then

@@ -50,6 +50,10 @@ class PARTITA_EXPORT Dataset {
   /// What Spark's df.show(num_rows, truncate) prints; `truncate` 0 means whole values,
   /// left-aligned.
   virtual arrow::Result<std::string> Show(int64_t num_rows, int truncate) = 0;
+
+  /// Rows of CSV that the last Scan(), Count() or Show() has left out or taken in part, as the read option `mode` says;
+  /// of a scan, those that it has come to.
+  virtual MalformedRows malformed_rows() const = 0;
 };
 
 /// \brief Writes all batches of `rows`, at most `limit` rows of them (-1: all), to a stream as csv, json, parquet or arrow.

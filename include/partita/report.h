@@ -13,6 +13,14 @@
 
 namespace partita {
 
+/// \brief Rows of CSV whose fields were too few or too many, or values that did not fit their type, where the read option
+/// `mode` takes them.
+struct MalformedRows {
+  int64_t num_dropped = 0;     ///< left out (DROPMALFORMED)
+  int64_t num_with_nulls = 0;  ///< taken, with NULL for what was missing or did not fit
+                               ///< (PERMISSIVE)
+};
+
 /// \brief One data file of a report.
 struct FileReport {
   std::string path;  ///< below the output's path
@@ -89,6 +97,7 @@ struct JobReport {
   int64_t num_rows = 0;  ///< taken of the input, and written to each output
   int64_t num_rows_left_out =
       0;  ///< read and checked, but InputSpec::where is not true for them
+  MalformedRows malformed;  ///< of the input, besides those taken and left out
   int64_t bytes_read = 0;
   int64_t bytes_spilled = 0;
   int64_t peak_budget_bytes = 0;
@@ -234,6 +243,9 @@ struct DoctorReport {
   std::string path;                 ///< as its store spells it
   std::vector<DoctorCheck> checks;  ///< in the order they were made
 };
+
+/// \brief How many rows were malformed, and what became of them, as one sentence without its end; empty where none was.
+PARTITA_EXPORT std::string ToText(const MalformedRows& rows);
 
 /// \brief The summary as lines of text: rows, partitions, files, bytes, seconds, MB/s,
 /// largest and smallest partition.

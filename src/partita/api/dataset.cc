@@ -46,6 +46,8 @@ class StoredDataset : public Dataset {
     return WithoutExceptions([&] { return dataset_->Show(num_rows, truncate); });
   }
 
+  MalformedRows malformed_rows() const override { return dataset_->malformed_rows(); }
+
  private:
   std::unique_ptr<SchemeStore> store_;
   std::unique_ptr<Dataset> dataset_;

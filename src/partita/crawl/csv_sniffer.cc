@@ -42,8 +42,10 @@ constexpr std::array<Signature, 13> kSignatures{{
     {"PK\x03\x04", "a ZIP archive or spreadsheet; unpack or export it as CSV"},
     {"PAR1", "a Parquet file, which is not read as CSV"},
     {"ORC", "an ORC file, which is not read as CSV"},
-    {"\xFF\xFE", "UTF-16; convert it to UTF-8 first"},
-    {"\xFE\xFF", "UTF-16; convert it to UTF-8 first"},
+    {"\xFF\xFE",
+     "UTF-16; name that with --read-option encoding=UTF-16, or convert it to UTF-8"},
+    {"\xFE\xFF",
+     "UTF-16; name that with --read-option encoding=UTF-16, or convert it to UTF-8"},
     {"Obj\x01", "an Avro file, which is not read as CSV"},
     {"SQLite format 3", "an SQLite database, which is not read as CSV"},
     {"%PDF-", "a PDF file, which is not read as CSV"},
@@ -66,7 +68,8 @@ arrow::Status CheckIsText(const CsvHead& head) {
                  "--read-option sep=CHAR: file {}",
                  head.path);
   }
-  if (head.text.find('\n') == std::string_view::npos &&
+  if (head.given.asked.line_separator.empty() && head.given.asked.multi_line &&
+      head.text.find('\n') == std::string_view::npos &&
       head.text.find('\r') != std::string_view::npos) {
     return Error(ErrorCode::kBadInput,
                  "lines end in CR alone; convert them to LF first: file {}", head.path);
@@ -145,7 +148,7 @@ std::string EscapesToTry(const GivenShape& given, char quote, std::string_view t
 }
 
 Candidate BestCandidate(const CsvHead& head, std::string_view text) {
-  CsvDialect dialect;
+  CsvDialect dialect = head.given.asked;
   dialect.quote = head.given.quote.value_or(dialect.quote);
   const std::string separators = head.given.separator.has_value()
                                      ? std::string(1, *head.given.separator)
@@ -174,6 +177,11 @@ std::string VisibleSeparator(char separator) {
       return separator < ' ' ? fmt::format("\\u{:04x}", separator)
                              : fmt::format("'{}'", separator);
   }
+}
+
+std::string VisibleSeparator(const CsvDialect& dialect) {
+  return dialect.wide_separator.empty() ? VisibleSeparator(dialect.separator)
+                                        : fmt::format("'{}'", dialect.wide_separator);
 }
 
 // ---- Header
@@ -371,13 +379,15 @@ arrow::Result<SniffedCsv> SniffCsv(const CsvHead& head) {
   if (!head.given.separator.has_value()) {
     ARROW_RETURN_NOT_OK(CheckSeparatorFound(head, text, best));
   }
-  if (best.rows[0].size() != best.num_columns) {
+  // Where malformed records are taken, the first row tells how many columns there are.
+  if (best.rows[0].size() != best.num_columns &&
+      head.given.asked.malformed == MalformedRecords::kFail) {
     return ShapeError(
         head, text,
         fmt::format("the first row does not have as many fields as most others; take off "
                     "what stands above the header: {} instead of {}, separator {}",
                     best.rows[0].size(), best.num_columns,
-                    VisibleSeparator(best.dialect.separator)));
+                    VisibleSeparator(best.dialect)));
   }
   SniffedCsv csv;
   csv.dialect = best.dialect;
@@ -419,7 +429,7 @@ std::string Describe(const SniffedCsv& csv, const GivenShape& given) {
   std::string text = fmt::format(
       "CSV: {}{}, {} column{}, separator {}", dialect.header ? "header" : "no header",
       given.header.has_value() ? "" : " (guessed)", csv.names.size(),
-      csv.names.size() == 1 ? "" : "s", VisibleSeparator(dialect.separator));
+      csv.names.size() == 1 ? "" : "s", VisibleSeparator(dialect));
   if (dialect.quote != '"') {
     text +=
         dialect.quote == '\0' ? ", no quote" : fmt::format(", quote {}", dialect.quote);

@@ -174,6 +174,24 @@ TEST(CsvSnifferTest, TheUsersWordWinsOverWhatTheTextShows) {
   EXPECT_FALSE(single.dialect.header);
 }
 
+TEST(CsvSnifferTest, TheUsersCommentsSeparatorsAndLineEndsAreReadAsSuch) {
+  const auto sniff = [](std::string_view text, GivenShape given) {
+    return SniffCsv(
+        {.path = "x.txt", .text = text, .is_whole_file = true, .given = given});
+  };
+  PARTITA_TEST_ASSIGN(
+      const SniffedCsv commented,
+      sniff("# by Ann, Bob, \"Cy\n#\nid,name\n1,x\n", {.asked = {.comment = '#'}}));
+  EXPECT_THAT(commented.names, ElementsAre("id", "name"));
+  const GivenShape wide{.asked = {.wide_separator = "::"}, .separator = ','};
+  PARTITA_TEST_ASSIGN(const SniffedCsv parted, sniff("id::a,b\n1::x\n", wide));
+  EXPECT_THAT(parted.names, ElementsAre("id", "a,b"));
+  EXPECT_THAT(Describe(parted, wide), HasSubstr("separator '::'"));
+  PARTITA_TEST_ASSIGN(const SniffedCsv ended,
+                      sniff("id,name\r1,x\r", {.asked = {.line_separator = "\r"}}));
+  EXPECT_THAT(ended.names, ElementsAre("id", "name"));
+}
+
 TEST(CsvSnifferTest, AHeaderThatTheUserNamesIsReadAsAnyOther) {
   PARTITA_TEST_ASSIGN(const SniffedCsv csv, SniffCsv({.path = "x.csv",
                                                       .text = "a,,A\nx,y,z\n",

@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <map>
+#include <string_view>
+#include <utility>
+#include <vector>
 
 #include <fmt/core.h>
 
@@ -186,30 +189,36 @@ std::string DistinctTableName(std::string_view name, std::string_view location) 
 }
 
 arrow::Status CheckRecordable(const CsvDialect& dialect) {
-  const auto refuse = [](std::string_view option) {
-    return Error(
-        ErrorCode::kInvalidConfig,
-        "a catalog table cannot hold read option {}; crawl without it, and give it "
-        "where the table is read",
-        option);
+  const bool is_other_encoding =
+      dialect.encoding != TextEncoding::kUtf8 && dialect.encoding != TextEncoding::kAscii;
+  const std::vector<std::pair<bool, std::string_view>> refused = {
+      {dialect.ignore_leading_white_space, "ignoreLeadingWhiteSpace"},
+      {dialect.ignore_trailing_white_space, "ignoreTrailingWhiteSpace"},
+      {dialect.enforce_schema, "enforceSchema"},
+      {dialect.ignore_corrupt_files, "ignoreCorruptFiles"},
+      {!dialect.wide_separator.empty(), "sep of several characters"},
+      {!dialect.line_separator.empty(), "lineSep"},
+      {dialect.comment != '\0', "comment"},
+      {!dialect.empty_value.empty(), "emptyValue"},
+      {is_other_encoding, "encoding"},
+      {!dialect.date_format.empty(), "dateFormat"},
+      {!dialect.timestamp_format.empty(), "timestampFormat"},
+      {!dialect.multi_line, "multiLine=false"},
+      {dialect.malformed != MalformedRecords::kFail, "mode other than FAILFAST"},
+      {dialect.keeps_text_after_quote.has_value(), "unescapedQuoteHandling"},
+      {dialect.quote == '\0' || dialect.escape == '\0',
+       "quote or escape without a character"},
+      {dialect.quote != '"' && !dialect.null_value.empty(),
+       "nullValue beside another quote"},
   };
-  if (dialect.ignore_leading_white_space) {
-    return refuse("ignoreLeadingWhiteSpace");
-  }
-  if (dialect.ignore_trailing_white_space) {
-    return refuse("ignoreTrailingWhiteSpace");
-  }
-  if (dialect.enforce_schema) {
-    return refuse("enforceSchema");
-  }
-  if (dialect.ignore_corrupt_files) {
-    return refuse("ignoreCorruptFiles");
-  }
-  if (dialect.quote == '\0' || dialect.escape == '\0') {
-    return refuse("quote or escape without a character");
-  }
-  if (dialect.quote != '"' && !dialect.null_value.empty()) {
-    return refuse("nullValue beside another quote");
+  for (const auto& [is_given, option] : refused) {
+    if (is_given) {
+      return Error(
+          ErrorCode::kInvalidConfig,
+          "a catalog table cannot hold read option {}; crawl without it, and give it "
+          "where the table is read",
+          option);
+    }
   }
   return arrow::Status::OK();
 }

@@ -3,14 +3,11 @@
 namespace partita {
 
 SampleReader::SampleReader(std::string_view text, const CsvDialect& dialect)
-    : text_(text),
-      separator_(dialect.separator),
-      quote_(dialect.quote),
-      escape_(dialect.escape) {}
+    : text_(text), marks_(dialect), quote_(dialect.quote), escape_(dialect.escape) {}
 
 bool SampleReader::Next(std::vector<SampleCell>* cells) {
   cells->clear();
-  while (TakeLineEnd()) {
+  while (TakeLineEnd() || TakeComment()) {
   }
   if (at_ == text_.size()) {
     return false;
@@ -18,8 +15,8 @@ bool SampleReader::Next(std::vector<SampleCell>* cells) {
   has_quote_fault_ = false;
   while (true) {
     ReadCell(&cells->emplace_back());
-    if (at_ < text_.size() && text_[at_] == separator_) {
-      ++at_;
+    if (const size_t size = marks_.SeparatorAt(text_, at_); size != 0) {
+      at_ += size;
       continue;
     }
     is_cut_ = at_ == text_.size();
@@ -35,11 +32,13 @@ void SampleReader::ReadCell(SampleCell* cell) {
     ReadQuoted(cell);
   }
   size_t end = at_;
-  while (end < text_.size() && text_[end] != separator_ && text_[end] != '\n') {
+  while (end < text_.size() && marks_.SeparatorAt(text_, end) == 0 &&
+         marks_.LineEndAt(text_, end) == 0) {
     ++end;
   }
-  const bool is_last = end == text_.size() || text_[end] == '\n';
-  const bool has_return = is_last && end > at_ && text_[end - 1] == '\r';
+  const bool is_last = marks_.SeparatorAt(text_, end) == 0;
+  const bool has_return =
+      is_last && marks_.takes_carriage_returns() && end > at_ && text_[end - 1] == '\r';
   const std::string_view rest = text_.substr(at_, end - at_ - (has_return ? 1 : 0));
   has_quote_fault_ |= cell->is_quoted && !rest.empty();
   cell->text += rest;
@@ -50,6 +49,9 @@ void SampleReader::ReadQuoted(SampleCell* cell) {
   for (; at_ < text_.size(); ++at_) {
     const char c = text_[at_];
     const char next = at_ + 1 < text_.size() ? text_[at_ + 1] : '\0';
+    if (marks_.cuts_quotes() && marks_.LineEndAt(text_, at_) != 0) {
+      return;
+    }
     if (c == escape_ && (next == quote_ || next == escape_)) {
       cell->text += next;
       ++at_;
@@ -64,15 +66,24 @@ void SampleReader::ReadQuoted(SampleCell* cell) {
 }
 
 bool SampleReader::TakeLineEnd() {
-  if (text_.substr(at_, 1) == "\n") {
+  const bool has_return =
+      marks_.takes_carriage_returns() && text_.substr(at_, 2) == "\r\n";
+  const size_t begin = at_ + (has_return ? 1 : 0);
+  const size_t size = marks_.LineEndAt(text_, begin);
+  if (size != 0) {
+    at_ = begin + size;
+  }
+  return size != 0;
+}
+
+bool SampleReader::TakeComment() {
+  if (!marks_.IsComment(text_, at_)) {
+    return false;
+  }
+  while (at_ < text_.size() && marks_.LineEndAt(text_, at_) == 0) {
     ++at_;
-    return true;
   }
-  if (text_.substr(at_, 2) == "\r\n") {
-    at_ += 2;
-    return true;
-  }
-  return false;
+  return true;
 }
 
 }  // namespace partita

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "partita/scan/csv_options.h"
+#include "partita/scan/record_marks.h"
 
 namespace partita {
 
@@ -23,11 +24,11 @@ struct SampleCell {
 /// Cost:          some tens of MB/s: for samples only.
 class SampleReader {
  public:
-  /// Of `dialect` separator, quote and escape count.
+  /// Of `dialect` separator, quote, escape, line ends and comments count.
   SampleReader(std::string_view text, const CsvDialect& dialect);
 
-  /// Reads the next record into `cells`; false at the end of the text. Lines without
-  /// characters are skipped.
+  /// Reads the next record into `cells`; false at the end of the text. Comments and lines
+  /// without characters are skipped.
   bool Next(std::vector<SampleCell>* cells);
 
   /// True if the last record ended with the text instead of a line end.
@@ -44,9 +45,10 @@ class SampleReader {
   void ReadCell(SampleCell* cell);
   void ReadQuoted(SampleCell* cell);
   bool TakeLineEnd();
+  bool TakeComment();
 
   std::string_view text_;
-  char separator_;
+  RecordMarks marks_;
   char quote_;
   char escape_;
   size_t at_ = 0;

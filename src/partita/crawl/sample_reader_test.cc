@@ -37,6 +37,14 @@ TEST(SampleReaderTest, ReadsBackslashEscapes) {
               ElementsAre(Row{"a\"b", "c\\|d"}));
 }
 
+TEST(SampleReaderTest, SkipsCommentsAndTakesOtherSeparatorsAndLineEnds) {
+  EXPECT_THAT(RowsOf("#\"x\n\n#\r\na,b\n#", {.comment = '#'}),
+              ElementsAre(Row{"a", "b"}));
+  EXPECT_THAT(
+      RowsOf("a::b;\"c;\"::d\n;", {.wide_separator = "::", .line_separator = ";"}),
+      ElementsAre(Row{"a", "b"}, Row{"c;", "d\n"}));
+}
+
 TEST(SampleReaderTest, TakesAnotherQuoteOrNone) {
   EXPECT_THAT(RowsOf("'a,b',\"c\n", {.quote = '\'', .escape = '\''}),
               ElementsAre(Row{"a,b", "\"c"}));

@@ -1,6 +1,7 @@
 #include "partita/job/csv_count.h"
 
 #include <atomic>
+#include <memory>
 #include <stop_token>
 
 #include "partita/base/buffer.h"
@@ -34,11 +35,12 @@ arrow::Status CountSegments(RowScan* scan, const std::stop_token& stop,
 }  // namespace
 
 arrow::Result<int64_t> CountCsvRows(Store* store, const std::vector<InputFileInfo>& files,
-                                    const CsvDialect& dialect, const Schema& schema) {
+                                    const CsvDialect& dialect, const Schema& schema,
+                                    MalformedRows* malformed) {
   CsvScan::Options options{
       .dialect = dialect, .schema = schema, .segment_size = kSegmentBytes};
   for (Field& field : options.schema.fields) {
-    field.type = DataType();
+    field.type = dialect.malformed == MalformedRecords::kFail ? DataType() : field.type;
   }
   const int computing = AvailableThreads();
   const WorkerCount threads{
@@ -46,6 +48,7 @@ arrow::Result<int64_t> CountCsvRows(Store* store, const std::vector<InputFileInf
       .workers = computing * (HasRemote(files) ? kRemoteReadersPerThread : 1)};
   std::atomic<int64_t> num_rows = 0;
   if (HasCompressed(files)) {
+    options.malformed = std::make_shared<MalformedRowCount>();
     ARROW_RETURN_NOT_OK(ForEachInOrder(
         files.size(), threads, {},
         [&](int, size_t item, const std::stop_token& stop) -> arrow::Status {
@@ -53,13 +56,16 @@ arrow::Result<int64_t> CountCsvRows(Store* store, const std::vector<InputFileInf
                                 OpenCsvText(store, files[item], options));
           return CountSegments(scan.get(), stop, &num_rows);
         }));
+    *malformed = options.malformed->total();
     return num_rows.load();
   }
   ARROW_RETURN_NOT_OK(ReadCsvFiles(store, files, options, [&](CsvScan* scan) {
     num_rows = 0;
-    return RunComputing(threads, {}, [&](int, const std::stop_token& stop) {
+    ARROW_RETURN_NOT_OK(RunComputing(threads, {}, [&](int, const std::stop_token& stop) {
       return CountSegments(scan, stop, &num_rows);
-    });
+    }));
+    *malformed = scan->malformed_rows();
+    return arrow::Status::OK();
   }));
   return num_rows.load();
 }

@@ -1,11 +1,13 @@
 #include "partita/job/csv_inference.h"
 
 #include <algorithm>
+#include <memory>
 #include <optional>
 #include <utility>
 
 #include <fmt/core.h>
 
+#include "partita/base/ascii.h"
 #include "partita/base/error.h"
 #include "partita/crawl/file_format.h"
 #include "partita/crawl/sample_reader.h"
@@ -42,7 +44,7 @@ arrow::Result<FileHead> ReadHead(Store* store, const InputFileInfo& file,
                                  const CsvDialect& dialect) {
   ARROW_ASSIGN_OR_RAISE(InputFile opened, OpenInputFile(store, file));
   opened.max_unpacked_bytes = dialect.max_unpacked_bytes;
-  return ReadFileHead(std::move(opened), kHeadBytes);
+  return ReadFileHead(std::move(opened), kHeadBytes, dialect.encoding);
 }
 
 // What the beginnings of all files show together. Files without a byte have nothing to say.
@@ -79,6 +81,29 @@ arrow::Result<SniffedCsv> SniffAll(Store* store, const std::vector<InputFileInfo
         files.empty() ? "there is no file" : "file " + files.front().path + " is empty");
   }
   return AgreeOnCsv(sniffed);
+}
+
+// Behind the columns of the files, if the user has named it and it gets something.
+arrow::Status AddCorruptRecordColumn(InferredCsv* found) {
+  CsvDialect& dialect = found->csv.dialect;
+  const bool is_in_files =
+      std::ranges::any_of(found->csv.names, [&dialect](const std::string& name) {
+        return EqualsIgnoringCase(name, dialect.corrupt_record_column);
+      });
+  if (is_in_files && dialect.adds_corrupt_record_column) {
+    return Error(
+        ErrorCode::kInvalidConfig,
+        "the files have a column of that name; name another with the read option "
+        "columnNameOfCorruptRecord: {}",
+        dialect.corrupt_record_column);
+  }
+  if (dialect.malformed == MalformedRecords::kNull &&
+      dialect.adds_corrupt_record_column) {
+    found->csv.names.push_back(dialect.corrupt_record_column);
+  } else {
+    dialect.corrupt_record_column.clear();
+  }
+  return arrow::Status::OK();
 }
 
 Schema StringSchema(const std::vector<std::string>& names) {
@@ -287,6 +312,9 @@ void Take(SeenValues seen, const InferenceOptions& options, InferredCsv* inferre
   }
   if (inferred->csv.dialect.infer_schema) {
     inferred->types = seen.types.Types();
+    if (!inferred->csv.dialect.corrupt_record_column.empty()) {
+      inferred->types.back() = DataType();  // whatever records are written like
+    }
     inferred->values = std::move(seen.types);
     inferred->num_rows = inferred->values->num_rows();
   } else {
@@ -320,8 +348,9 @@ arrow::Result<InferredCsv> PeekCsv(Store* store, const std::vector<InputFileInfo
   if (given.header == false) {
     NameByPosition(options.name_prefix, &found.csv);
   }
-  found.types.resize(found.csv.names.size());
   found.read_as = Describe(found.csv, given);
+  ARROW_RETURN_NOT_OK(AddCorruptRecordColumn(&found));
+  found.types.resize(found.csv.names.size());
   return found;
 }
 
@@ -333,14 +362,16 @@ arrow::Result<InferredCsv> InferCsv(Store* store, const std::vector<InputFileInf
     Take(std::move(seen), options, &inferred);
     return inferred;
   }
-  const CsvScan::Options scan_options{.dialect = inferred.csv.dialect,
-                                      .schema = StringSchema(inferred.csv.names),
-                                      .segment_size = kSegmentBytes};
+  CsvScan::Options scan_options{.dialect = inferred.csv.dialect,
+                                .schema = StringSchema(inferred.csv.names),
+                                .segment_size = kSegmentBytes};
   if (HasCompressed(files)) {
     options.progress->Begin(Progress::Stage::kReading, BytesOf(files));
+    scan_options.malformed = std::make_shared<MalformedRowCount>();
     ARROW_ASSIGN_OR_RAISE(SeenValues seen,
                           ReadFiles(store, files, scan_options, options));
     Take(std::move(seen), options, &inferred);
+    inferred.malformed = scan_options.malformed->total();
     return inferred;
   }
   ARROW_RETURN_NOT_OK(ReadCsvFiles(store, files, scan_options, [&](CsvScan* scan) {
@@ -348,6 +379,7 @@ arrow::Result<InferredCsv> InferCsv(Store* store, const std::vector<InputFileInf
     ARROW_ASSIGN_OR_RAISE(SeenValues seen, ReadSegments(scan, ThreadsFor(files, options),
                                                         scan_options, options));
     Take(std::move(seen), options, &inferred);
+    inferred.malformed = scan->malformed_rows();
     return arrow::Status::OK();
   }));
   return inferred;

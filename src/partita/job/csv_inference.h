@@ -15,6 +15,7 @@
 #include "partita/job/input_files.h"
 #include "partita/job/progress_meter.h"
 #include "partita/model/data_type.h"
+#include "partita/report.h"
 #include "partita/store/store.h"
 
 namespace partita {
@@ -25,6 +26,7 @@ struct InferredCsv {
   std::vector<DataType> types;  ///< one per column; all string with inferSchema=false
   int64_t num_rows = 0;         ///< of a sample: of it alone
   int64_t num_bytes = 0;        ///< that hold these rows
+  MalformedRows malformed;      ///< among the rows of the files
   std::string read_as;          ///< see Describe()
   std::optional<TypeInference>
       values;                        ///< what the types were found by; not by PeekCsv()
@@ -48,6 +50,7 @@ struct InferenceOptions {
 
 /// \brief Finds separator, header and names from each file's beginning, and types from every row of all files.
 ///
+/// A column for malformed records that the user names stands behind those of the files.
 /// Errors: kBadInput (no files, no CSV, files that do not agree, a broken row), kInvalidConfig (read options),
 /// kStoreUnavailable, kCancelled.
 arrow::Result<InferredCsv> InferCsv(Store* store, const std::vector<InputFileInfo>& files,

@@ -5,7 +5,6 @@
 
 #include "partita/scan/compression.h"
 #include "partita/scan/csv_text_scan.h"
-#include "partita/scan/text_stream.h"
 
 namespace partita {
 
@@ -20,8 +19,7 @@ arrow::Result<std::unique_ptr<RowScan>> OpenCsvText(Store* store,
                                                     const CsvScan::Options& options) {
   ARROW_ASSIGN_OR_RAISE(InputFile opened, OpenInputFile(store, file));
   opened.max_unpacked_bytes = options.dialect.max_unpacked_bytes;
-  ARROW_ASSIGN_OR_RAISE(auto text, TextStream::Open(std::move(opened)));
-  return ScanCsvText(file.path, std::move(text), options);
+  return ScanCsvText(std::move(opened), options);
 }
 
 }  // namespace partita

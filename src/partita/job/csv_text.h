@@ -17,7 +17,7 @@ bool HasCompressed(const std::vector<InputFileInfo>& files);
 /// \brief Opens a CSV file, compressed or not, to be read by one thread from its begin to its end.
 ///
 /// `options.dialect` says how much text a compressed one may hold.
-/// Errors: those of OpenInputFile() and TextStream::Open().
+/// Errors: those of OpenInputFile() and ScanCsvText().
 arrow::Result<std::unique_ptr<RowScan>> OpenCsvText(Store* store,
                                                     const InputFileInfo& file,
                                                     const CsvScan::Options& options);

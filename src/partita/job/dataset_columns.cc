@@ -48,7 +48,9 @@ arrow::Result<DatasetColumns> FindCsvColumns(Store* store, const DatasetSource& 
                                   .reads_ahead = reading.reads_ahead,
                                   .stop = reading.stop,
                                   .progress = reading.progress}));
-  DatasetColumns columns{.dialect = inferred.csv.dialect, .num_rows = inferred.num_rows};
+  DatasetColumns columns{.dialect = inferred.csv.dialect,
+                         .num_rows = inferred.num_rows,
+                         .malformed = inferred.malformed};
   for (size_t i = 0; i < inferred.csv.names.size(); ++i) {
     columns.data.fields.push_back(
         {.name = inferred.csv.names[i], .type = inferred.types[i]});

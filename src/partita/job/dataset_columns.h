@@ -10,6 +10,7 @@
 #include "partita/job/dataset_source.h"
 #include "partita/job/progress_meter.h"
 #include "partita/model/data_type.h"
+#include "partita/report.h"
 #include "partita/scan/csv_options.h"
 #include "partita/store/store.h"
 
@@ -28,6 +29,7 @@ struct DatasetColumns {
   Schema data;
   CsvDialect dialect;               ///< of CSV
   std::optional<int64_t> num_rows;  ///< where a pass over every row has counted them
+  MalformedRows malformed;          ///< among these
   std::string read_as;  ///< how bare files are read, guesses marked; empty for a table
 };
 

@@ -65,8 +65,11 @@ arrow::Result<const DatasetColumns*> DatasetReader::Columns() {
 arrow::Result<ScanRequest> DatasetReader::MakeRequest() {
   ARROW_ASSIGN_OR_RAISE(const DatasetColumns* columns, Columns());
   const Schema all = WithPartitionColumns(columns->data, source_.partition_columns);
-  ScanRequest request{
-      .source = source_, .data = columns->data, .dialect = columns->dialect};
+  malformed_->Reset();
+  ScanRequest request{.source = source_,
+                      .data = columns->data,
+                      .dialect = columns->dialect,
+                      .malformed = malformed_};
   ARROW_ASSIGN_OR_RAISE(request.columns, SelectColumns(all, select_));
   if (source_.condition) {
     ARROW_ASSIGN_OR_RAISE(request.condition,
@@ -129,14 +132,21 @@ arrow::Result<int64_t> DatasetReader::Count() {
 arrow::Result<int64_t> DatasetReader::CountAll() {
   if (source_.format == DatasetFormat::kCsv) {
     ARROW_ASSIGN_OR_RAISE(const DatasetColumns* columns, Columns());
+    malformed_->Reset();
     if (columns->num_rows) {
+      malformed_->Add(columns->malformed);
       return *columns->num_rows;
     }
     std::vector<InputFileInfo> files;
     for (const DatasetFile& file : source_.files) {
       files.push_back(file.file);
     }
-    return CountCsvRows(store_, files, columns->dialect, columns->data);
+    MalformedRows malformed;
+    ARROW_ASSIGN_OR_RAISE(
+        const int64_t num_rows,
+        CountCsvRows(store_, files, columns->dialect, columns->data, &malformed));
+    malformed_->Add(malformed);
+    return num_rows;
   }
   const int threads = AvailableThreads();
   std::atomic<int64_t> num_rows = 0;

@@ -42,6 +42,8 @@ class DatasetReader : public Dataset {
   arrow::Result<int64_t> Count() override;
   arrow::Result<std::string> Show(int64_t num_rows, int truncate) override;
 
+  MalformedRows malformed_rows() const override { return malformed_->total(); }
+
   /// What is read.
   const DatasetSource& source() const { return source_; }
 
@@ -62,6 +64,7 @@ class DatasetReader : public Dataset {
   std::vector<std::string> select_;
   DatasetSource source_;
   std::optional<DatasetColumns> columns_;
+  std::shared_ptr<MalformedRowCount> malformed_ = std::make_shared<MalformedRowCount>();
 };
 
 }  // namespace partita

@@ -16,6 +16,7 @@
 #include "partita/model/data_type.h"
 #include "partita/report.h"
 #include "partita/scan/csv_options.h"
+#include "partita/scan/malformed_row_count.h"
 #include "partita/store/store.h"
 
 namespace partita {
@@ -33,6 +34,8 @@ struct ScanRequest {
   bool notes_origins = false;  ///< batches have an OriginOf(); not with a condition
   int threads = 1;
   std::stop_token stop;  ///< a request ends the reading with kCancelled
+  std::shared_ptr<MalformedRowCount>
+      malformed;  ///< of CSV files; counts as they are read, if there is one
 };
 
 /// \brief Reads the rows for which the condition is true, file after file in path order, a few files at a time.

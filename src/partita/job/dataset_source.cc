@@ -101,6 +101,7 @@ arrow::Status TakeReadOptions(const InputSpec& input, DatasetSource* source) {
   ARROW_ASSIGN_OR_RAISE(const CsvDialect dialect,
                         ApplyReadOptions({}, input.read_options));
   source->max_unpacked_bytes = dialect.max_unpacked_bytes;
+  source->encoding = dialect.encoding;
   source->leaves_out_unreadable = dialect.ignore_corrupt_files;
   source->read_options = input.read_options;
   return arrow::Status::OK();

@@ -21,7 +21,6 @@
 #include "partita/scan/csv_text_scan.h"
 #include "partita/scan/json_reader.h"
 #include "partita/scan/parquet_reader.h"
-#include "partita/scan/text_stream.h"
 
 namespace partita {
 namespace {
@@ -187,12 +186,11 @@ arrow::Result<std::shared_ptr<arrow::RecordBatchReader>> FileScan::OpenCsv(
   const CsvScan::Options options{.dialect = request_->dialect,
                                  .schema = request_->data,
                                  .segment_size = kSegmentBytes,
-                                 .plain_split = true};
+                                 .plain_split = true,
+                                 .malformed = request_->malformed};
   if (CompressionOfName(opened.path) != Compression::kNone) {
-    std::string path = opened.path;
-    ARROW_ASSIGN_OR_RAISE(auto text, TextStream::Open(std::move(opened)));
-    return ReadCsvBatches(ScanCsvText(std::move(path), std::move(text), options),
-                          request_->data);
+    ARROW_ASSIGN_OR_RAISE(auto scan, ScanCsvText(std::move(opened), options));
+    return ReadCsvBatches(std::move(scan), request_->data);
   }
   std::vector<InputFile> files;
   files.push_back(std::move(opened));

@@ -20,8 +20,9 @@ constexpr int64_t kBatchRows = 4096;
 
 arrow::Status Stopped() { return Error(ErrorCode::kCancelled, "stopped on request"); }
 
-arrow::Status ReadText(InputFile file, const std::stop_token& stop) {
-  ARROW_ASSIGN_OR_RAISE(const auto text, TextStream::Open(std::move(file)));
+arrow::Status ReadText(InputFile file, TextEncoding encoding,
+                       const std::stop_token& stop) {
+  ARROW_ASSIGN_OR_RAISE(const auto text, TextStream::Open(std::move(file), encoding));
   std::vector<char> piece(kPieceBytes);
   while (!stop.stop_requested()) {
     ARROW_ASSIGN_OR_RAISE(const size_t count, text->Read(piece.size(), piece.data()));
@@ -50,8 +51,9 @@ arrow::Status ReadToEnd(Store* store, const DatasetSource& source,
                         const InputFileInfo& file, const std::stop_token& stop) {
   ARROW_ASSIGN_OR_RAISE(InputFile opened, OpenInputFile(store, file));
   opened.max_unpacked_bytes = source.max_unpacked_bytes;
-  return source.format == DatasetFormat::kParquet ? ReadParquet(opened, stop)
-                                                  : ReadText(std::move(opened), stop);
+  return source.format == DatasetFormat::kParquet
+             ? ReadParquet(opened, stop)
+             : ReadText(std::move(opened), source.encoding, stop);
 }
 
 bool IsFilesFault(const arrow::Status& status, const InputFileInfo& file) {

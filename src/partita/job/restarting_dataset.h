@@ -34,6 +34,8 @@ class RestartingDataset : public Dataset {
   arrow::Result<std::string> Show(int64_t num_rows, int truncate) override;
   std::vector<std::string> LeftOut() const override;
 
+  MalformedRows malformed_rows() const override { return reader_->malformed_rows(); }
+
  private:
   RestartingDataset(Store* store, InputSpec input)
       : store_(store), input_(std::move(input)) {}

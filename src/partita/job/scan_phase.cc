@@ -132,6 +132,7 @@ arrow::Result<ScanOutcome> ScanInput(RowScan* scan, const ScanTarget& target,
         outcome.cpu_seconds += ThreadCpuSeconds();
         return status;
       }));
+  outcome.malformed = scan->malformed_rows();
   outcome.totals.resize(target.table->size());
   ARROW_RETURN_NOT_OK(target.runs->Seal());
   return outcome;

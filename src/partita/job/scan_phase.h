@@ -14,6 +14,7 @@
 #include "partita/model/sorted_run.h"
 #include "partita/partition/partition_spec.h"
 #include "partita/partition/partition_table.h"
+#include "partita/report.h"
 #include "partita/scan/row_scan.h"
 #include "partita/spill/run_store.h"
 
@@ -35,6 +36,7 @@ struct ScanOutcome {
   std::vector<PartitionTotals> totals;  ///< by partition id
   int64_t num_rows = 0;                 ///< taken
   int64_t num_rows_left_out = 0;        ///< read and checked, but not chosen
+  MalformedRows malformed;              ///< those dropped are in no other figure
   int64_t bytes_read = 0;
   double cpu_seconds = 0;
 };

@@ -40,6 +40,7 @@
 #include "partita/job/write_report.h"
 #include "partita/partition/partition_spec.h"
 #include "partita/scan/batch_scan.h"
+#include "partita/scan/malformed_row_count.h"
 #include "partita/spill/temp_file.h"
 #include "partita/store/path.h"
 
@@ -296,6 +297,7 @@ class WriteJob {
     ARROW_RETURN_NOT_OK(is_plain_csv ? ScanFiles() : ScanBatchesOfSource());
     report_.num_rows = scanned_.num_rows;
     report_.num_rows_left_out = scanned_.num_rows_left_out;
+    report_.malformed = scanned_.malformed;
     report_.bytes_read = source_.scan ? FileBytes() : scanned_.bytes_read;
     AddStage("scan", start, scanned_.cpu_seconds, report_.bytes_read);
     SummarizePartitions(scanned_.totals, *table_, &report_);
@@ -320,6 +322,7 @@ class WriteJob {
     ScanRequest request = *source_.scan;
     request.threads = scan_threads().workers;
     request.stop = options_.stop;
+    request.malformed = malformed_;
     return ScanDataset(store_, std::move(request));
   }
 
@@ -335,7 +338,9 @@ class WriteJob {
     ARROW_ASSIGN_OR_RAISE(auto reader, OpenBatches());
     ARROW_ASSIGN_OR_RAISE(const auto scan, ScanBatches(std::move(reader), source_.schema,
                                                        plan_.segment_size));
-    return ScanOnce(scan.get());
+    ARROW_RETURN_NOT_OK(ScanOnce(scan.get()));
+    scanned_.malformed = malformed_->total();
+    return arrow::Status::OK();
   }
 
   arrow::Status ScanOnce(RowScan* scan) {
@@ -477,8 +482,9 @@ class WriteJob {
         warnings.push_back(fmt::format(
             "{}, so the overwritten data set is empty now; data files it had before: {}, "
             "at {}",
-            scanned_.num_rows_left_out == 0 ? "the input has no rows"
-                                            : "no row of the input matches",
+            scanned_.num_rows_left_out > 0       ? "no row of the input matches"
+            : scanned_.malformed.num_dropped > 0 ? "all rows of the input were dropped"
+                                                 : "the input has no rows",
             files->size(), output->spec.path));
       }
     }
@@ -528,6 +534,9 @@ class WriteJob {
 
   // What a failing job did not reach stays out.
   arrow::Status FillReport() {
+    if (const std::string malformed = ToText(report_.malformed); !malformed.empty()) {
+      report_.warnings.push_back(malformed);
+    }
     if (options_.with_details && table_ != nullptr) {
       report_.partitions = ListPartitions(scanned_.totals, *table_);
     }
@@ -563,6 +572,7 @@ class WriteJob {
   std::vector<Output*> active_;
   std::unique_ptr<PartitionTable> table_;
   std::unique_ptr<RunStore> runs_;
+  std::shared_ptr<MalformedRowCount> malformed_ = std::make_shared<MalformedRowCount>();
   ScanOutcome scanned_;
   JobReport report_;
 };

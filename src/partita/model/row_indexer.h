@@ -14,6 +14,8 @@ enum class RowFault {
   kTooManyFields,   ///< the row has more fields than columns
   kTextAfterQuote,  ///< a closing quote is followed by neither separator nor line end
   kOpenQuote,       ///< the bytes end within quotes
+  kFieldTooLong,    ///< of a scan alone: a field is longer than its reader allows
+  kNotOfPattern,    ///< of a scan alone: a date is not written as its reader was told
 };
 
 /// \brief How far an indexing pass came.

@@ -128,6 +128,21 @@ Json OutputJson(const OutputReport& output, bool is_dry_run) {
 
 }  // namespace
 
+std::string ToText(const MalformedRows& rows) {
+  if (rows.num_dropped > 0) {
+    return fmt::format(
+        "malformed and dropped, as the read option mode=DROPMALFORMED says: {}",
+        FormatCount(rows.num_dropped, "row"));
+  }
+  if (rows.num_with_nulls > 0) {
+    return fmt::format(
+        "malformed, with NULL for what is missing or does not fit its type, as the read "
+        "option mode=PERMISSIVE says: {}",
+        FormatCount(rows.num_with_nulls, "row"));
+  }
+  return "";
+}
+
 std::string ToText(const JobReport& report) {
   std::string text = report.is_dry_run ? "dry run, nothing is changed: " : "";
   text += fmt::format(
@@ -189,6 +204,8 @@ std::string ToJson(const JobReport& report) {
                {"read_as", report.read_as},
                {"num_rows", report.num_rows},
                {"num_rows_left_out", report.num_rows_left_out},
+               {"num_rows_dropped", report.malformed.num_dropped},
+               {"num_rows_with_nulls", report.malformed.num_with_nulls},
                {"bytes_read", report.bytes_read},
                {"bytes_spilled", report.bytes_spilled},
                {"peak_budget_bytes", report.peak_budget_bytes},

@@ -90,6 +90,8 @@ JobReport ReadReport(const Json& json) {
   Take(json, "read_as", &report.read_as);
   Take(json, "num_rows", &report.num_rows);
   Take(json, "num_rows_left_out", &report.num_rows_left_out);
+  Take(json, "num_rows_dropped", &report.malformed.num_dropped);
+  Take(json, "num_rows_with_nulls", &report.malformed.num_with_nulls);
   Take(json, "bytes_read", &report.bytes_read);
   Take(json, "bytes_spilled", &report.bytes_spilled);
   Take(json, "peak_budget_bytes", &report.peak_budget_bytes);

@@ -47,6 +47,20 @@ TEST(JobReportTest, SummaryNamesRowsFilesRateAndTheExtremePartitions) {
   EXPECT_THAT(text, Not(HasSubstr("temporary files")));
 }
 
+TEST(JobReportTest, MalformedRowsAreTold) {
+  EXPECT_EQ(ToText(MalformedRows()), "");
+  EXPECT_THAT(
+      ToText(MalformedRows{.num_dropped = 1200}),
+      HasSubstr("dropped, as the read option mode=DROPMALFORMED says: 1,200 rows"));
+  EXPECT_THAT(ToText(MalformedRows{.num_with_nulls = 1}),
+              HasSubstr("PERMISSIVE says: 1 row"));
+  JobReport report = ExampleReport();
+  report.malformed = {.num_dropped = 3, .num_with_nulls = 4};
+  const auto json = nlohmann::json::parse(ToJson(report));
+  EXPECT_EQ(json["num_rows_dropped"], 3);
+  EXPECT_EQ(json["num_rows_with_nulls"], 4);
+}
+
 TEST(JobReportTest, OneIsSingularAndATinyRunHasNoRate) {
   JobReport report = ExampleReport();
   report.num_rows = 1;

@@ -25,6 +25,7 @@ JobReport ExampleRun() {
   run.mode = "overwrite";
   run.num_rows = 3000;
   run.num_rows_left_out = 7;
+  run.malformed = {.num_dropped = 5, .num_with_nulls = 6};
   run.bytes_read = 6'000'000;
   run.bytes_spilled = 5;
   run.peak_budget_bytes = 6;

@@ -1,72 +1,36 @@
 #include "partita/scan/canonical_rows.h"
 
-#include <algorithm>
-#include <cstring>
 #include <string>
+
+#include "partita/scan/canonical_row_writer.h"
 
 namespace partita {
 namespace {
 
-// Writes fields one behind the other into a buffer that grows.
-class RowWriter {
- public:
-  RowWriter(const CsvDialect& dialect, Buffer* out) : dialect_(dialect), out_(out) {}
-
-  size_t size() const { return size_; }
-
-  arrow::Status AddEmptyString() { return Add("", /*is_quoted=*/true, '\n'); }
-
-  bool IsNull(std::string_view value, bool is_quoted) const {
-    return value.empty() ? !is_quoted : value == dialect_.null_value;
+// As Java counts: one for each UTF-16 unit.
+int64_t CharactersOf(std::string_view value) {
+  int64_t count = 0;
+  for (const char c : value) {
+    const auto byte = static_cast<unsigned char>(c);
+    count += (byte & 0xC0) == 0x80 ? 0 : byte >= 0xF0 ? 2 : 1;
   }
+  return count;
+}
 
-  // The field, and behind it `end`.
-  arrow::Status Add(std::string_view value, bool is_quoted, char end) {
-    const size_t most = 2 * value.size() + 3;
-    if (out_->size() - size_ < most) {
-      ARROW_RETURN_NOT_OK(out_->GrowTo(2 * (size_ + most), size_));
-    }
-    if (!IsNull(value, is_quoted)) {
-      Write(value);
-    }
-    Put(end);
-    return arrow::Status::OK();
+bool IsTooLong(std::string_view value, const CsvDialect& dialect) {
+  const int64_t most = dialect.max_field_characters;
+  return most > 0 && static_cast<int64_t>(value.size()) > most &&
+         CharactersOf(value) > most;
+}
+
+}  // namespace
+
+RowFault FieldFault(const RecordField& field, std::string_view value,
+                    const CsvDialect& dialect) {
+  if (IsTooLong(value, dialect)) {
+    return RowFault::kFieldTooLong;
   }
-
- private:
-  // Also where it begins with a blank: a row of one such field is not a blank line.
-  bool NeedsQuotes(std::string_view value) const {
-    return value.empty() || static_cast<unsigned char>(value[0]) <= ' ' ||
-           std::any_of(value.begin(), value.end(), [this](char c) {
-             return c == '"' || c == '\n' || c == '\r' || c == dialect_.separator;
-           });
-  }
-
-  void Write(std::string_view value) {
-    if (!NeedsQuotes(value)) {
-      std::memcpy(out_->data() + size_, value.data(), value.size());
-      size_ += value.size();
-      return;
-    }
-    Put('"');
-    for (const char c : value) {
-      if (c == '"') {
-        Put('"');
-      }
-      Put(c);
-    }
-    Put('"');
-  }
-
-  void Put(char c) { out_->data()[size_++] = c; }
-
-  const CsvDialect& dialect_;
-  Buffer* out_;
-  size_t size_ = 0;
-};
-
-RowFault FaultOf(FieldEnd end) {
-  switch (end) {
+  switch (field.end) {
     case FieldEnd::kTextAfterQuote:
       return RowFault::kTextAfterQuote;
     case FieldEnd::kOpenQuote:
@@ -76,13 +40,12 @@ RowFault FaultOf(FieldEnd end) {
   }
 }
 
-}  // namespace
-
 arrow::Result<CanonicalRows> WriteCanonicalRows(std::string_view text,
                                                 const CsvDialect& dialect,
-                                                size_t num_columns, Buffer* out) {
+                                                const FileColumns& columns, Buffer* out) {
+  const size_t num_columns = columns.schema.fields.size();
   const RecordReader reader(dialect, num_columns);
-  RowWriter writer(dialect, out);
+  CanonicalRowWriter writer(dialect, out);
   CanonicalRows rows;
   std::string value;
   bool is_new_row = true;
@@ -91,23 +54,31 @@ arrow::Result<CanonicalRows> WriteCanonicalRows(std::string_view text,
     if (is_new_row) {
       rows.size = writer.size();
       rows.fault_column = 0;
-      i = reader.SkipBlankLines(text, i, true);
+      i = reader.NextRecord(text, i, true).offset;
       rows.fault_begin = i;
       if (i == text.size()) {
         return rows;
       }
     }
     const RecordField field = reader.ReadField(text, i, true, &value);
-    rows.fault = FaultOf(field.end);
+    rows.fault = FieldFault(field, value, dialect);
+    const DateTimePattern* pattern =
+        columns.pattern(static_cast<size_t>(rows.fault_column));
+    if (pattern != nullptr && !value.empty() && !writer.IsNull(value, field.is_quoted)) {
+      const std::optional<std::string> iso = pattern->ToIso(value);
+      rows.fault =
+          iso || rows.fault != RowFault::kNone ? rows.fault : RowFault::kNotOfPattern;
+      value = iso.value_or("");
+    }
     if (rows.fault != RowFault::kNone) {
       return rows;
     }
-    is_new_row = field.end != FieldEnd::kSeparator;
+    is_new_row = field.ends_record;
     // One field where there should be several must not become a blank line, which is skipped.
     const bool is_alone = is_new_row && rows.fault_column == 0 && num_columns > 1;
     ARROW_RETURN_NOT_OK(
         is_alone && writer.IsNull(value, field.is_quoted)
-            ? writer.AddEmptyString()
+            ? writer.AddText("", '\n')
             : writer.Add(value, field.is_quoted, is_new_row ? '\n' : dialect.separator));
     rows.num_rows += is_new_row ? 1 : 0;
     ++rows.fault_column;

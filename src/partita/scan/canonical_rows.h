@@ -8,6 +8,7 @@
 
 #include "partita/base/buffer.h"
 #include "partita/model/row_indexer.h"
+#include "partita/scan/file_columns.h"
 #include "partita/scan/record_reader.h"
 
 namespace partita {
@@ -16,21 +17,28 @@ namespace partita {
 struct CanonicalRows {
   size_t size = 0;  ///< bytes written
   size_t num_rows = 0;
-  RowFault fault = RowFault::kNone;  ///< kTextAfterQuote or kOpenQuote: row num_rows,
-                                     ///< counted from 0, could not be written
+  RowFault fault = RowFault::kNone;  ///< of a field: row num_rows, counted from 0, could
+                                     ///< not be written
   size_t fault_begin = 0;            ///< where that row begins in the text
   int fault_column = 0;
 };
+
+/// \brief What of a field keeps its row from being written; kNone if nothing does.
+///
+/// `value` is what the field holds. Thread safety: pure.
+RowFault FieldFault(const RecordField& field, std::string_view value,
+                    const CsvDialect& dialect);
 
 /// \brief Writes the whole records of `text` anew by RowFormat into `out`, which grows as
 /// needed.
 ///
 /// A field equal to `null_value`, quoted or not, and one of no characters become NULL;
-/// `""` stays, so that RowFormat decides. Stops before the first record at fault.
+/// `""` becomes `empty_value` where there is one, and else stays, so that RowFormat decides.
+/// Dates of a pattern are written as Spark would. Stops before the first record at fault.
 /// Thread safety: pure but for `out`.
 /// Errors:        kStoreUnavailable when there is no memory.
 arrow::Result<CanonicalRows> WriteCanonicalRows(std::string_view text,
                                                 const CsvDialect& dialect,
-                                                size_t num_columns, Buffer* out);
+                                                const FileColumns& columns, Buffer* out);
 
 }  // namespace partita

@@ -7,10 +7,25 @@
 #include "partita/scan/segment_records.h"
 
 namespace partita {
+namespace {
+
+// Of the column that a pattern is told for.
+arrow::Status NotOfPatternError(const std::string& place, const DataType& type,
+                                const CsvDialect& dialect, const std::string& row) {
+  const bool is_date = type.id == TypeId::kDate;
+  return Error(ErrorCode::kBadInput,
+               "{}: the value is not written as the read option {} says: {} (the row "
+               "begins: {})",
+               place, is_date ? "dateFormat" : "timestampFormat",
+               is_date ? dialect.date_format : dialect.timestamp_format, row);
+}
+
+}  // namespace
 
 arrow::Status CsvFaultError(const std::string& place, RowFault fault, int column,
-                            size_t num_columns, char separator,
-                            std::string_view row_text) {
+                            std::string_view row_text, const FileColumns& columns,
+                            const CsvDialect& dialect) {
+  const size_t num_columns = columns.schema.fields.size();
   const std::string row = QuotableText(row_text.substr(0, row_text.find('\n')));
   switch (fault) {
     case RowFault::kTooFewFields:
@@ -23,12 +38,20 @@ arrow::Status CsvFaultError(const std::string& place, RowFault fault, int column
           ErrorCode::kBadInput,
           "{}: the row has more than {} fields; put a field that holds \"{}\" in "
           "quotes, or remove what is too much (the row begins: {})",
-          place, num_columns, separator, row);
+          place, num_columns, WrittenSeparator(dialect), row);
     case RowFault::kTextAfterQuote:
       return Error(ErrorCode::kBadInput,
                    "{}: text follows a closing quote; double the quotes within a quoted "
                    "field, or give the read option escape (the row begins: {})",
                    place, row);
+    case RowFault::kFieldTooLong:
+      return Error(ErrorCode::kBadInput,
+                   "{}: the value has more than {} characters, which the read option "
+                   "maxCharsPerColumn allows (the row begins: {})",
+                   place, dialect.max_field_characters, row);
+    case RowFault::kNotOfPattern:
+      return NotOfPatternError(
+          place, columns.schema.fields[static_cast<size_t>(column)].type, dialect, row);
     default:
       return Error(ErrorCode::kBadInput,
                    "{}: a quote is opened and never closed; close it, or put the field "

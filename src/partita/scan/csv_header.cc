@@ -55,14 +55,15 @@ struct HeaderPlace {
 arrow::Result<HeaderPlace> FindHeader(const std::string& path, const RecordReader& reader,
                                       size_t begin, TextHead* head) {
   while (true) {
-    const size_t line = reader.SkipBlankLines(head->text(), begin, head->has_all());
-    if (line == head->text().size() && head->has_all()) {
-      return HeaderPlace{.begin = line, .end = line};
+    const RecordBegin line = reader.NextRecord(head->text(), begin, head->has_all());
+    if (line.is_known && line.offset == head->text().size()) {
+      return HeaderPlace{.begin = line.offset, .end = line.offset};
     }
     const std::optional<size_t> end =
-        reader.RecordEnd(head->text(), line, head->has_all());
+        line.is_known ? reader.RecordEnd(head->text(), line.offset, head->has_all())
+                      : std::nullopt;
     if (end.has_value()) {
-      return HeaderPlace{.begin = line, .end = *end};
+      return HeaderPlace{.begin = line.offset, .end = *end};
     }
     if (head->text().size() >= kLongestHeader) {
       return Error(ErrorCode::kBadInput,
@@ -81,7 +82,7 @@ std::vector<std::string> ReadCells(const RecordReader& reader, std::string_view 
   while (true) {
     const RecordField field = reader.ReadField(record, i, true, &value);
     cells.push_back(value);
-    if (field.end != FieldEnd::kSeparator && field.next == record.size()) {
+    if (field.ends_record) {
       return cells;
     }
     i = field.next;
@@ -125,7 +126,8 @@ arrow::Status CompareNames(const std::string& path, const std::vector<std::strin
 arrow::Status RefuseOtherEncodings(const std::string& path, std::string_view text) {
   if (text.substr(0, 2) == "\xFF\xFE" || text.substr(0, 2) == "\xFE\xFF") {
     return Error(ErrorCode::kBadInput,
-                 "file {} is UTF-16 text by its byte-order mark; convert it to UTF-8",
+                 "file {} is UTF-16 text by its byte-order mark; name that with the read "
+                 "option encoding=UTF-16, or convert the file to UTF-8",
                  path);
   }
   return arrow::Status::OK();

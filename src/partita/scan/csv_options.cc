@@ -2,18 +2,25 @@
 
 #include <algorithm>
 #include <charconv>
+#include <initializer_list>
 #include <optional>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "partita/base/ascii.h"
 #include "partita/base/error.h"
 #include "partita/base/nearest_name.h"
 #include "partita/model/data_type.h"
+#include "partita/model/datetime_pattern.h"
+#include "partita/scan/row_checks.h"
 
 namespace partita {
 namespace {
 
+constexpr std::string_view kEscapeOfEscape = "charToEscapeQuoteEscaping";
+// Where the file's own separator is no ASCII character.
+constexpr char kSeparatorOnceScanned = ',';
 constexpr std::string_view kMaxUnpackedBytes = "maxUnpackedBytes";  // not Spark's
 constexpr std::string_view kIgnoreCorruptFiles = "ignoreCorruptFiles";
 
@@ -58,15 +65,70 @@ arrow::Status ReadBoolean(std::string_view name, const std::string& value, bool*
   return arrow::Status::OK();
 }
 
+// The first character of `text` in Spark's spelling, taken off it: `\t` and the like,
+// `\u0001`, or bytes of UTF-8.
+std::optional<std::string> TakeSpelled(std::string_view* text) {
+  const std::string_view all = *text;
+  size_t size = 1;
+  if (all.front() == '\\') {
+    size = std::min<size_t>(all.substr(1).starts_with('u') ? 6 : 2, all.size());
+    text->remove_prefix(size);
+    const std::optional<char> c =
+        size < 2 ? std::nullopt : ReadCharacter(all.substr(0, size));
+    return c ? std::optional(std::string(1, *c)) : std::nullopt;
+  }
+  while (size < all.size() && (static_cast<unsigned char>(all[size]) & 0xC0) == 0x80) {
+    ++size;
+  }
+  text->remove_prefix(size);
+  return std::string(all.substr(0, size));
+}
+
+// Nothing where the text is empty or misspelt.
+std::optional<std::string> ReadSeparator(std::string_view text) {
+  std::string separator;
+  while (!text.empty()) {
+    const std::optional<std::string> next = TakeSpelled(&text);
+    if (!next) {
+      return std::nullopt;
+    }
+    separator += *next;
+  }
+  return separator.empty() ? std::nullopt : std::optional(separator);
+}
+
+// One or two ASCII characters, `\n` and `\r` spelt so or as they are.
+std::optional<std::string> ReadLineEnd(std::string_view text) {
+  std::string line_end;
+  while (!text.empty()) {
+    std::optional<std::string> next;
+    if (text.starts_with("\\n") || text.starts_with("\\r")) {
+      next = text[1] == 'n' ? "\n" : "\r";
+      text.remove_prefix(2);
+    } else {
+      next = TakeSpelled(&text);
+    }
+    if (!next || next->size() != 1 || static_cast<unsigned char>(next->front()) >= 0x80 ||
+        next->front() == '\0' || line_end.size() == 2) {
+      return std::nullopt;
+    }
+    line_end += *next;
+  }
+  return line_end.empty() ? std::nullopt : std::optional(line_end);
+}
+
 arrow::Status ApplySeparator(const std::string& value, CsvDialect* dialect) {
-  const std::optional<char> c = ReadCharacter(value);
-  if (!c || *c == '"' || *c == '\n' || *c == '\r' || *c == '\0') {
+  const std::optional<std::string> separator = ReadSeparator(value);
+  if (!separator || FindInvalidUtf8(*separator) != std::string::npos ||
+      separator->find_first_of(std::string_view("\"\n\r\0", 4)) != std::string::npos) {
     return BadValue(
-        "read option sep must be one ASCII character (\\t for a tab) other than a quote "
-        "or line end",
+        "read option sep must be one character of UTF-8 or more (\\t for a tab) without "
+        "quotes and line ends",
         value);
   }
-  dialect->separator = *c;
+  const bool is_wide = separator->size() > 1;
+  dialect->separator = is_wide ? kSeparatorOnceScanned : separator->front();
+  dialect->wide_separator = is_wide ? *separator : "";
   return arrow::Status::OK();
 }
 
@@ -83,45 +145,107 @@ arrow::Status ReadQuoting(std::string_view name, const std::string& value, char*
   return arrow::Status::OK();
 }
 
-arrow::Status ApplyEncoding(const std::string& value, CsvDialect* /*dialect*/) {
-  if (EqualsIgnoringCase(value, "UTF-8") || EqualsIgnoringCase(value, "UTF8") ||
-      EqualsIgnoringCase(value, "US-ASCII")) {
-    return arrow::Status::OK();
+arrow::Status ApplyEncoding(const std::string& value, CsvDialect* dialect) {
+  const std::optional<TextEncoding> encoding = TextEncodingNamed(value);
+  if (!encoding) {
+    return BadValue(
+        "read option encoding must be UTF-8, US-ASCII, ISO-8859-1, UTF-16, UTF-16LE or "
+        "UTF-16BE; convert the file first",
+        value);
   }
-  return BadValue("read option encoding must be UTF-8; convert the file first", value);
+  dialect->encoding = *encoding;
+  return arrow::Status::OK();
 }
 
-arrow::Status ApplyLineSep(const std::string& value, CsvDialect* /*dialect*/) {
-  if (value == "\n" || value == "\\n") {
-    return arrow::Status::OK();
+arrow::Status ApplyLineSep(const std::string& value, CsvDialect* dialect) {
+  const std::optional<std::string> line_end = ReadLineEnd(value);
+  if (!line_end) {
+    return BadValue("read option lineSep must be one or two ASCII characters", value);
   }
-  return BadValue("read option lineSep must be \\n (which also takes CRLF at line ends)",
+  dialect->line_separator = *line_end;
+  return arrow::Status::OK();
+}
+
+arrow::Status ApplyMode(const std::string& value, CsvDialect* dialect) {
+  for (const auto& [name, malformed] :
+       std::initializer_list<std::pair<std::string_view, MalformedRecords>>{
+           {"FAILFAST", MalformedRecords::kFail},
+           {"DROPMALFORMED", MalformedRecords::kDrop},
+           {"PERMISSIVE", MalformedRecords::kNull}}) {
+    if (EqualsIgnoringCase(value, name)) {
+      dialect->malformed = malformed;
+      return arrow::Status::OK();
+    }
+  }
+  return BadValue("read option mode must be FAILFAST, DROPMALFORMED or PERMISSIVE",
                   value);
 }
 
-arrow::Status ApplyMode(const std::string& value, CsvDialect* /*dialect*/) {
-  if (EqualsIgnoringCase(value, "FAILFAST")) {
+arrow::Status ApplyCorruptRecordColumn(const std::string& value, CsvDialect* dialect) {
+  if (value.empty()) {
+    return BadValue("read option columnNameOfCorruptRecord must be a name", value);
+  }
+  dialect->corrupt_record_column = value;
+  dialect->adds_corrupt_record_column = true;
+  return arrow::Status::OK();
+}
+
+arrow::Status ApplyEmptyValue(const std::string& value, CsvDialect* dialect) {
+  dialect->empty_value = value;
+  return arrow::Status::OK();
+}
+
+arrow::Status ApplyDateFormat(const std::string& value, CsvDialect* dialect) {
+  const auto pattern = DateTimePattern::Make(value);
+  if (!pattern.ok()) {
+    return WithContext(pattern.status(), "read option dateFormat");
+  }
+  if (!pattern->has_date()) {
+    return BadValue("read option dateFormat must have a part of a date", value);
+  }
+  dialect->date_format = value;
+  return arrow::Status::OK();
+}
+
+arrow::Status ApplyTimestampFormat(const std::string& value, CsvDialect* dialect) {
+  const auto pattern = DateTimePattern::Make(value);
+  if (!pattern.ok()) {
+    return WithContext(pattern.status(), "read option timestampFormat");
+  }
+  dialect->timestamp_format = value;
+  return arrow::Status::OK();
+}
+
+// What Spark does by default, or an error; its other ways guess where a field ends.
+arrow::Status ApplyUnescapedQuotes(const std::string& value, CsvDialect* dialect) {
+  dialect->keeps_text_after_quote = EqualsIgnoringCase(value, "STOP_AT_DELIMITER");
+  if (*dialect->keeps_text_after_quote || EqualsIgnoringCase(value, "RAISE_ERROR")) {
     return arrow::Status::OK();
   }
   return BadValue(
-      "read option mode must be FAILFAST: malformed rows are an error, never changed or "
-      "dropped",
+      "read option unescapedQuoteHandling must be STOP_AT_DELIMITER or RAISE_ERROR",
       value);
 }
 
-arrow::Status ApplyMultiLine(const std::string& value, CsvDialect* /*dialect*/) {
-  bool is_on = false;
-  ARROW_RETURN_NOT_OK(ReadBoolean("multiLine", value, &is_on));
-  return is_on ? arrow::Status::OK()
-               : BadValue(
-                     "read option multiLine must be true: a line break within quotes "
-                     "never ends a row",
-                     value);
+// Compared with `escape` once that is known, by CheckEscapeOfEscape().
+arrow::Status ApplyEscapeOfEscape(const std::string& value, CsvDialect* /*dialect*/) {
+  const std::optional<char> c = value.empty() ? '\0' : ReadCharacter(value);
+  return c ? arrow::Status::OK()
+           : BadValue(
+                 "read option charToEscapeQuoteEscaping must be one ASCII character, "
+                 "or empty",
+                 value);
 }
 
-arrow::Status ApplyEmptyValue(const std::string& value, CsvDialect* /*dialect*/) {
-  return value.empty() ? arrow::Status::OK()
-                       : BadValue("read option emptyValue must be empty", value);
+arrow::Status ReadLimit(std::string_view name, const std::string& value, int64_t least,
+                        int64_t* out) {
+  const char* const end = value.data() + value.size();
+  const auto [parsed, error] = std::from_chars(value.data(), end, *out);
+  if (error == std::errc() && parsed == end && *out >= least && *out != 0) {
+    return arrow::Status::OK();
+  }
+  return Error(ErrorCode::kInvalidConfig, "read option {} must be a number{}, not \"{}\"",
+               name, least < 0 ? " over 0, or -1 for no limit" : " over 0", value);
 }
 
 arrow::Status ApplyNullValue(const std::string& value, CsvDialect* dialect) {
@@ -178,11 +302,31 @@ const std::vector<ReadOption>& KnownOptions() {
        }},
       {"nullValue", ApplyNullValue},
       {"emptyValue", ApplyEmptyValue},
+      {"comment",
+       [](const std::string& value, CsvDialect* dialect) {
+         return ReadQuoting("comment", value, &dialect->comment);
+       }},
+      {"unescapedQuoteHandling", ApplyUnescapedQuotes},
+      {kEscapeOfEscape, ApplyEscapeOfEscape},
+      {"maxColumns",
+       [](const std::string& value, CsvDialect* dialect) {
+         return ReadLimit("maxColumns", value, 1, &dialect->max_columns);
+       }},
+      {"maxCharsPerColumn",
+       [](const std::string& value, CsvDialect* dialect) {
+         return ReadLimit("maxCharsPerColumn", value, -1, &dialect->max_field_characters);
+       }},
       {"encoding", ApplyEncoding},
       {"charset", ApplyEncoding},
       {"lineSep", ApplyLineSep},
       {"mode", ApplyMode},
-      {"multiLine", ApplyMultiLine},
+      {"columnNameOfCorruptRecord", ApplyCorruptRecordColumn},
+      {"dateFormat", ApplyDateFormat},
+      {"timestampFormat", ApplyTimestampFormat},
+      {"multiLine",
+       [](const std::string& value, CsvDialect* dialect) {
+         return ReadBoolean("multiLine", value, &dialect->multi_line);
+       }},
       {kMaxUnpackedBytes, ApplyMaxUnpackedBytes},
       {kIgnoreCorruptFiles,
        [](const std::string& value, CsvDialect* dialect) {
@@ -199,19 +343,72 @@ arrow::Status UnknownOption(const std::string& name) {
 }
 
 arrow::Status CheckTogether(const CsvDialect& dialect) {
-  if (dialect.separator == dialect.quote || dialect.separator == dialect.escape) {
+  const std::string separator = WrittenSeparator(dialect);
+  const bool has_quote = separator.find(dialect.quote) != std::string::npos;
+  if (has_quote || separator == std::string(1, dialect.escape)) {
     return Error(ErrorCode::kInvalidConfig,
-                 "read options sep, quote and escape must differ, but sep is \"{}\" too",
-                 dialect.separator);
+                 "read options sep, quote and escape must differ, but {} is \"{}\" too",
+                 has_quote ? "quote" : "escape",
+                 has_quote ? dialect.quote : dialect.escape);
+  }
+  const std::string& line_end = dialect.line_separator;
+  if (!line_end.empty() &&
+      (line_end.find(dialect.quote) != std::string::npos ||
+       line_end.starts_with(separator) || separator.starts_with(line_end))) {
+    return Error(ErrorCode::kInvalidConfig,
+                 "read options lineSep, sep and quote must differ, but lineSep is \"{}\"",
+                 line_end);
+  }
+  if (dialect.comment != '\0' &&
+      (dialect.comment == dialect.quote || separator.front() == dialect.comment)) {
+    return Error(ErrorCode::kInvalidConfig,
+                 "read options comment, sep and quote must differ, but comment is \"{}\"",
+                 dialect.comment);
   }
   return arrow::Status::OK();
+}
+
+// Spark's reader loses another character than the escape itself where it stands alone.
+arrow::Status CheckEscapeOfEscape(const std::string& value, const CsvDialect& dialect) {
+  const char c = ReadCharacter(value).value_or('\0');
+  if (value.empty() || c == dialect.escape) {
+    return arrow::Status::OK();
+  }
+  return BadValue(
+      "read option charToEscapeQuoteEscaping must be what escape is, or be left out",
+      value);
+}
+
+// What follows from how malformed records are taken.
+void FillIn(CsvDialect* dialect) {
+  if (dialect->malformed == MalformedRecords::kFail) {
+    dialect->corrupt_record_column.clear();
+    return;
+  }
+  if (dialect->corrupt_record_column.empty()) {
+    dialect->corrupt_record_column = "_corrupt_record";
+  }
+  if (!dialect->keeps_text_after_quote) {
+    dialect->keeps_text_after_quote = true;  // which to Spark is not malformed
+  }
 }
 
 }  // namespace
 
 bool IsCanonicalDialect(const CsvDialect& dialect) {
   return dialect.quote == '"' && dialect.escape == '"' && dialect.null_value.empty() &&
-         !dialect.ignore_leading_white_space && !dialect.ignore_trailing_white_space;
+         !dialect.ignore_leading_white_space && !dialect.ignore_trailing_white_space &&
+         dialect.wide_separator.empty() && dialect.line_separator.empty() &&
+         dialect.comment == '\0' && dialect.empty_value.empty() &&
+         !dialect.keeps_text_after_quote.value_or(false) &&
+         dialect.max_field_characters <= 0 && dialect.multi_line &&
+         dialect.malformed == MalformedRecords::kFail && dialect.date_format.empty() &&
+         dialect.timestamp_format.empty();
+}
+
+std::string WrittenSeparator(const CsvDialect& dialect) {
+  return dialect.wide_separator.empty() ? std::string(1, dialect.separator)
+                                        : dialect.wide_separator;
 }
 
 RowFormat ScannedRowFormat(const CsvDialect& dialect) {
@@ -232,6 +429,12 @@ arrow::Result<CsvDialect> ApplyReadOptions(
     }
     ARROW_RETURN_NOT_OK(option->apply(value, &dialect));
   }
+  for (const auto& [name, value] : options) {
+    if (EqualsIgnoringCase(name, kEscapeOfEscape)) {
+      ARROW_RETURN_NOT_OK(CheckEscapeOfEscape(value, dialect));
+    }
+  }
+  FillIn(&dialect);
   ARROW_RETURN_NOT_OK(CheckTogether(dialect));
   return dialect;
 }
@@ -244,7 +447,7 @@ arrow::Result<GivenShape> ShapeGivenBy(
       return EqualsIgnoringCase(option.first, name);
     });
   };
-  GivenShape given;
+  GivenShape given{.asked = dialect};
   if (is_given("sep") || is_given("delimiter")) {
     given.separator = dialect.separator;
   }

@@ -10,10 +10,19 @@
 #include <arrow/result.h>
 
 #include "partita/model/row_format.h"
+#include "partita/scan/text_encoding.h"
 
 namespace partita {
 
-/// \brief How CSV input is written; from Spark's reader options.
+/// \brief What becomes of a record that has not as many fields as there are columns, or a
+/// value that does not fit its type.
+enum class MalformedRecords {
+  kFail,  ///< Spark's FAILFAST: it is an error
+  kDrop,  ///< DROPMALFORMED: it is left out, and counted
+  kNull,  ///< PERMISSIVE: what is missing or does not fit is NULL, and the row is counted
+};
+
+/// \brief How CSV input is written, and read; from Spark's reader options.
 struct CsvDialect {
   char separator = ',';
   char quote = '"';
@@ -24,13 +33,34 @@ struct CsvDialect {
       false;  ///< names are taken by position; the header is not compared
   bool ignore_leading_white_space = false;
   bool ignore_trailing_white_space = false;
-  bool infer_schema = true;        ///< false: columns without declared types are strings
+  bool infer_schema = true;    ///< false: columns without declared types are strings
+  std::string wide_separator;  ///< bytes that part fields in the file where that is not
+                               ///< one ASCII character; `separator` does once scanned
+  std::string line_separator;  ///< what ends a record; empty: LF, or CRLF
+  char comment = '\0';         ///< lines that begin with it are skipped; NUL: none
+  std::string empty_value;     ///< text that `""` stands for
+  std::optional<bool>
+      keeps_text_after_quote;  ///< text behind a closing quote makes the field an unquoted
+                               ///< one; nothing: only where `escape` is not `quote`
+  int64_t max_columns = 0;     ///< 0: any number
+  int64_t max_field_characters = 0;             ///< as Java counts them; 0: any number
+  TextEncoding encoding = TextEncoding::kUtf8;  ///< of the files
+  bool multi_line =
+      true;  ///< false: a line break, also a CR, ends a record even in quotes
+  MalformedRecords malformed = MalformedRecords::kFail;
+  std::string
+      corrupt_record_column;  ///< of string, in no file: gets the text of malformed
+                              ///< records where they become NULL; empty: none
+  bool adds_corrupt_record_column = false;  ///< to columns that the files tell
+  std::string date_format;       ///< DateTimePattern of date columns; empty: ParseDate()
+  std::string timestamp_format;  ///< of timestamp columns; empty: ParseTimestamp()
   int64_t max_unpacked_bytes = 0;  ///< of a compressed file; 0: DefaultMaxUnpackedBytes()
   bool ignore_corrupt_files = false;  ///< files that cannot be read are left out
 };
 
 /// \brief What read options say of a file's shape; the rest is left to be found.
 struct GivenShape {
+  CsvDialect asked;  ///< with what is not found but only given: comments, line ends
   std::optional<char> separator;
   std::optional<char> quote;
   std::optional<char> escape;
@@ -40,6 +70,9 @@ struct GivenShape {
 /// \brief True if the rows can be taken as they stand (RFC 4180, no null text, no
 /// trimming): the fast path.
 bool IsCanonicalDialect(const CsvDialect& dialect);
+
+/// \brief What parts fields in the file. Pure.
+std::string WrittenSeparator(const CsvDialect& dialect);
 
 /// \brief The format rows of this dialect have once scanned.
 RowFormat ScannedRowFormat(const CsvDialect& dialect);

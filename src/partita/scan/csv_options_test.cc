@@ -12,20 +12,25 @@ using ::testing::AllOf;
 using ::testing::HasSubstr;
 
 TEST(CsvOptionsTest, TakesSparksNamesInAnyCase) {
-  PARTITA_TEST_ASSIGN(const CsvDialect dialect,
-                      ApplyReadOptions({}, {{"SEP", "\\t"},
-                                            {"Quote", "'"},
-                                            {"escape", "\\"},
-                                            {"HEADER", "False"},
-                                            {"nullvalue", "NA"},
-                                            {"enforceSchema", "true"},
-                                            {"ignoreLeadingWhiteSpace", "true"},
-                                            {"ignoretrailingwhitespace", "TRUE"},
-                                            {"charset", "utf-8"},
-                                            {"mode", "failfast"},
-                                            {"lineSep", "\n"},
-                                            {"multiLine", "true"},
-                                            {"emptyValue", ""}}));
+  PARTITA_TEST_ASSIGN(
+      const CsvDialect dialect,
+      ApplyReadOptions({}, {{"SEP", "\\t"},
+                            {"Quote", "'"},
+                            {"escape", "\\"},
+                            {"HEADER", "False"},
+                            {"nullvalue", "NA"},
+                            {"enforceSchema", "true"},
+                            {"ignoreLeadingWhiteSpace", "true"},
+                            {"ignoretrailingwhitespace", "TRUE"},
+                            {"charset", "utf-16le"},
+                            {"mode", "failfast"},
+                            {"LINESEP", "\\r\\n"},
+                            {"comment", "#"},
+                            {"unescapedquotehandling", "stop_at_delimiter"},
+                            {"maxcolumns", "20480"},
+                            {"maxcharspercolumn", "100"},
+                            {"multiLine", "true"},
+                            {"emptyValue", "none"}}));
   EXPECT_EQ(dialect.separator, '\t');
   EXPECT_EQ(dialect.quote, '\'');
   EXPECT_EQ(dialect.escape, '\\');
@@ -34,6 +39,66 @@ TEST(CsvOptionsTest, TakesSparksNamesInAnyCase) {
   EXPECT_TRUE(dialect.enforce_schema);
   EXPECT_TRUE(dialect.ignore_leading_white_space);
   EXPECT_TRUE(dialect.ignore_trailing_white_space);
+  EXPECT_EQ(dialect.line_separator, "\r\n");
+  EXPECT_EQ(dialect.encoding, TextEncoding::kUtf16LittleEndian);
+  EXPECT_EQ(dialect.comment, '#');
+  EXPECT_EQ(dialect.empty_value, "none");
+  EXPECT_EQ(dialect.keeps_text_after_quote, true);
+  EXPECT_EQ(dialect.max_columns, 20480);
+  EXPECT_EQ(dialect.max_field_characters, 100);
+}
+
+TEST(CsvOptionsTest, ReadsSeparatorsOfSeveralCharacters) {
+  const std::map<std::string, std::string> cases = {{"||", "||"},
+                                                    {", ", ", "},
+                                                    {"\\t\\t", "\t\t"},
+                                                    {"_/-\\\\_", "_/-\\_"},
+                                                    {"\xC3\xBE", "\xC3\xBE"}};
+  for (const auto& [text, separator] : cases) {
+    PARTITA_TEST_ASSIGN(const CsvDialect dialect, ApplyReadOptions({}, {{"sep", text}}));
+    EXPECT_EQ(dialect.wide_separator, separator) << text;
+    EXPECT_EQ(dialect.separator, ',') << text;
+    EXPECT_EQ(WrittenSeparator(dialect), separator) << text;
+  }
+  PARTITA_TEST_ASSIGN(const CsvDialect narrow,
+                      ApplyReadOptions({.wide_separator = "||"}, {{"sep", ";"}}));
+  EXPECT_EQ(WrittenSeparator(narrow), ";");
+}
+
+TEST(CsvOptionsTest, AModeTellsWhatBecomesOfMalformedRecords) {
+  PARTITA_TEST_ASSIGN(const CsvDialect strict,
+                      ApplyReadOptions({}, {{"columnNameOfCorruptRecord", "bad"}}));
+  EXPECT_EQ(strict.malformed, MalformedRecords::kFail);
+  EXPECT_EQ(strict.corrupt_record_column, "");
+  PARTITA_TEST_ASSIGN(const CsvDialect dropping,
+                      ApplyReadOptions({}, {{"mode", "DropMalformed"}}));
+  EXPECT_EQ(dropping.malformed, MalformedRecords::kDrop);
+  EXPECT_EQ(dropping.corrupt_record_column, "_corrupt_record");
+  EXPECT_FALSE(dropping.adds_corrupt_record_column);
+  EXPECT_EQ(dropping.keeps_text_after_quote, true)
+      << "which Spark does not call malformed";
+  PARTITA_TEST_ASSIGN(const CsvDialect permissive,
+                      ApplyReadOptions({}, {{"mode", "PERMISSIVE"},
+                                            {"columnNameOfCorruptRecord", "bad"},
+                                            {"multiLine", "false"},
+                                            {"dateFormat", "dd/MM/yyyy"},
+                                            {"timestampFormat", "HH:mm"}}));
+  EXPECT_EQ(permissive.malformed, MalformedRecords::kNull);
+  EXPECT_EQ(permissive.corrupt_record_column, "bad");
+  EXPECT_TRUE(permissive.adds_corrupt_record_column);
+  EXPECT_FALSE(permissive.multi_line);
+  EXPECT_EQ(permissive.date_format, "dd/MM/yyyy");
+  EXPECT_EQ(permissive.timestamp_format, "HH:mm");
+}
+
+TEST(CsvOptionsTest, TheEscapeOfAnEscapeIsTheEscape) {
+  EXPECT_THAT(
+      ApplyReadOptions({}, {{"escape", "\\"}, {"charToEscapeQuoteEscaping", "\\"}}),
+      IsOk());
+  EXPECT_THAT(ApplyReadOptions({}, {{"charToEscapeQuoteEscaping", ""}}), IsOk());
+  EXPECT_THAT(
+      ApplyReadOptions({}, {{"escape", "\\"}, {"charToEscapeQuoteEscaping", "|"}}),
+      FailsWith(ErrorCode::kInvalidConfig, HasSubstr("charToEscapeQuoteEscaping")));
 }
 
 TEST(CsvOptionsTest, OnlyWhatTheUserGivesOfTheShapeIsGiven) {
@@ -43,7 +108,7 @@ TEST(CsvOptionsTest, OnlyWhatTheUserGivesOfTheShapeIsGiven) {
   EXPECT_EQ(given.header, false);
   EXPECT_FALSE(given.quote.has_value());
   EXPECT_FALSE(given.escape.has_value());
-  EXPECT_THAT(ShapeGivenBy({{"sep", ";;"}}),
+  EXPECT_THAT(ShapeGivenBy({{"sep", "a\nb"}}),
               FailsWith(ErrorCode::kInvalidConfig, HasSubstr("sep")));
 }
 
@@ -66,20 +131,34 @@ TEST(CsvOptionsTest, NamesTheNearestOptionForAnUnknownOne) {
 TEST(CsvOptionsTest, RefusesBadValues) {
   const std::vector<std::pair<std::string, std::string>> cases = {
       {"sep", ""},
-      {"sep", "::"},
+      {"sep", "\\"},
+      {"sep", "a\\"},
       {"sep", "\""},
+      {"sep", "::\""},
       {"sep", "\n"},
-      {"sep", "\xC2\xA7"},
       {"sep", "\\u20AC"},
+      {"sep", "\xC3"},
       {"header", "yes"},
-      {"encoding", "UTF-16"},
-      {"lineSep", "\r\n"},
-      {"mode", "PERMISSIVE"},
-      {"multiLine", "false"},
-      {"quote", "''"},
+      {"encoding", "EBCDIC"},
+      {"lineSep", ""},
+      {"lineSep", "abc"},
+      {"lineSep", "\xC3\xBE"},
+      {"comment", "##"},
+      {"unescapedQuoteHandling", "SKIP_VALUE"},
+      {"maxColumns", "0"},
+      {"maxColumns", "-1"},
+      {"maxCharsPerColumn", "0"},
+      {"maxCharsPerColumn", "many"},
+      {"charToEscapeQuoteEscaping", "ab"},
+      {"mode", "LENIENT"},
+      {"multiLine", "maybe"},
+      {"columnNameOfCorruptRecord", ""},
+      {"dateFormat", "d/M/yy"},
+      {"dateFormat", "HH:mm"},
+      {"timestampFormat", "yyyy-MM-dd'T'HH:mm:ssXXX"},
       {"maxUnpackedBytes", "0"},
       {"maxUnpackedBytes", "1GiB"},
-      {"emptyValue", "x"}};
+      {"quote", "''"}};
   for (const auto& [name, value] : cases) {
     EXPECT_THAT(ApplyReadOptions({}, {{name, value}}),
                 FailsWith(ErrorCode::kInvalidConfig, HasSubstr(name)))
@@ -90,6 +169,12 @@ TEST(CsvOptionsTest, RefusesBadValues) {
 TEST(CsvOptionsTest, RefusesASeparatorThatIsAlsoTheQuote) {
   EXPECT_THAT(ApplyReadOptions({}, {{"sep", "'"}, {"quote", "'"}}),
               FailsWith(ErrorCode::kInvalidConfig, HasSubstr("must differ")));
+  for (const auto& [name, value] : std::vector<std::pair<std::string, std::string>>{
+           {"lineSep", ","}, {"lineSep", "\""}, {"comment", "\""}, {"comment", ","}}) {
+    EXPECT_THAT(ApplyReadOptions({}, {{name, value}}),
+                FailsWith(ErrorCode::kInvalidConfig, HasSubstr("must differ")))
+        << name << "=" << value;
+  }
 }
 
 TEST(CsvOptionsTest, KnowsWhichDialectsAreTakenAsTheyStand) {
@@ -99,6 +184,19 @@ TEST(CsvOptionsTest, KnowsWhichDialectsAreTakenAsTheyStand) {
   EXPECT_FALSE(IsCanonicalDialect({.quote = '\'', .escape = '\''}));
   EXPECT_FALSE(IsCanonicalDialect({.null_value = "NA"}));
   EXPECT_FALSE(IsCanonicalDialect({.ignore_trailing_white_space = true}));
+  EXPECT_FALSE(IsCanonicalDialect({.wide_separator = "||"}));
+  EXPECT_FALSE(IsCanonicalDialect({.line_separator = "\n"}));
+  EXPECT_FALSE(IsCanonicalDialect({.comment = '#'}));
+  EXPECT_FALSE(IsCanonicalDialect({.empty_value = "x"}));
+  EXPECT_FALSE(IsCanonicalDialect({.keeps_text_after_quote = true}));
+  EXPECT_FALSE(IsCanonicalDialect({.max_field_characters = 10}));
+  EXPECT_FALSE(IsCanonicalDialect({.multi_line = false}));
+  EXPECT_FALSE(IsCanonicalDialect({.malformed = MalformedRecords::kNull}));
+  EXPECT_FALSE(IsCanonicalDialect({.date_format = "dd/MM/yyyy"}));
+  EXPECT_FALSE(IsCanonicalDialect({.timestamp_format = "HH:mm"}));
+  EXPECT_TRUE(IsCanonicalDialect({.encoding = TextEncoding::kUtf16}));
+  EXPECT_TRUE(IsCanonicalDialect(
+      {.keeps_text_after_quote = false, .max_columns = 10, .max_field_characters = -1}));
 }
 
 TEST(CsvOptionsTest, AnEmptyStringIsNullOnlyWhereNoNullTextIsGiven) {

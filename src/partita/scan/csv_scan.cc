@@ -15,12 +15,15 @@
 #include "partita/scan/canonical_rows.h"
 #include "partita/scan/csv_fault.h"
 #include "partita/scan/csv_header.h"
+#include "partita/scan/file_columns.h"
+#include "partita/scan/lenient_rows.h"
 #include "partita/scan/quote_parity.h"
 #include "partita/scan/row_checks.h"
 #include "partita/scan/row_place.h"
 #include "partita/scan/segment_bytes.h"
 #include "partita/scan/segment_chain.h"
 #include "partita/scan/segment_records.h"
+#include "partita/scan/transcoded_file.h"
 
 namespace partita {
 namespace {
@@ -37,7 +40,8 @@ struct ScannedFile {
 // dear.
 struct Workspace {
   RowBatch batch;
-  Buffer raw;  // where rows are written anew
+  Buffer raw;                    // where rows are written anew
+  std::vector<bool> is_dropped;  // by record of the segment; empty where all are taken
 };
 
 // One segment in work.
@@ -50,18 +54,21 @@ struct SegmentRun {
   size_t first_record = 0;  // its offset from the segment's begin
   size_t rows_before = 0;   // rows of the segment before the batch in work
   bool is_cut = false;      // its last record is not whole
+  MalformedRows malformed;
 };
 
 class CsvScanOfFiles : public CsvScan {
  public:
-  CsvScanOfFiles(std::vector<ScannedFile> files, const Options& options)
+  CsvScanOfFiles(std::vector<ScannedFile> files, FileColumns columns,
+                 const Options& options)
       : files_(std::move(files)),
         options_(options),
         is_canonical_(IsCanonicalDialect(options.dialect)),
         splits_by_parity_(is_canonical_ && !options.plain_split),
+        columns_(std::move(columns)),
         format_(ScannedRowFormat(options.dialect)),
         indexer_(format_, static_cast<int>(options.schema.fields.size())),
-        reader_(options.dialect, options.schema.fields.size()),
+        reader_(options.dialect, columns_.schema.fields.size()),
         checks_(options.schema, format_) {}
 
   arrow::Result<Segment> NextSegment(std::stop_token stop, Buffer* buffer,
@@ -70,6 +77,8 @@ class CsvScanOfFiles : public CsvScan {
   bool needs_plain_split() const override { return needs_plain_split_; }
 
   RowFormat row_format() const override { return format_; }
+
+  MalformedRows malformed_rows() const override { return malformed_.total(); }
 
   arrow::Status RowError(const RowBatch& batch, size_t row, int column,
                          const std::string& what) override;
@@ -82,6 +91,7 @@ class CsvScanOfFiles : public CsvScan {
   arrow::Result<OwnRecords> FindInOrder(const SegmentRun& run, SegmentBytes* bytes);
   arrow::Status VisitRecords(std::string_view text, SegmentRun* run);
   arrow::Status VisitRewritten(std::string_view text, SegmentRun* run);
+  arrow::Result<CanonicalRows> Rewrite(std::string_view text, SegmentRun* run);
   arrow::Status VisitRows(std::string_view text, SegmentRun* run);
   arrow::Status VisitBatch(const RowBatch& batch, SegmentRun* run);
 
@@ -97,6 +107,7 @@ class CsvScanOfFiles : public CsvScan {
   const Options options_;
   const bool is_canonical_;
   const bool splits_by_parity_;
+  const FileColumns columns_;
   const RowFormat format_;
   const RowIndexer indexer_;
   const RecordReader reader_;
@@ -105,6 +116,7 @@ class CsvScanOfFiles : public CsvScan {
   std::atomic<int64_t> next_sequence_{0};
   std::atomic<bool> needs_plain_split_{false};
   SegmentChain chain_;
+  MalformedRowCount malformed_;
 
   std::mutex mutex_;
   std::vector<std::unique_ptr<Workspace>> free_workspaces_;
@@ -163,6 +175,10 @@ arrow::Result<CsvScan::Segment> CsvScanOfFiles::NextSegment(std::stop_token stop
     return chain_.Fail(sequence, segment.status(), stop);
   }
   chain_.Complete(sequence);
+  malformed_.Add(run.malformed);
+  if (options_.malformed != nullptr) {
+    options_.malformed->Add(run.malformed);
+  }
   return segment;
 }
 
@@ -223,10 +239,20 @@ arrow::Status CsvScanOfFiles::VisitRecords(std::string_view text, SegmentRun* ru
   return is_canonical_ ? VisitRows(text, run) : VisitRewritten(text, run);
 }
 
+arrow::Result<CanonicalRows> CsvScanOfFiles::Rewrite(std::string_view text,
+                                                     SegmentRun* run) {
+  if (options_.dialect.malformed == MalformedRecords::kFail) {
+    return WriteCanonicalRows(text, options_.dialect, columns_, run->buffer);
+  }
+  ARROW_ASSIGN_OR_RAISE(LenientRows lenient,
+                        WriteLenientRows(text, options_.dialect, columns_, run->buffer));
+  run->malformed = lenient.malformed;
+  run->workspace->is_dropped = std::move(lenient.is_dropped);
+  return lenient.rows;
+}
+
 arrow::Status CsvScanOfFiles::VisitRewritten(std::string_view text, SegmentRun* run) {
-  ARROW_ASSIGN_OR_RAISE(const CanonicalRows rows,
-                        WriteCanonicalRows(text, options_.dialect,
-                                           options_.schema.fields.size(), run->buffer));
+  ARROW_ASSIGN_OR_RAISE(const CanonicalRows rows, Rewrite(text, run));
   ARROW_RETURN_NOT_OK(VisitRows({run->buffer->data(), rows.size}, run));
   if (rows.fault != RowFault::kNone) {
     return FaultError(*run, rows.fault, rows.fault_column, text.substr(rows.fault_begin));
@@ -287,7 +313,8 @@ std::string CsvScanOfFiles::Place(const SegmentRun& run, size_t rows_after,
   std::string place = fmt::format("file {}", file.input.path);
   const arrow::Result<RowPlace> found =
       LocateRow(file.input, reader_, file.data_begin,
-                run.span.begin + static_cast<int64_t>(run.first_record), rows_after);
+                run.span.begin + static_cast<int64_t>(run.first_record),
+                RecordsBefore(rows_after, run.workspace->is_dropped));
   if (found.ok()) {
     place += fmt::format(", row {} (line {})", found->row, found->line);
   }
@@ -300,10 +327,8 @@ std::string CsvScanOfFiles::Place(const SegmentRun& run, size_t rows_after,
 
 arrow::Status CsvScanOfFiles::FaultError(const SegmentRun& run, RowFault fault,
                                          int column, std::string_view row_text) const {
-  const size_t num_columns = options_.schema.fields.size();
-  const bool is_beyond = static_cast<size_t>(column) >= num_columns;
-  return CsvFaultError(Place(run, run.rows_before, is_beyond ? -1 : column), fault,
-                       column, num_columns, options_.dialect.separator, row_text);
+  return CsvFaultError(Place(run, run.rows_before, columns_.NumberInSchema(column)),
+                       fault, column, row_text, columns_, options_.dialect);
 }
 
 // The row behind those visited.
@@ -339,6 +364,7 @@ std::unique_ptr<Workspace> CsvScanOfFiles::TakeWorkspace() {
 void CsvScanOfFiles::ReturnWorkspace(std::unique_ptr<Workspace> workspace) {
   const std::lock_guard lock(mutex_);
   runs_.erase(&workspace->batch);
+  workspace->is_dropped.clear();
   free_workspaces_.push_back(std::move(workspace));
 }
 
@@ -353,21 +379,24 @@ arrow::Result<std::unique_ptr<CsvScan>> CsvScan::Make(std::vector<InputFile> fil
                  "GiB, not {} columns, {} rows and {} bytes",
                  options.schema.fields.size(), options.block_rows, options.segment_size);
   }
+  ARROW_ASSIGN_OR_RAISE(FileColumns columns,
+                        FileColumnsOf(options.schema, options.dialect));
   const auto segment_size = static_cast<int64_t>(options.segment_size);
   std::vector<ScannedFile> scanned;
   int64_t sequence = 0;
   for (InputFile& input : files) {
-    ScannedFile file{
-        .input = std::move(input), .data_begin = 0, .first_sequence = sequence};
+    ScannedFile file{.input = {}, .data_begin = 0, .first_sequence = sequence};
+    ARROW_ASSIGN_OR_RAISE(file.input, AsUtf8(std::move(input), options.dialect.encoding));
     ARROW_ASSIGN_OR_RAISE(file.data_begin,
-                          FindDataBegin(file.input, options.dialect, options.schema));
+                          FindDataBegin(file.input, options.dialect, columns.schema));
     const int64_t size = file.input.size - file.data_begin;
     sequence += (size + segment_size - 1) / segment_size;
     if (size > 0) {
       scanned.push_back(std::move(file));
     }
   }
-  return std::make_unique<CsvScanOfFiles>(std::move(scanned), options);
+  return std::make_unique<CsvScanOfFiles>(std::move(scanned), std::move(columns),
+                                          options);
 }
 
 }  // namespace partita

@@ -10,6 +10,7 @@
 #include "partita/model/data_type.h"
 #include "partita/scan/csv_options.h"
 #include "partita/scan/input_file.h"
+#include "partita/scan/malformed_row_count.h"
 #include "partita/scan/row_scan.h"
 
 namespace partita {
@@ -25,7 +26,10 @@ namespace partita {
 /// error. Where a quote stands within an unquoted field the count is no guide:
 /// NextSegment() then fails and needs_plain_split() tells so; the job starts over with
 /// `plain_split`, which walks the bytes in order to find each boundary. Dialects other
-/// than RFC 4180 are always walked, and their rows written anew.
+/// than RFC 4180 are always walked, and their rows written anew. Files of another encoding
+/// are read as UTF-8, and so are offsets and bytes.
+///
+/// Where the dialect takes malformed records, they are counted, and rows in messages are those of the file.
 ///
 /// Ownership:     owns the files' handles; a segment's buffer is the caller's.
 /// Thread safety: NextSegment() may be called from several threads at once, each with its
@@ -39,10 +43,12 @@ class CsvScan : public RowScan {
  public:
   struct Options {
     CsvDialect dialect;
-    Schema schema;  ///< columns of the rows in file order
+    Schema schema;  ///< columns of the rows in file order, and where the dialect names it
+                    ///< the one for malformed records
     size_t segment_size = size_t{16} << 20;
     bool plain_split = false;
     size_t block_rows = 4096;  ///< rows per batch given to the visitor, at most
+    std::shared_ptr<MalformedRowCount> malformed;  ///< counts too, if there is one
   };
 
   /// Checks each file's header (see CsvDialect::enforce_schema) and skips it and a

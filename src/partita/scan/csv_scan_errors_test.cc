@@ -106,6 +106,75 @@ TEST(CsvScanErrorsTest, ARowOfTheNullTextAloneIsNotLost) {
   }
 }
 
+TEST(CsvScanErrorsTest, CountsRowsAndLinesPastComments) {
+  CsvScan::Options options = TypedOptions();
+  options.dialect.comment = '#';
+  EXPECT_THAT(
+      ScanText(std::string(kHeader) + "#1\na,1,2\n#\"\n\nb,x,2\n", options),
+      FailsWith(ErrorCode::kBadInput, HasSubstr("row 2 (line 6), column Postal Code")));
+}
+
+TEST(CsvScanErrorsTest, CountsEveryKindOfLineEndOnce) {
+  CsvScan::Options options = TypedOptions();
+  options.dialect.multi_line = false;
+  EXPECT_THAT(ScanText("Make,Postal Code,Year\r\na,1,2\rb,3,4\n\r\nc,x,5\r\n", options),
+              FailsWith(ErrorCode::kBadInput, HasSubstr("row 3 (line 5)")));
+}
+
+TEST(CsvScanErrorsTest, NamesASeparatorOfSeveralCharacters) {
+  CsvScan::Options options = TypedOptions();
+  options.dialect.wide_separator = "::";
+  EXPECT_THAT(ScanText("Make::Postal Code::Year\na::1::2::3\n", options),
+              FailsWith(ErrorCode::kBadInput, HasSubstr("a field that holds \"::\"")));
+}
+
+TEST(CsvScanErrorsTest, ALimitOfCharactersOrColumnsIsKept) {
+  CsvScan::Options options = TypedOptions();
+  options.dialect.max_field_characters = 4;
+  EXPECT_THAT(
+      ScanText(std::string(kHeader) + "\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9,1,2\n", options),
+      IsOk());
+  for (const char* const value : {"abcde", "\xF0\x9F\x98\x80\xF0\x9F\x98\x80x"}) {
+    EXPECT_THAT(
+        ScanText(std::string(kHeader) + "a,1,2\n" + value + ",1,2\n", options),
+        FailsWith(ErrorCode::kBadInput, AllOf(HasSubstr("row 2 (line 3), column Make"),
+                                              HasSubstr("more than 4 characters"))))
+        << value;
+  }
+  options = TypedOptions();
+  options.dialect.max_columns = 3;
+  EXPECT_THAT(ScanText(std::string(kHeader) + "a,1,2\n", options), IsOk());
+  options.dialect.max_columns = 2;
+  EXPECT_THAT(ScanText(std::string(kHeader) + "a,1,2\n", options),
+              FailsWith(ErrorCode::kBadInput, HasSubstr("maxColumns allows: 2")));
+}
+
+TEST(CsvScanErrorsTest, RowsCountInTheFileWhereSomeAreDropped) {
+  CsvScan::Options options = TypedOptions();
+  options.dialect.malformed = MalformedRecords::kDrop;
+  const std::string text = std::string(kHeader) + "x\na,1,2\ny\nz\nb,3,4\n";
+  PARTITA_TEST_ASSIGN(const auto scan, CsvScan::Make({FileOf(text)}, options));
+  EXPECT_THAT(ReadAll(scan.get(),
+                      [&](const RowBatch& batch) {
+                        EXPECT_EQ(batch.num_rows(), 2U);
+                        return scan->RowError(batch, 1, 0, "no make");
+                      }),
+              FailsWith(ErrorCode::kBadInput,
+                        HasSubstr("row 5 (line 6), column Make, value \"b\": no make")));
+  EXPECT_THAT(ScanText(text + "\"c,5,6\n", options),
+              FailsWith(ErrorCode::kBadInput, HasSubstr("row 6 (line 7)")));
+}
+
+TEST(CsvScanErrorsTest, ADateNotOfItsPatternIsAnError) {
+  CsvScan::Options options = TypedOptions();
+  options.schema.fields[2].type.id = TypeId::kDate;
+  options.dialect.date_format = "dd/MM/yyyy";
+  EXPECT_THAT(
+      ScanText(std::string(kHeader) + "a,1,01/02/2020\nb,2,2020-02-01\n", options),
+      FailsWith(ErrorCode::kBadInput, AllOf(HasSubstr("row 2 (line 3), column Year"),
+                                            HasSubstr("dateFormat says: dd/MM/yyyy"))));
+}
+
 TEST(CsvScanErrorsTest, ARowWithTooManyFieldsSaysHowManyThereMayBe) {
   EXPECT_THAT(ScanText(std::string(kHeader) + "a,1,2,x\n"),
               FailsWith(ErrorCode::kBadInput,

@@ -340,6 +340,122 @@ TEST(CsvScanTest, TrimsBlanksWhereAsked) {
       {{"a", " b "}, {"<NULL>", "c"}});
 }
 
+TEST(CsvScanTest, SkipsCommentsWhereverTheFileIsCut) {
+  ExpectDialectRows("#x\n1,2\n#\"a,\n\n # 3,4\n\"#5\",\"\n#6\"\n##", {.comment = '#'},
+                    {{"1", "2"}, {" # 3", "4"}, {"#5", "\n#6"}});
+}
+
+TEST(CsvScanTest, ReadsSeparatorsAndLineEndsOfSeveralCharacters) {
+  ExpectDialectRows("1||,\n\"||\"||3|\n||\n", {.wide_separator = "||"},
+                    {{"1", ","}, {"||", "3|"}, {"<NULL>", "<NULL>"}});
+  ExpectDialectRows("1,2\r\n\"a\r\nb\",3\n\r\n\r\n4,5", {.line_separator = "\r\n"},
+                    {{"1", "2"}, {"a\r\nb", "3\n"}, {"4", "5"}});
+  ExpectDialectRows("1,2;3,\"4;\";\n;", {.line_separator = ";"},
+                    {{"1", "2"}, {"3", "4;"}});
+}
+
+TEST(CsvScanTest, TheEmptyStringMayStandForAText) {
+  ExpectDialectRows("\"\",x\n,\"none\"\n", {.empty_value = "none"},
+                    {{"none", "x"}, {"<NULL>", "none"}});
+  ExpectDialectRows("\"\",x\n,NA\n", {.null_value = "NA", .empty_value = "NA"},
+                    {{"<NULL>", "x"}, {"<NULL>", "<NULL>"}});
+}
+
+TEST(CsvScanTest, KeepsTextBehindAQuoteWhereItIsTold) {
+  ExpectDialectRows("\"a\"b,\"c\"\"\"\n1,2\n", {.keeps_text_after_quote = true},
+                    {{"\"a\"b", "c\""}, {"1", "2"}});
+}
+
+TEST(CsvScanTest, CutsQuotesAtLineEndsWhereItIsTold) {
+  ExpectDialectRows("1,\"2\r\n3,4\"\r5,\"6\"\n7,\"",
+                    {.escape = '\\', .multi_line = false},
+                    {{"1", "2"}, {"3", "4\""}, {"5", "6"}, {"7", "\""}});
+}
+
+CsvScan::Options LenientOptions(MalformedRecords malformed) {
+  CsvScan::Options options;
+  options.dialect.header = false;
+  options.dialect.malformed = malformed;
+  options.dialect.corrupt_record_column = "bad";
+  options.schema.fields = {{.name = "a", .type = {.id = TypeId::kLong}},
+                           {.name = "bad", .type = {.id = TypeId::kString}},
+                           {.name = "b", .type = {.id = TypeId::kDate}}};
+  return options;
+}
+
+constexpr char kMalformed[] =
+    "1,2020-01-01\nx,2020-01-02\n3\n\n4,never,5\n\"5\",\n\"\",\"2020-01-03\"\n,\n";
+
+TEST(CsvScanTest, MakesNullWhatIsMissingOrDoesNotFitAndKeepsTheRecordsText) {
+  CsvScan::Options options = LenientOptions(MalformedRecords::kNull);
+  const std::string null = "<NULL>";
+  for (options.segment_size = 1; options.segment_size < 70; ++options.segment_size) {
+    options.malformed = std::make_shared<MalformedRowCount>();
+    const auto rows = ScanText(kMalformed, options, 2);
+    ASSERT_THAT(rows, IsOk());
+    EXPECT_EQ(*rows, (Rows{{"1", null, "2020-01-01"},
+                           {null, "x,2020-01-02", "2020-01-02"},
+                           {"3", "3", null},
+                           {"4", "4,never,5", null},
+                           {"5", null, null},
+                           {null, null, "2020-01-03"},
+                           {null, null, null}}));
+    EXPECT_EQ(options.malformed->total().num_with_nulls, 3);
+    EXPECT_EQ(options.malformed->total().num_dropped, 0);
+  }
+}
+
+TEST(CsvScanTest, DropsMalformedRecordsAndCountsThem) {
+  CsvScan::Options options = LenientOptions(MalformedRecords::kDrop);
+  const std::string null = "<NULL>";
+  for (options.segment_size = 1; options.segment_size < 70; ++options.segment_size) {
+    options.malformed = std::make_shared<MalformedRowCount>();
+    const auto rows = ScanText(kMalformed, options, 2);
+    ASSERT_THAT(rows, IsOk());
+    EXPECT_EQ(*rows, (Rows{{"1", null, "2020-01-01"},
+                           {"5", null, null},
+                           {null, null, "2020-01-03"},
+                           {null, null, null}}));
+    EXPECT_EQ(options.malformed->total().num_dropped, 3);
+    EXPECT_EQ(options.malformed->total().num_with_nulls, 0);
+  }
+}
+
+TEST(CsvScanTest, ReadsDatesByTheirPattern) {
+  CsvScan::Options options = OptionsFor(2, false);
+  options.schema.fields[0].type.id = TypeId::kDate;
+  options.schema.fields[1].type.id = TypeId::kTimestamp;
+  options.dialect.date_format = "dd/MM/yyyy";
+  options.dialect.timestamp_format = "yyyyMMdd HH:mm";
+  EXPECT_EQ(*ScanText("26/08/2015,20150826 18:05\n,\"\"\n\"01/02/2015\",\n", options),
+            (Rows{{"2015-08-26", "2015-08-26 18:05:00.000"},
+                  {"<NULL>", "<NULL>"},
+                  {"2015-02-01", "<NULL>"}}));
+  options.dialect.malformed = MalformedRecords::kNull;
+  EXPECT_EQ(*ScanText("26/08/2015,x\n2015-08-26,20150826 18:05\n", options),
+            (Rows{{"2015-08-26", "<NULL>"}, {"<NULL>", "2015-08-26 18:05:00.000"}}));
+}
+
+TEST(CsvScanTest, ReadsOtherEncodingsWhereverTheFileIsCut) {
+  std::string utf16 = "\xFF\xFE";
+  for (const char c : std::string_view("a,b\n1,\"x\ny\"\n2,z\n")) {
+    utf16 += c == 'z' ? '\xE9' : c;
+    utf16 += '\0';
+  }
+  CsvScan::Options options = OptionsFor(2);
+  options.dialect.encoding = TextEncoding::kUtf16;
+  for (options.segment_size = 1; options.segment_size < 40; ++options.segment_size) {
+    PARTITA_TEST_ASSIGN(const Rows rows, ScanText(utf16, options, 2));
+    EXPECT_EQ(rows, (Rows{{"1", "x\ny"}, {"2", "\xC3\xA9"}}));
+  }
+}
+
+TEST(CsvScanTest, AHeaderStandsBehindComments) {
+  CsvScan::Options options = OptionsFor(2);
+  options.dialect.comment = '#';
+  EXPECT_EQ(*ScanText("#about\n\n#a,b\nA,B\n1,2\n", options), (Rows{{"1", "2"}}));
+}
+
 TEST(CsvScanTest, ReadsOtherQuotesAndNone) {
   ExpectDialectRows("'a,''b',\"c\n'd\ne',f\n", {.quote = '\'', .escape = '\''},
                     {{"a,'b", "\"c"}, {"d\ne", "f"}});

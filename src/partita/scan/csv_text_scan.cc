@@ -5,6 +5,7 @@
 #include <optional>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include <fmt/core.h>
 
@@ -13,9 +14,12 @@
 #include "partita/scan/canonical_rows.h"
 #include "partita/scan/csv_fault.h"
 #include "partita/scan/csv_header.h"
+#include "partita/scan/file_columns.h"
+#include "partita/scan/lenient_rows.h"
 #include "partita/scan/record_reader.h"
 #include "partita/scan/row_checks.h"
 #include "partita/scan/segment_records.h"
+#include "partita/scan/text_stream.h"
 
 namespace partita {
 namespace {
@@ -50,15 +54,16 @@ class StreamHead : public TextHead {
 
 class CsvTextScan : public RowScan {
  public:
-  CsvTextScan(std::string path, std::unique_ptr<TextStream> text,
+  CsvTextScan(std::string path, std::unique_ptr<TextStream> text, FileColumns columns,
               const CsvScan::Options& options)
       : path_(std::move(path)),
         text_(std::move(text)),
         options_(options),
+        columns_(std::move(columns)),
         is_canonical_(IsCanonicalDialect(options.dialect)),
         format_(ScannedRowFormat(options.dialect)),
         indexer_(format_, static_cast<int>(options.schema.fields.size())),
-        reader_(options.dialect, options.schema.fields.size()),
+        reader_(options.dialect, columns_.schema.fields.size()),
         checks_(options.schema, format_) {}
 
   arrow::Result<Segment> NextSegment(std::stop_token stop, Buffer* buffer,
@@ -88,7 +93,7 @@ class CsvTextScan : public RowScan {
       }
       ARROW_RETURN_NOT_OK(Extend(raw, 2 * segment_.size()));
     }
-    lines_before_ += CountLines(segment_.substr(0, done));
+    CountSegment(done);
     rest_.assign(segment_.substr(done));
     segment_ = {};
     return Segment{.sequence = next_sequence_++,
@@ -98,6 +103,8 @@ class CsvTextScan : public RowScan {
 
   RowFormat row_format() const override { return format_; }
 
+  MalformedRows malformed_rows() const override { return malformed_.total(); }
+
   arrow::Status RowError(const RowBatch& batch, size_t row, int column,
                          const std::string& what) override {
     return CsvValueError(Place(next_row_ + static_cast<int64_t>(row), column), batch, row,
@@ -105,16 +112,12 @@ class CsvTextScan : public RowScan {
   }
 
  private:
-  static int64_t CountLines(std::string_view text) {
-    return std::count(text.begin(), text.end(), '\n');
-  }
-
   arrow::Status Begin() {
     StreamHead head(text_.get());
     ARROW_ASSIGN_OR_RAISE(const int64_t begin,
-                          FindDataBegin(path_, options_.dialect, options_.schema, &head));
+                          FindDataBegin(path_, options_.dialect, columns_.schema, &head));
     const auto size = static_cast<size_t>(begin);
-    lines_before_ = CountLines(head.text().substr(0, size));
+    lines_before_ = reader_.marks().CountLineEnds(head.text().substr(0, size));
     rest_.assign(head.text().substr(size));
     is_at_end_ = head.has_all();
     has_begun_ = true;
@@ -165,9 +168,7 @@ class CsvTextScan : public RowScan {
       end = is_too_long ? end : *next;
     }
     const std::string_view text = segment_.substr(0, end);
-    ARROW_ASSIGN_OR_RAISE(const CanonicalRows rows,
-                          WriteCanonicalRows(text, options_.dialect,
-                                             options_.schema.fields.size(), buffer));
+    ARROW_ASSIGN_OR_RAISE(const CanonicalRows rows, Rewrite(text, buffer));
     ARROW_RETURN_NOT_OK(
         VisitRows({buffer->data(), rows.size}, true, stop, visit).status());
     if (rows.fault != RowFault::kNone) {
@@ -175,6 +176,30 @@ class CsvTextScan : public RowScan {
     }
     return is_too_long ? arrow::Result<size_t>(CsvRowTooLongError(Place(next_row_, -1)))
                        : arrow::Result<size_t>(end);
+  }
+
+  arrow::Result<CanonicalRows> Rewrite(std::string_view text, Buffer* buffer) {
+    if (options_.dialect.malformed == MalformedRecords::kFail) {
+      return WriteCanonicalRows(text, options_.dialect, columns_, buffer);
+    }
+    ARROW_ASSIGN_OR_RAISE(LenientRows lenient,
+                          WriteLenientRows(text, options_.dialect, columns_, buffer));
+    segment_malformed_ = lenient.malformed;
+    is_dropped_ = std::move(lenient.is_dropped);
+    return lenient.rows;
+  }
+
+  // Adds the segment in work, of which `size` bytes are done with, to what was before.
+  void CountSegment(size_t size) {
+    lines_before_ += reader_.marks().CountLineEnds(segment_.substr(0, size));
+    records_before_ +=
+        RecordsBefore(static_cast<size_t>(next_row_ - first_row_), is_dropped_);
+    malformed_.Add(segment_malformed_);
+    if (options_.malformed != nullptr) {
+      options_.malformed->Add(segment_malformed_);
+    }
+    segment_malformed_ = {};
+    is_dropped_.clear();
   }
 
   arrow::Result<size_t> VisitRows(std::string_view text, bool is_final,
@@ -218,10 +243,14 @@ class CsvTextScan : public RowScan {
     return arrow::Status::OK();
   }
 
-  // "file x.csv.gz, row 17 (line 19), column Make"; no column where it is negative. Rows count from 0 here.
+  // "file x.csv.gz, row 17 (line 19), column Make"; no column where it is negative. Rows count from 0 here, without
+  // those that were dropped.
   std::string Place(int64_t row, int column) const {
-    std::string place = fmt::format("file {}, row {} (line {})", path_, row + 1,
-                                    lines_before_ + LinesBefore(row - first_row_) + 1);
+    const size_t records =
+        RecordsBefore(static_cast<size_t>(row - first_row_), is_dropped_);
+    std::string place =
+        fmt::format("file {}, row {} (line {})", path_, records_before_ + records + 1,
+                    lines_before_ + LinesBefore(records) + 1);
     if (column >= 0) {
       place += fmt::format(", column {}",
                            options_.schema.fields[static_cast<size_t>(column)].name);
@@ -229,27 +258,26 @@ class CsvTextScan : public RowScan {
     return place;
   }
 
-  // Line ends of the segment before its row number `row`.
-  int64_t LinesBefore(int64_t row) const {
-    size_t begin = reader_.SkipBlankLines(segment_, 0, true);
-    for (int64_t i = 0; i < row && begin < segment_.size(); ++i) {
+  // Line ends of the segment before its record number `record`.
+  int64_t LinesBefore(size_t record) const {
+    size_t begin = reader_.NextRecord(segment_, 0, true).offset;
+    for (size_t i = 0; i < record && begin < segment_.size(); ++i) {
       const size_t end =
           reader_.RecordEnd(segment_, begin, true).value_or(segment_.size());
-      begin = reader_.SkipBlankLines(segment_, end, true);
+      begin = reader_.NextRecord(segment_, end, true).offset;
     }
-    return CountLines(segment_.substr(0, begin));
+    return reader_.marks().CountLineEnds(segment_.substr(0, begin));
   }
 
   arrow::Status FaultError(RowFault fault, int column, std::string_view row_text) const {
-    const size_t num_columns = options_.schema.fields.size();
-    const bool is_beyond = static_cast<size_t>(column) >= num_columns;
-    return CsvFaultError(Place(next_row_, is_beyond ? -1 : column), fault, column,
-                         num_columns, options_.dialect.separator, row_text);
+    return CsvFaultError(Place(next_row_, columns_.NumberInSchema(column)), fault, column,
+                         row_text, columns_, options_.dialect);
   }
 
   std::string path_;
   std::unique_ptr<TextStream> text_;
   CsvScan::Options options_;
+  FileColumns columns_;
   bool is_canonical_;
   RowFormat format_;
   RowIndexer indexer_;
@@ -262,17 +290,27 @@ class CsvTextScan : public RowScan {
   std::string_view segment_;  // raw text that is in work
   bool has_begun_ = false;
   bool is_at_end_ = false;  // of the text, which may still lie in the segment or the rest
+  std::vector<bool> is_dropped_;     // by record of the segment
+  MalformedRows segment_malformed_;  // of the segment
+  MalformedRowCount malformed_;      // of the segments before it
   int64_t next_sequence_ = 0;
-  int64_t first_row_ = 0;     // of the segment, from 0
-  int64_t next_row_ = 0;      // before the batch that is visited
-  int64_t lines_before_ = 0;  // line ends before the segment
+  int64_t first_row_ = 0;      // of the segment, from 0
+  int64_t next_row_ = 0;       // before the batch that is visited
+  size_t records_before_ = 0;  // the segment, those that were dropped too
+  int64_t lines_before_ = 0;   // line ends before the segment
 };
 
 }  // namespace
 
-std::unique_ptr<RowScan> ScanCsvText(std::string path, std::unique_ptr<TextStream> text,
-                                     const CsvScan::Options& options) {
-  return std::make_unique<CsvTextScan>(std::move(path), std::move(text), options);
+arrow::Result<std::unique_ptr<RowScan>> ScanCsvText(InputFile file,
+                                                    const CsvScan::Options& options) {
+  ARROW_ASSIGN_OR_RAISE(FileColumns columns,
+                        FileColumnsOf(options.schema, options.dialect));
+  std::string path = file.path;
+  ARROW_ASSIGN_OR_RAISE(auto text,
+                        TextStream::Open(std::move(file), options.dialect.encoding));
+  return std::make_unique<CsvTextScan>(std::move(path), std::move(text),
+                                       std::move(columns), options);
 }
 
 }  // namespace partita

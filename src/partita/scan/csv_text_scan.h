@@ -1,12 +1,11 @@
 #pragma once
 
 #include <memory>
-#include <string>
 
 #include <arrow/result.h>
 
 #include "partita/scan/csv_scan.h"
-#include "partita/scan/text_stream.h"
+#include "partita/scan/input_file.h"
 
 namespace partita {
 
@@ -14,12 +13,12 @@ namespace partita {
 /// CsvScan checks them, which is also its twin in tests.
 ///
 /// `options` are as for CsvScan; the split is always plain. Segment::bytes_read are those of the file, compressed as they are.
-/// Ownership:     takes over `text`; `path` is for messages.
+/// Ownership:     takes over `file`.
 /// Thread safety: NextSegment() by one thread at a time.
-/// Errors:        kBadInput from the first NextSegment() on (header) and at rows, with file, row, line and column; those of
-///                `text`; kCancelled.
+/// Errors:        those of TextStream and FileColumnsOf(); kBadInput from the first NextSegment() on (header) and at rows, with
+///                file, row, line and column; kCancelled.
 /// Cost:          memory of a segment and of the longest record.
-std::unique_ptr<RowScan> ScanCsvText(std::string path, std::unique_ptr<TextStream> text,
-                                     const CsvScan::Options& options);
+arrow::Result<std::unique_ptr<RowScan>> ScanCsvText(InputFile file,
+                                                    const CsvScan::Options& options);
 
 }  // namespace partita

@@ -1,6 +1,7 @@
 #include "partita/scan/csv_text_scan.h"
 
 #include <algorithm>
+#include <memory>
 #include <random>
 #include <string>
 #include <utility>
@@ -61,9 +62,9 @@ std::pair<Rows, arrow::Status> ReadAll(RowScan* scan) {
 std::pair<Rows, arrow::Status> ReadText(const std::string& text,
                                         const CsvScan::Options& options,
                                         const std::string& path = "x.csv") {
-  auto stream = TextStream::Open(MemoryFile(path, text));
-  EXPECT_THAT(stream, IsOk());
-  return ReadAll(ScanCsvText(path, *std::move(stream), options).get());
+  auto scan = ScanCsvText(MemoryFile(path, text), options);
+  EXPECT_THAT(scan, IsOk());
+  return ReadAll(scan->get());
 }
 
 // The twin, which cuts the text into segments.
@@ -77,12 +78,21 @@ std::pair<Rows, arrow::Status> ReadFile(const std::string& text,
                    : std::pair<Rows, arrow::Status>({}, scan.status());
 }
 
-void ExpectTwins(const std::string& text, const CsvScan::Options& options) {
+bool IsSame(const MalformedRows& left, const MalformedRows& right) {
+  return left.num_dropped == right.num_dropped &&
+         left.num_with_nulls == right.num_with_nulls;
+}
+
+void ExpectTwins(const std::string& text, CsvScan::Options options) {
+  options.malformed = std::make_shared<MalformedRowCount>();
   const auto [rows, status] = ReadText(text, options);
+  const MalformedRows malformed = options.malformed->total();
+  options.malformed->Reset();
   const auto [twin_rows, twin_status] = ReadFile(text, options);
   EXPECT_EQ(status.ToString(), twin_status.ToString()) << text;
   if (status.ok()) {  // else rows before the broken one may have been visited or not
     EXPECT_EQ(rows, twin_rows) << text;
+    EXPECT_TRUE(IsSame(malformed, options.malformed->total())) << text;
   }
 }
 
@@ -135,6 +145,60 @@ TEST(CsvTextScanTest, RandomTextIsReadAsFromFiles) {
   }
 }
 
+TEST(CsvTextScanTest, RandomTextOfAnyOptionsIsReadAsFromFiles) {
+  std::mt19937 random(12);
+  const std::string alphabet = "a1,,||\"\n\r \\;#";
+  Schema typed = StringColumns(3);
+  typed.fields[1].type.id = TypeId::kInteger;
+  const std::vector<std::string> separators = {"", "||", ",,"};
+  const std::vector<std::string> line_ends = {"", ";", "\r\n"};
+  const std::vector<MalformedRecords> modes = {
+      MalformedRecords::kFail, MalformedRecords::kDrop, MalformedRecords::kNull};
+  for (int i = 0; i < 3000; ++i) {
+    std::string text;
+    const auto size = random() % 60;
+    for (size_t c = 0; c < size; ++c) {
+      text += alphabet[random() % alphabet.size()];
+    }
+    const CsvDialect dialect{.escape = random() % 2 == 0 ? '"' : '\\',
+                             .header = false,
+                             .wide_separator = separators[random() % separators.size()],
+                             .line_separator = line_ends[random() % line_ends.size()],
+                             .comment = random() % 2 == 0 ? '#' : '\0',
+                             .keeps_text_after_quote = true,
+                             .multi_line = random() % 2 == 0,
+                             .malformed = modes[random() % modes.size()],
+                             .corrupt_record_column = random() % 2 == 0 ? "c" : ""};
+    ExpectTwins(text,
+                {.dialect = dialect, .schema = typed, .segment_size = 1 + random() % 40});
+  }
+}
+
+TEST(CsvTextScanTest, RowsBehindDroppedOnesAreNamedByTheirPlaceInTheFile) {
+  for (const size_t segment_size : {5U, 1000U}) {
+    const CsvScan::Options options{.dialect = {.malformed = MalformedRecords::kDrop},
+                                   .schema = StringColumns(2),
+                                   .segment_size = segment_size};
+    const std::string text = "a,b\n1,2\n3\n\n4,5\n6\n7,\xFF\n";
+    ExpectTwins(text, options);
+    EXPECT_THAT(ReadText(text, options).second,
+                FailsWith(ErrorCode::kBadInput, HasSubstr("row 5 (line 7), column b")));
+  }
+}
+
+TEST(CsvTextScanTest, CompressedTextOfAnotherEncodingIsReadAsUtf8) {
+  using std::string_literals::operator""s;
+  const std::string utf16 =
+      "\xFF\xFE"
+      "a\0,\0b\0\n\0\xE9\0,\0\xAC\x20\n\0"s;
+  const auto [rows, status] = ReadText(
+      Compressed(Compression::kGzip, utf16),
+      {.dialect = {.encoding = TextEncoding::kUtf16}, .schema = StringColumns(2)},
+      "x.csv.gz");
+  EXPECT_THAT(status, IsOk());
+  EXPECT_THAT(rows, ElementsAre(ElementsAre("\xC3\xA9", "\xE2\x82\xAC")));
+}
+
 TEST(CsvTextScanTest, BrokenRowsAreNamedByRowAndLine) {
   Schema typed = StringColumns(2);
   typed.fields[1].type.id = TypeId::kLong;
@@ -183,9 +247,8 @@ TEST(CsvTextScanTest, ACompressedFileIsReadUpToItsDamage) {
 }
 
 TEST(CsvTextScanTest, ARequestStopsIt) {
-  auto stream = TextStream::Open(MemoryFile("x.csv", "a,b\n1,2\n"));
-  const auto scan =
-      ScanCsvText("x.csv", *std::move(stream), {.schema = StringColumns(2)});
+  PARTITA_TEST_ASSIGN(const auto scan, ScanCsvText(MemoryFile("x.csv", "a,b\n1,2\n"),
+                                                   {.schema = StringColumns(2)}));
   std::stop_source stop;
   stop.request_stop();
   Buffer buffer;

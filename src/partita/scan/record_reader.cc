@@ -20,7 +20,7 @@ RecordField RecordReader::ReadField(std::string_view text, size_t begin, bool is
   }
   size_t i = begin;
   if (dialect_.ignore_leading_white_space) {
-    while (i < text.size() && IsBlank(text[i])) {
+    while (i < text.size() && marks_.IsBlank(text[i])) {
       ++i;
     }
   }
@@ -30,32 +30,45 @@ RecordField RecordReader::ReadField(std::string_view text, size_t begin, bool is
   return ReadUnquoted(text, i, is_final, value);
 }
 
+size_t RecordReader::Reach(std::string_view text, bool is_final) const {
+  return is_final ? text.size() : text.size() - std::min(text.size(), marks_.lookahead());
+}
+
 RecordField RecordReader::EndAt(std::string_view text, size_t i, bool is_final) const {
-  if (i < text.size()) {
-    return {.end = text[i] == '\n' ? FieldEnd::kLineEnd : FieldEnd::kSeparator,
-            .next = i + 1};
+  if (i >= Reach(text, is_final)) {
+    return {.end = is_final ? FieldEnd::kTextEnd : FieldEnd::kIncomplete,
+            .next = text.size(),
+            .ends_record = is_final};
   }
-  return {.end = is_final ? FieldEnd::kTextEnd : FieldEnd::kIncomplete, .next = i};
+  const size_t line_end = marks_.LineEndAt(text, i);
+  return line_end != 0 ? RecordField{.end = FieldEnd::kLineEnd,
+                                     .next = i + line_end,
+                                     .ends_record = true}
+                       : RecordField{.end = FieldEnd::kSeparator,
+                                     .next = i + marks_.SeparatorAt(text, i)};
 }
 
 RecordField RecordReader::ReadUnquoted(std::string_view text, size_t begin, bool is_final,
                                        std::string* value) const {
+  const size_t reach = Reach(text, is_final);
   size_t i = begin;
-  while (!EndsField(text, i)) {
+  while (i < reach && !(marks_.MayBegin(text[i]) && EndsField(text, i, is_final))) {
     ++i;
   }
+  const RecordField field = EndAt(text, i, is_final);
   if (value != nullptr) {
     size_t end = i;
-    if (i < text.size() && text[i] == '\n' && end > begin && text[end - 1] == '\r') {
+    if (field.end == FieldEnd::kLineEnd && marks_.takes_carriage_returns() &&
+        end > begin && text[end - 1] == '\r') {
       --end;
     }
     while (dialect_.ignore_trailing_white_space && end > begin &&
-           IsBlank(text[end - 1])) {
+           marks_.IsBlank(text[end - 1])) {
       --end;
     }
     value->append(text.substr(begin, end - begin));
   }
-  return EndAt(text, i, is_final);
+  return field;
 }
 
 // `begin` is the opening quote.
@@ -67,8 +80,13 @@ RecordField RecordReader::ReadQuoted(std::string_view text, size_t begin, bool i
     const size_t special = FindSpecial(text, i);
     Append(text.substr(i, special - i), value);
     i = special;
+    if (marks_.cuts_quotes() && (i == text.size() || marks_.LineEndAt(text, i) != 0)) {
+      return EndOpenQuote(text, i, is_final, value);
+    }
     if (i == text.size()) {
-      return {.end = is_final ? FieldEnd::kOpenQuote : FieldEnd::kIncomplete, .next = i};
+      return {.end = is_final ? FieldEnd::kOpenQuote : FieldEnd::kIncomplete,
+              .next = i,
+              .ends_record = is_final};
     }
     if (text[i] != dialect_.quote) {
       i = SkipEscape(text, i, value);
@@ -84,10 +102,25 @@ RecordField RecordReader::ReadQuoted(std::string_view text, size_t begin, bool i
   }
 }
 
-// The next quote or escape at or behind `i`, or the text's end.
+// Where lines end records: as Spark, the field is what was there, without its quote.
+RecordField RecordReader::EndOpenQuote(std::string_view text, size_t i, bool is_final,
+                                       std::string* value) const {
+  if (value != nullptr && value->empty()) {
+    value->assign(1, dialect_.quote);
+  }
+  RecordField field = EndAt(text, i, is_final);
+  field.is_quoted = true;
+  return field;
+}
+
+// The next quote or escape at or behind `i`, or the text's end; where lines end records,
+// also a line end.
 size_t RecordReader::FindSpecial(std::string_view text, size_t i) const {
-  if (AllowsTextAfterQuote() && dialect_.escape != '\0') {
-    while (i < text.size() && text[i] != dialect_.quote && text[i] != dialect_.escape) {
+  const bool has_escape = HasOwnEscape() && dialect_.escape != '\0';
+  if (has_escape || marks_.cuts_quotes()) {
+    const char escape = has_escape ? dialect_.escape : dialect_.quote;
+    while (i < text.size() && text[i] != dialect_.quote && text[i] != escape &&
+           !(marks_.cuts_quotes() && marks_.LineEndAt(text, i) != 0)) {
       ++i;
     }
     return i;
@@ -110,15 +143,15 @@ size_t RecordReader::SkipEscape(std::string_view text, size_t i,
 RecordField RecordReader::EndQuoted(std::string_view text, size_t quote, bool is_final,
                                     std::string* value) const {
   size_t i = quote + 1;
-  if (AllowsTextAfterQuote() || dialect_.ignore_trailing_white_space) {
-    while (i < text.size() && IsBlank(text[i])) {
+  if (KeepsTextAfterQuote() || dialect_.ignore_trailing_white_space) {
+    while (i < text.size() && marks_.IsBlank(text[i])) {
       ++i;
     }
-  } else if (i < text.size() && text[i] == '\r' &&
+  } else if (marks_.takes_carriage_returns() && i < text.size() && text[i] == '\r' &&
              (i + 1 == text.size() ? !is_final : text[i + 1] == '\n')) {
     ++i;
   }
-  if (EndsField(text, i)) {
+  if (EndsField(text, i, is_final)) {
     RecordField field = EndAt(text, i, is_final);
     field.is_quoted = true;
     return field;
@@ -130,7 +163,7 @@ RecordField RecordReader::EndQuoted(std::string_view text, size_t quote, bool is
     value->insert(0, 1, dialect_.quote);
     value->append(rest);
   }
-  if (!AllowsTextAfterQuote() && field.end != FieldEnd::kIncomplete) {
+  if (!KeepsTextAfterQuote() && field.end != FieldEnd::kIncomplete) {
     field.end = FieldEnd::kTextAfterQuote;
   }
   return field;
@@ -138,44 +171,65 @@ RecordField RecordReader::EndQuoted(std::string_view text, size_t quote, bool is
 
 std::optional<size_t> RecordReader::RecordEnd(std::string_view text, size_t begin,
                                               bool is_final) const {
+  if (marks_.IsComment(text, begin)) {
+    const RecordField line = EndAt(text, FindLineEnd(text, begin, is_final), is_final);
+    return line.ends_record ? std::optional(line.next) : std::nullopt;
+  }
   size_t i = begin;
   while (true) {
     const RecordField field = ReadField(text, i, is_final, nullptr);
-    switch (field.end) {
-      case FieldEnd::kIncomplete:
-        return std::nullopt;
-      case FieldEnd::kLineEnd:
-      case FieldEnd::kTextEnd:
-      case FieldEnd::kOpenQuote:
-        return field.next;
-      case FieldEnd::kTextAfterQuote:
-        if (field.next == text.size() || text[field.next - 1] == '\n') {
-          return field.next;
-        }
-        break;
-      case FieldEnd::kSeparator:
-        break;
+    if (field.end == FieldEnd::kIncomplete) {
+      return std::nullopt;
+    }
+    if (field.ends_record) {
+      return field.next;
     }
     i = field.next;
   }
 }
 
-size_t RecordReader::SkipBlankLines(std::string_view text, size_t begin,
-                                    bool is_final) const {
-  if (num_columns_ < 2) {
-    return begin;
-  }
-  size_t line = begin;
-  size_t i = begin;
-  while (i < text.size() &&
-         (text[i] == '\n' || text[i] == ' ' || text[i] == '\t' || text[i] == '\r') &&
-         text[i] != dialect_.separator) {
+// The next line end at or behind `i`, or where there is none to be told.
+size_t RecordReader::FindLineEnd(std::string_view text, size_t i, bool is_final) const {
+  const size_t reach = Reach(text, is_final);
+  while (i < reach && marks_.LineEndAt(text, i) == 0) {
     ++i;
-    if (text[i - 1] == '\n') {
-      line = i;
-    }
   }
-  return i == text.size() && is_final ? i : line;
+  return i;
+}
+
+size_t RecordReader::SkipBlanks(std::string_view text, size_t i) const {
+  const auto is_blank = [this, text](size_t at) {
+    const char c = text[at];
+    return (c == ' ' || c == '\t' || c == '\r' || c == '\n') &&
+           marks_.LineEndAt(text, at) == 0 && marks_.SeparatorAt(text, at) == 0;
+  };
+  while (i < text.size() && is_blank(i)) {
+    ++i;
+  }
+  return i;
+}
+
+RecordBegin RecordReader::NextRecord(std::string_view text, size_t begin,
+                                     bool is_final) const {
+  const size_t reach = Reach(text, is_final);
+  size_t line = begin;
+  while (line < reach) {
+    const bool is_comment = marks_.IsComment(text, line);
+    if (!is_comment && num_columns_ < 2) {
+      return {.offset = line, .is_known = true};
+    }
+    const size_t end =
+        is_comment ? FindLineEnd(text, line, is_final) : SkipBlanks(text, line);
+    if (end >= reach) {
+      return {.offset = is_final ? text.size() : line, .is_known = is_final};
+    }
+    const size_t line_end = marks_.LineEndAt(text, end);
+    if (line_end == 0) {
+      return {.offset = line, .is_known = true};
+    }
+    line = end + line_end;
+  }
+  return {.offset = line, .is_known = is_final};
 }
 
 }  // namespace partita

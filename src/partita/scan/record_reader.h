@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "partita/scan/csv_options.h"
+#include "partita/scan/record_marks.h"
 
 namespace partita {
 
@@ -24,8 +25,15 @@ enum class FieldEnd {
 /// \brief One field as a RecordReader found it.
 struct RecordField {
   FieldEnd end = FieldEnd::kIncomplete;
-  size_t next = 0;         ///< offset behind the separator or line end
-  bool is_quoted = false;  ///< its value stood in quotes
+  size_t next = 0;           ///< offset behind the separator or line end
+  bool is_quoted = false;    ///< its value stood in quotes
+  bool ends_record = false;  ///< nothing of the record follows
+};
+
+/// \brief Where a record begins.
+struct RecordBegin {
+  size_t offset = 0;      ///< of the record, or of the first line that may be skipped yet
+  bool is_known = false;  ///< false: more text is needed to tell
 };
 
 /// \brief Reads records of any CsvDialect, one byte after the other.
@@ -34,13 +42,14 @@ struct RecordField {
 /// where records end when quotes stand anywhere. With an escape of its own (Spark's `\`)
 /// it follows univocity as Spark sets it up: text behind a closing quote makes the field
 /// an unquoted one, quotes and all; blanks there are dropped. Where quotes are doubled
-/// (RFC 4180) such text is an error. NUL as quote or escape means there is none.
+/// (RFC 4180) such text is an error, unless the dialect says otherwise. NUL as quote or
+/// escape means there is none.
 /// Thread safety: const members may be called from any thread.
 class RecordReader {
  public:
   /// `num_columns` decides whether blank lines count, as for RowIndexer.
   RecordReader(const CsvDialect& dialect, size_t num_columns)
-      : dialect_(dialect), num_columns_(num_columns) {}
+      : dialect_(dialect), marks_(dialect), num_columns_(num_columns) {}
 
   /// Reads the field that begins at `begin`; `value` gets its characters if not null.
   /// `is_final`: nothing follows `text`.
@@ -52,20 +61,26 @@ class RecordReader {
   std::optional<size_t> RecordEnd(std::string_view text, size_t begin,
                                   bool is_final) const;
 
-  /// Offset of the first line at or behind `begin` that is not blank; `begin` itself
-  /// where blank lines are rows or more text is needed to tell.
-  size_t SkipBlankLines(std::string_view text, size_t begin, bool is_final) const;
+  /// The first line at or behind `begin` that is a record: neither a comment nor, with two
+  /// columns or more, blank. The text's end where there is none and nothing follows.
+  RecordBegin NextRecord(std::string_view text, size_t begin, bool is_final) const;
+
+  const RecordMarks& marks() const { return marks_; }
 
  private:
-  bool IsBlank(char c) const {
-    return static_cast<unsigned char>(c) <= ' ' && c != '\n' && c != dialect_.separator;
+  // Behind that, what stands there may depend on text that is not there.
+  size_t Reach(std::string_view text, bool is_final) const;
+
+  bool EndsField(std::string_view text, size_t i, bool is_final) const {
+    return i >= Reach(text, is_final) || marks_.SeparatorAt(text, i) != 0 ||
+           marks_.LineEndAt(text, i) != 0;
   }
 
-  bool EndsField(std::string_view text, size_t i) const {
-    return i == text.size() || text[i] == '\n' || text[i] == dialect_.separator;
-  }
+  bool HasOwnEscape() const { return dialect_.escape != dialect_.quote; }
 
-  bool AllowsTextAfterQuote() const { return dialect_.escape != dialect_.quote; }
+  bool KeepsTextAfterQuote() const {
+    return dialect_.keeps_text_after_quote.value_or(HasOwnEscape());
+  }
 
   RecordField EndAt(std::string_view text, size_t i, bool is_final) const;
   RecordField ReadUnquoted(std::string_view text, size_t begin, bool is_final,
@@ -74,10 +89,15 @@ class RecordReader {
                          std::string* value) const;
   RecordField EndQuoted(std::string_view text, size_t quote, bool is_final,
                         std::string* value) const;
+  RecordField EndOpenQuote(std::string_view text, size_t i, bool is_final,
+                           std::string* value) const;
   size_t FindSpecial(std::string_view text, size_t i) const;
   size_t SkipEscape(std::string_view text, size_t i, std::string* value) const;
+  size_t FindLineEnd(std::string_view text, size_t i, bool is_final) const;
+  size_t SkipBlanks(std::string_view text, size_t i) const;
 
   CsvDialect dialect_;
+  RecordMarks marks_;
   size_t num_columns_;
 };
 

@@ -123,8 +123,10 @@ RowProblem NotUtf8(const RowBatch& batch, size_t offset) {
       static_cast<int>(std::upper_bound(ends, ends + batch.num_columns - 1, at) - ends);
   const std::string_view raw =
       batch.raw_field(problem.row, static_cast<size_t>(problem.column));
-  problem.what =
-      fmt::format("not UTF-8: \"{}\"; convert the file to UTF-8", QuotableText(raw));
+  problem.what = fmt::format(
+      "not UTF-8: \"{}\"; convert the file to UTF-8, or name its encoding "
+      "with the read option encoding",
+      QuotableText(raw));
   return problem;
 }
 

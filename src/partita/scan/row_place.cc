@@ -38,10 +38,9 @@ class RecordWalk {
       ARROW_RETURN_NOT_OK(SkipRecord());
     }
     while (true) {
-      MoveTo(reader_.SkipBlankLines(window_, at_, has_all()));
-      // A line that is blank as far as it is there may turn out so altogether.
-      const bool is_clear = window_.find_first_not_of(" \t\r", at_) != std::string::npos;
-      if (is_clear || has_all()) {
+      const RecordBegin next = reader_.NextRecord(window_, at_, has_all());
+      MoveTo(next.offset);
+      if (next.is_known) {
         stands_on_record_ = at_ < window_.size();
         return stands_on_record_;
       }
@@ -59,8 +58,8 @@ class RecordWalk {
   }
 
   void MoveTo(size_t at) {
-    line_ += std::count(window_.begin() + static_cast<ptrdiff_t>(at_),
-                        window_.begin() + static_cast<ptrdiff_t>(at), '\n');
+    line_ +=
+        reader_.marks().CountLineEnds(std::string_view(window_).substr(at_, at - at_));
     at_ = at;
   }
 

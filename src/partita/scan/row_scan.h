@@ -9,6 +9,7 @@
 
 #include "partita/base/buffer.h"
 #include "partita/model/row_batch.h"
+#include "partita/report.h"
 
 namespace partita {
 
@@ -37,6 +38,9 @@ class RowScan {
                                              const Visitor& visit) = 0;
 
   virtual RowFormat row_format() const = 0;
+
+  /// Those of all segments that were read to their end.
+  virtual MalformedRows malformed_rows() const { return {}; }
 
   /// Puts the row's place, column name and value before `what`, for a row that a visitor
   /// found wrong; to be called within that visitor.

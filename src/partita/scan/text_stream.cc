@@ -12,13 +12,13 @@
 
 #include "partita/base/error.h"
 #include "partita/scan/compression.h"
+#include "partita/scan/transcoded_text.h"
 
 namespace partita {
 namespace {
 
 using ::arrow::util::Codec;
 
-constexpr size_t kPieceBytes = size_t{1} << 20;  // which is worth a request to a server
 // Enough to tell any compression by, and what a member says of itself.
 constexpr size_t kMagicBytes = 18;
 constexpr int64_t kLeastMaximum = int64_t{1} << 30;
@@ -101,14 +101,16 @@ class PlainText : public TextStream {
 
 class UnpackedText : public TextStream {
  public:
-  UnpackedText(InputFile file, Compression compression, std::unique_ptr<Codec> codec,
+  UnpackedText(InputFile file, size_t piece_bytes, Compression compression,
+               std::unique_ptr<Codec> codec,
                std::shared_ptr<arrow::util::Decompressor> decompressor)
       : bytes_(std::move(file)),
         compression_(compression),
         codec_(std::move(codec)),
         decompressor_(std::move(decompressor)) {
     const InputFile& input = bytes_.file();
-    piece_.resize(std::clamp(static_cast<size_t>(input.size), kMagicBytes, kPieceBytes));
+    piece_.resize(
+        std::max(kMagicBytes, std::min(static_cast<size_t>(input.size), piece_bytes)));
     max_bytes_ = input.max_unpacked_bytes > 0 ? input.max_unpacked_bytes
                                               : DefaultMaxUnpackedBytes(input.size);
   }
@@ -268,21 +270,32 @@ class UnpackedText : public TextStream {
   int64_t max_bytes_ = 0;
 };
 
-}  // namespace
-
-int64_t DefaultMaxUnpackedBytes(int64_t file_bytes) {
-  return std::max(kLeastMaximum, kMostExpansion * file_bytes);
-}
-
-arrow::Result<std::unique_ptr<TextStream>> TextStream::Open(InputFile file) {
+// The text as its bytes are.
+arrow::Result<std::unique_ptr<TextStream>> OpenBytes(InputFile file, size_t piece_bytes) {
   const Compression compression = CompressionOfName(file.path);
   if (compression == Compression::kNone) {
     return std::make_unique<PlainText>(std::move(file));
   }
   ARROW_ASSIGN_OR_RAISE(auto codec, MakeCodec(compression));
   ARROW_ASSIGN_OR_RAISE(auto decompressor, codec->MakeDecompressor());
-  return std::make_unique<UnpackedText>(std::move(file), compression, std::move(codec),
-                                        std::move(decompressor));
+  return std::make_unique<UnpackedText>(std::move(file), piece_bytes, compression,
+                                        std::move(codec), std::move(decompressor));
+}
+
+}  // namespace
+
+int64_t DefaultMaxUnpackedBytes(int64_t file_bytes) {
+  return std::max(kLeastMaximum, kMostExpansion * file_bytes);
+}
+
+arrow::Result<std::unique_ptr<TextStream>> TextStream::Open(InputFile file,
+                                                            TextEncoding encoding,
+                                                            size_t piece_bytes) {
+  std::string path = file.path;
+  ARROW_ASSIGN_OR_RAISE(auto bytes, OpenBytes(std::move(file), piece_bytes));
+  return encoding == TextEncoding::kUtf8
+             ? std::move(bytes)
+             : Transcoded(std::move(bytes), std::move(path), encoding);
 }
 
 arrow::Status AppendText(TextStream* text, size_t size, std::string* out) {
@@ -309,8 +322,8 @@ int64_t FileHead::FileBytesOf(size_t size) const {
                             static_cast<int64_t>(text.size());
 }
 
-arrow::Result<FileHead> ReadFileHead(InputFile file, size_t size) {
-  ARROW_ASSIGN_OR_RAISE(const auto text, TextStream::Open(std::move(file)));
+arrow::Result<FileHead> ReadFileHead(InputFile file, size_t size, TextEncoding encoding) {
+  ARROW_ASSIGN_OR_RAISE(const auto text, TextStream::Open(std::move(file), encoding));
   FileHead head;
   ARROW_RETURN_NOT_OK(AppendText(text.get(), size + 1, &head.text));
   head.is_whole = head.text.size() <= size;

@@ -8,6 +8,7 @@
 #include <arrow/result.h>
 
 #include "partita/scan/input_file.h"
+#include "partita/scan/text_encoding.h"
 
 namespace partita {
 
@@ -16,17 +17,21 @@ namespace partita {
 int64_t DefaultMaxUnpackedBytes(int64_t file_bytes);
 
 /// \brief The text of a file from its begin to its end, unpacked where its name says that it is compressed
-/// (CompressionOfName()).
+/// (CompressionOfName()), and as UTF-8 whatever its encoding.
 ///
 /// Members of gzip, streams of bzip2 and frames of zstd that follow each other are one text.
-/// Ownership:     owns the file's handle and a buffer of 1 MiB at most.
+/// Ownership:     owns the file's handle and a buffer of a piece at most.
 /// Thread safety: one thread at a time.
 /// Errors:        kBadInput naming the file and, of a compressed one, the byte in it: not what its name says, damaged, cut off,
 ///                something else behind its data, or more text than allowed; a file without such an end that is compressed all
-///                the same; one that became shorter. kStoreUnavailable.
+///                the same; one that became shorter; of another encoding than UTF-8 what is no character, and its byte.
+///                kStoreUnavailable.
 class TextStream {
  public:
-  static arrow::Result<std::unique_ptr<TextStream>> Open(InputFile file);
+  /// Of a compressed file `piece_bytes` are read at a time, or 18 where that is more.
+  static arrow::Result<std::unique_ptr<TextStream>> Open(
+      InputFile file, TextEncoding encoding = TextEncoding::kUtf8,
+      size_t piece_bytes = size_t{1} << 20);
 
   virtual ~TextStream() = default;
 
@@ -55,9 +60,10 @@ struct FileHead {
   int64_t FileBytesOf(size_t size) const;
 };
 
-/// \brief Reads up to `size` bytes of the text of a file.
+/// \brief Reads up to `size` bytes of the text of a file, as UTF-8.
 ///
 /// Thread safety: pure. Errors: those of TextStream.
-arrow::Result<FileHead> ReadFileHead(InputFile file, size_t size);
+arrow::Result<FileHead> ReadFileHead(InputFile file, size_t size,
+                                     TextEncoding encoding = TextEncoding::kUtf8);
 
 }  // namespace partita

@@ -27,9 +27,12 @@ constexpr Named kCompressed[] = {{"/d/a.csv.gz", Compression::kGzip},
                                  {"/d/a.csv.bz2", Compression::kBzip2},
                                  {"/d/a.csv.zst", Compression::kZstd}};
 
-arrow::Result<std::string> TextOf(InputFile file, size_t piece = 1000) {
+arrow::Result<std::string> TextOf(InputFile file, size_t piece = 1000,
+                                  size_t file_piece = size_t{1} << 20) {
   const int64_t size = file.size;
-  ARROW_ASSIGN_OR_RAISE(const auto stream, TextStream::Open(std::move(file)));
+  ARROW_ASSIGN_OR_RAISE(
+      const auto stream,
+      TextStream::Open(std::move(file), TextEncoding::kUtf8, file_piece));
   std::string text;
   std::vector<char> buffer(piece);
   for (;;) {
@@ -88,6 +91,20 @@ TEST(TextStreamTest, MembersThatFollowEachOtherAreOneText) {
     }
     ASSERT_GT(bytes.size(), size_t{1} << 20);  // more than is read at a time
     EXPECT_EQ(TextOf(named.path, bytes).ValueOr("failed"), text) << named.path;
+  }
+}
+
+TEST(TextStreamTest, GivesTheSameTextWhereverAFileIsCutIntoPieces) {
+  const std::string text = MixedText(700);
+  for (const Named& named : kCompressed) {
+    const std::string bytes = Compressed(named.compression, "") +
+                              Compressed(named.compression, text) +
+                              Compressed(named.compression, "a,b\n");
+    for (size_t file_piece = 1; file_piece < bytes.size() + 2; ++file_piece) {
+      ASSERT_EQ(TextOf(MemoryFile(named.path, bytes), 1000, file_piece).ValueOr("failed"),
+                text + "a,b\n")
+          << named.path << " by " << file_piece;
+    }
   }
 }
 

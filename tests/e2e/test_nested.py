@@ -163,9 +163,9 @@ def test_a_registered_table_keeps_its_nested_types(partita, spark, inputs):
 
 
 def test_a_crawl_finds_nested_types_and_a_write_takes_its_table(partita, spark, inputs):
-    partita.ok("crawl", inputs / "json", "--database", "d", "--name", "t")
-    assert partita.ok("schema", "--table", "d.t") == tree(spark.read.json(str(inputs / "json")))
-    partita.ok("write", "--table", "d.t", "--partition-by", "k", "--output", "parquet=out/parquet", "--output", "json=out/json")
+    partita.ok("crawl", inputs / "json", "--database", "d")
+    assert partita.ok("schema", "--table", "d.json") == tree(spark.read.json(str(inputs / "json")))
+    partita.ok("write", "--table", "d.json", "--partition-by", "k", "--output", "parquet=out/parquet", "--output", "json=out/json")
     assert_as_spark(partita, spark, spark.read.json(str(inputs / "json")))
 
 

@@ -61,7 +61,8 @@ class Matches {
       found_->push_back(folder);
       return arrow::Status::OK();
     }
-    ARROW_ASSIGN_OR_RAISE(const bool is_folder, IsFolder(folder));
+    ARROW_ASSIGN_OR_RAISE(const std::string resolved, ResolvedPath(folder));
+    ARROW_ASSIGN_OR_RAISE(const bool is_folder, IsFolder(resolved));
     if (!is_folder) {
       return arrow::Status::OK();
     }
@@ -69,7 +70,7 @@ class Matches {
     if (!HasGlob(pattern)) {
       return AddIfThere(JoinPath(folder, WithoutEscapes(pattern)), names, level + 1);
     }
-    ARROW_ASSIGN_OR_RAISE(const std::vector<Entry> entries, store_->List(folder));
+    ARROW_ASSIGN_OR_RAISE(const std::vector<Entry> entries, store_->List(resolved));
     for (const Entry& entry : entries) {
       const bool is_meant = !IsHiddenName(entry.name) || entry.name[0] == pattern[0];
       ARROW_ASSIGN_OR_RAISE(const bool matches, MatchesGlob(entry.name, pattern));
@@ -85,8 +86,7 @@ class Matches {
     if (path == "/") {
       return true;
     }
-    ARROW_ASSIGN_OR_RAISE(const std::string resolved, ResolvedPath(path));
-    ARROW_ASSIGN_OR_RAISE(const EntryInfo info, store_->Stat(resolved));
+    ARROW_ASSIGN_OR_RAISE(const EntryInfo info, store_->Stat(path));
     return info.kind == EntryKind::kFolder;
   }
 

@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <latch>
+#include <memory>
 #include <mutex>
 #include <set>
 #include <string>
@@ -66,15 +67,15 @@ TEST(ForEachInOrderTest, TheFirstItemThatFailsIsToldAndThoseBehindItAreStopped) 
 }
 
 TEST(ForEachInOrderTest, ARequestFromOutsideStopsEveryItem) {
-  std::stop_source outer;
+  const auto outer = std::make_unique<std::stop_source>();
   const auto work = [&](int, size_t, const std::stop_token& stop) -> arrow::Status {
-    outer.request_stop();
+    outer->request_stop();
     while (!stop.stop_requested()) {
       std::this_thread::yield();
     }
     return Error(ErrorCode::kCancelled, "stopped");
   };
-  EXPECT_THAT(ForEachInOrder(100, kThreads, outer.get_token(), work),
+  EXPECT_THAT(ForEachInOrder(100, kThreads, outer->get_token(), work),
               FailsWith(ErrorCode::kCancelled, HasSubstr("stopped")));
 }
 

@@ -32,8 +32,8 @@ class SourceTest : public ::testing::Test {
         {.partition_by = std::move(partition_by), .threads = 2, .progress = &progress_});
   }
 
-  arrow::Result<Source> Resolve(const std::string& path) {
-    return Resolve(InputSpec{.paths = {path}});
+  arrow::Result<Source> ResolvePath(const std::string& path) {
+    return Resolve({.paths = {path}});
   }
 
   MemoryStore store_;
@@ -53,14 +53,14 @@ TEST_F(SourceTest, OnlyPlainCsvIsForTheCsvScan) {
   Put("/json/a.json", "{\"k\":1,\"v\":2}\n");
   Put("/hive/h=1/a.csv", "1,2\n");
   Put("/gzip/a.csv.gz", Compressed(Compression::kGzip, "k,v\n1,2\n"));
-  EXPECT_FALSE(Resolve("/csv").ValueOrDie().scan.has_value());
+  EXPECT_FALSE(ResolvePath("/csv").ValueOrDie().scan.has_value());
   for (const char* path : {"/json", "/hive", "/gzip"}) {
-    PARTITA_TEST_ASSIGN(const Source source, Resolve(path));
+    PARTITA_TEST_ASSIGN(const Source source, ResolvePath(path));
     EXPECT_TRUE(source.scan.has_value()) << path;
     EXPECT_EQ(source.files.size(), 1) << path;
   }
-  EXPECT_EQ(Resolve("/json").ValueOrDie().read_as, "JSON: 2 columns");
-  PARTITA_TEST_ASSIGN(const Source hive, Resolve("/hive"));
+  EXPECT_EQ(ResolvePath("/json").ValueOrDie().read_as, "JSON: 2 columns");
+  PARTITA_TEST_ASSIGN(const Source hive, ResolvePath("/hive"));
   EXPECT_THAT(NamesOf(hive.schema), ElementsAre("_c0", "_c1", "h"));
   EXPECT_THAT(hive.read_as, HasSubstr("1 more from folder names"));
 }
@@ -86,7 +86,7 @@ TEST_F(SourceTest, PartitionsThatTheConditionRulesOutAreNotRead) {
 
 TEST_F(SourceTest, AFolderColumnWithoutAValueIsText) {
   Put("/t/h=__HIVE_DEFAULT_PARTITION__/a.json", "{\"v\":1}\n");
-  PARTITA_TEST_ASSIGN(const Source source, Resolve("/t"));
+  PARTITA_TEST_ASSIGN(const Source source, ResolvePath("/t"));
   EXPECT_EQ(source.schema.fields[1].type.id, TypeId::kString);
 }
 

@@ -194,17 +194,6 @@ def test_a_row_of_a_file_that_cannot_be_written_is_named(partita):
     assert not (partita.folder / "out").exists()
 
 
-def test_nested_columns_are_refused_unless_others_are_selected(partita):
-    put(partita.folder / "in.json", '{"k": 1, "v": 2, "deep": {"x": [1]}}\n')
-    job = ["write", "in.json", "--partition-by", "k", "--output", "parquet=out"]
-    outcome = partita(*job)
-    assert outcome.code == 2
-    assert "column deep" in outcome.stderr and "leave it out" in outcome.stderr
-    assert not (partita.folder / "out").exists()
-    partita.ok(*job, "--select", "k,v")
-    assert partita.ok("scan", "out", "--format", "csv") == "v,k\n2,1\n"
-
-
 def test_formats_that_are_mixed_are_refused(partita):
     put(partita.folder / "in/a.csv", "k,v\n1,2\n")
     put(partita.folder / "in/b.json", '{"k": 1, "v": 2}\n')

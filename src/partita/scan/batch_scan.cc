@@ -23,6 +23,7 @@
 #include "partita/model/arrow_types.h"
 #include "partita/model/batch_origin.h"
 #include "partita/model/cell_text.h"
+#include "partita/model/nested_text.h"
 #include "partita/model/row_indexer.h"
 #include "partita/scan/row_checks.h"
 #include "partita/scan/segment_chain.h"
@@ -86,6 +87,14 @@ void AppendQuoted(std::string_view text, std::string* out) {
   out->push_back('"');
 }
 
+// What the texts of rows are checked as; those of nested values are written by their type.
+Schema CheckedSchema(Schema schema) {
+  for (Field& field : schema.fields) {
+    field.type = IsNested(field.type) ? DataType() : field.type;
+  }
+  return schema;
+}
+
 class BatchScan : public RowScan {
  public:
   BatchScan(std::shared_ptr<arrow::RecordBatchReader> reader, Schema schema,
@@ -94,7 +103,7 @@ class BatchScan : public RowScan {
         schema_(std::move(schema)),
         segment_size_(segment_size),
         indexer_(BatchRowFormat(), static_cast<int>(schema_.fields.size())),
-        checks_(schema_, BatchRowFormat()) {}
+        checks_(CheckedSchema(schema_), BatchRowFormat()) {}
 
   arrow::Result<Segment> NextSegment(std::stop_token stop, Buffer* buffer,
                                      const Visitor& visit) override {
@@ -245,7 +254,7 @@ class BatchScan : public RowScan {
         *text += column == 0 ? "" : ",";
         if (!columns[column]->IsNull(row)) {
           cell.clear();
-          ARROW_RETURN_NOT_OK(AppendCell(*columns[column], row, &cell));
+          ARROW_RETURN_NOT_OK(AppendValue(part, *columns[column], row, column, &cell));
           AppendQuoted(cell, text);
         }
       }
@@ -256,6 +265,18 @@ class BatchScan : public RowScan {
       }
     }
     return arrow::Status::OK();
+  }
+
+  arrow::Status AppendValue(const Part& part, const arrow::Array& values, int64_t row,
+                            size_t column, std::string* cell) const {
+    const Field& field = schema_.fields[column];
+    if (!IsNested(field.type)) {
+      return AppendCell(values, row, cell);
+    }
+    const arrow::Status appended = AppendNestedText(values, row, field.type, cell);
+    return appended.ok() ? appended
+                         : WithContext(appended, PlaceOf(part, part.first_row + row) +
+                                                     ", column " + field.name);
   }
 
   // The column in the type that Spark has for it; what does not fit there is no value of Spark's.
@@ -327,20 +348,16 @@ class BatchScan : public RowScan {
   std::map<const RowBatch*, Block> blocks_;  // in work
 };
 
-// A type whose values text can hold and files of every format.
-bool IsSimple(const DataType& type) {
-  switch (type.id) {
-    case TypeId::kBinary:
-    case TypeId::kArray:
-    case TypeId::kMap:
-    case TypeId::kStruct:
-    case TypeId::kNull:
-      return false;
-    case TypeId::kDecimal:
-      return type.scale >= 0;
-    default:
-      return true;
+arrow::Status CheckColumn(const Field& field) {
+  const arrow::Status fits = CheckNestedType(field.type);
+  if (fits.ok() && field.type.id != TypeId::kBinary) {
+    return fits;
   }
+  return Error(ErrorCode::kBadInput,
+               "a write takes columns of Spark's types, binary and void apart; select "
+               "others: column {} is {}{}",
+               field.name, HiveTypeName(field.type),
+               IsNested(field.type) ? ": " + fits.message() : "");
 }
 
 }  // namespace
@@ -351,12 +368,7 @@ arrow::Result<std::unique_ptr<RowScan>> ScanBatches(
     std::shared_ptr<arrow::RecordBatchReader> reader, const Schema& schema,
     size_t segment_size) {
   for (const Field& field : schema.fields) {
-    if (!IsSimple(field.type)) {
-      return Error(ErrorCode::kBadInput,
-                   "a write takes columns of Spark's simple types; select others: column "
-                   "{} is {}",
-                   field.name, HiveTypeName(field.type));
-    }
+    ARROW_RETURN_NOT_OK(CheckColumn(field));
   }
   return std::make_unique<BatchScan>(std::move(reader), schema, segment_size);
 }

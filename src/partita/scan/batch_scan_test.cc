@@ -16,6 +16,7 @@
 #include "partita/model/arrow_types.h"
 #include "partita/model/batch_origin.h"
 
+#include "support/arrow_values.h"
 #include "support/status_matchers.h"
 
 namespace partita {
@@ -87,6 +88,47 @@ TEST(BatchScanTest, NullAndTheEmptyStringAreToldApartAndTextIsQuoted) {
   ASSERT_THAT(ReadAll(scan.get(), &rows), IsOk());
   EXPECT_THAT(rows[0], ElementsAre(",", "-7,\"\"", "-7,\"a,b\"",
                                    "-7,\"say \"\"hi\"\"\nbye\"", "-7, pad ", "-7,\\"));
+}
+
+TEST(BatchScanTest, NestedValuesAreOneFieldOfTextByTheirType) {
+  const auto type = arrow::struct_(
+      {arrow::field("n", arrow::uint8()), arrow::field("t", arrow::list(arrow::utf8()))});
+  const auto values = ArrayOf(
+      type,
+      R"([{"n": 200, "t": ["a,b", "say \"hi\"", null]}, null, {"n": null, "t": []}])");
+  const auto schema =
+      arrow::schema({arrow::field("v", type), arrow::field("w", arrow::int64())});
+  const auto scan =
+      ScanOf({arrow::RecordBatch::Make(schema, 3,
+                                       {values, ArrayOf(arrow::int64(), "[1, 2, 3]")})},
+             size_t{1} << 20);
+  std::map<int64_t, std::vector<std::string>> rows;
+  ASSERT_THAT(ReadAll(scan.get(), &rows), IsOk());
+  EXPECT_THAT(rows[0],
+              ElementsAre("\"(3:2003[3:a,b8:say \"\"hi\"\"-\",1", ",2", "(-0[,3"));
+}
+
+// Values with more digits than their type allows, which nobody may hand over.
+std::shared_ptr<arrow::Array> ListsOfTooLongDecimals() {
+  const auto lists =
+      ArrayOf(arrow::list(arrow::decimal128(5, 0)), R"([["1"], ["12345"]])");
+  const auto data = lists->data()->Copy();
+  data->child_data[0] = data->child_data[0]->Copy();
+  data->child_data[0]->type = arrow::decimal128(3, 0);
+  data->type = arrow::list(arrow::decimal128(3, 0));
+  return arrow::MakeArray(data);
+}
+
+TEST(BatchScanTest, ABadPartOfANestedValueIsNamedByFileRowAndColumn) {
+  const auto values = ListsOfTooLongDecimals();
+  const auto schema = arrow::schema({arrow::field("v", values->type())});
+  const auto scan = ScanOf({WithOrigin(*arrow::RecordBatch::Make(schema, 2, {values}),
+                                       {.file = "/d/a.parquet", .rows_before = 7})});
+  std::map<int64_t, std::vector<std::string>> rows;
+  EXPECT_THAT(ReadAll(scan.get(), &rows),
+              FailsWith(ErrorCode::kBadInput,
+                        AllOf(HasSubstr("file /d/a.parquet, row 9, column v: "),
+                              HasSubstr("decimal(3,0)"), HasSubstr("12345"))));
 }
 
 TEST(BatchScanTest, SegmentsOfManyThreadsHoldEveryRowOnceInOrder) {
@@ -177,7 +219,9 @@ TEST(BatchScanTest, AReaderThatFailsIsBadInputAndARequestStops) {
 }
 
 TEST(BatchScanTest, ColumnsThatNoFileCanHoldAreRefused) {
-  for (const auto& type : {arrow::list(arrow::int8()), arrow::binary(), arrow::null()}) {
+  for (const auto& type : {arrow::binary(), arrow::null(), arrow::list(arrow::null()),
+                           arrow::struct_({arrow::field("a", arrow::int8()),
+                                           arrow::field("A", arrow::int8())})}) {
     const auto schema = arrow::schema({arrow::field("odd", type)});
     const auto reader = *arrow::RecordBatchReader::Make({}, schema);
     EXPECT_THAT(ScanBatches(reader, *FromArrowSchema(*schema), 1000),

@@ -6,6 +6,7 @@
 #include <arrow/builder.h>
 
 #include "partita/model/arrow_types.h"
+#include "partita/model/nested_text.h"
 #include "partita/scan/text_builder.h"
 
 namespace partita {
@@ -18,8 +19,12 @@ arrow::Result<std::shared_ptr<arrow::Array>> ColumnOf(const RowBatch& rows, size
   std::string scratch;
   for (size_t row = 0; row < rows.num_rows(); ++row) {
     const FieldValue value = ReadField(rows.raw_field(row, column), format, &scratch);
-    ARROW_RETURN_NOT_OK(value.is_null ? builder->AppendNull()
-                                      : AppendText(value.text, type, builder.get()));
+    if (value.is_null) {
+      ARROW_RETURN_NOT_OK(builder->AppendNull());
+    } else {
+      ARROW_RETURN_NOT_OK(IsNested(type) ? builder->AppendEmptyValue()
+                                         : AppendText(value.text, type, builder.get()));
+    }
   }
   return builder->Finish();
 }

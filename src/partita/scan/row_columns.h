@@ -13,6 +13,7 @@ namespace partita {
 
 /// \brief One column of a batch of text rows, as an array of ToArrowType(type).
 ///
+/// Of nested values only whether they are NULL is kept; those that are not are empty.
 /// Thread safety: pure.
 /// Errors:        as AppendText(); none for rows that a scan has checked against the type.
 arrow::Result<std::shared_ptr<arrow::Array>> ColumnOf(const RowBatch& rows, size_t column,

@@ -226,6 +226,7 @@ arrow::Status CheckRefusals() {
   REQUIRE(partita::CodeOf(glue.CreateDataFrame(nested)
                               .Write()
                               .PartitionBy({"k"})
+                              .Format("csv")
                               .Save("nested")
                               .status()) == partita::ErrorCode::kInvalidConfig);
   return arrow::Status::OK();

@@ -10,6 +10,8 @@
 #include "partita/base/error.h"
 #include "partita/encode/parquet/column/column.h"
 #include "partita/encode/parquet/footer.h"
+#include "partita/encode/parquet/nested_column.h"
+#include "partita/encode/parquet/schema.h"
 
 namespace partita {
 namespace {
@@ -75,9 +77,8 @@ class ParquetEncoder : public FileEncoder {
         writer_(std::move(writer)),
         footer_(std::move(footer)) {}
 
-  void AddColumn(const ColumnSettings& settings) {
-    columns_.push_back(MakeParquetColumn(settings, writer_.get()));
-  }
+  void AddColumns(const ParquetSchema& parquet, const EncodeSchema& schema,
+                  const ParquetOptions& options);
 
   arrow::Status Open(arrow::io::OutputStream* sink) override;
   arrow::Status Append(const RowBatch& rows) override;
@@ -104,13 +105,42 @@ class ParquetEncoder : public FileEncoder {
   int64_t row_group_bytes_;
   std::unique_ptr<PageWriter> writer_;
   FooterWriter footer_;
-  std::vector<std::unique_ptr<ParquetColumn>> columns_;
+  std::vector<std::unique_ptr<ParquetColumn>> columns_;  // leaves, all that have chunks
+  std::vector<ParquetColumn*> flat_columns_;
+  std::vector<NestedColumn> nested_columns_;
   FileOutput output_;
   std::vector<RowGroupSummary> row_groups_;
   std::string end_of_file_;
   int64_t group_rows_ = 0;
   int64_t num_rows_ = 0;
 };
+
+void ParquetEncoder::AddColumns(const ParquetSchema& parquet, const EncodeSchema& schema,
+                                const ParquetOptions& options) {
+  std::vector<ParquetColumn*> leaves;
+  for (size_t i = 0; i < parquet.nodes.size(); ++i) {
+    const ParquetNode& node = parquet.nodes[i];
+    for (size_t leaf = node.first_leaf; leaf < node.end_leaf; ++leaf) {
+      columns_.push_back(
+          MakeParquetColumn({.field = parquet.leaves[leaf],
+                             .index = static_cast<size_t>(schema.data_columns[i]),
+                             .row_format = schema.row_format,
+                             .options = options},
+                            writer_.get()));
+      leaves.push_back(columns_.back().get());
+    }
+    if (node.children.empty()) {
+      flat_columns_.push_back(leaves.back());
+    }
+  }
+  for (size_t i = 0; i < parquet.nodes.size(); ++i) {
+    if (!parquet.nodes[i].children.empty()) {
+      nested_columns_.emplace_back(parquet.nodes[i],
+                                   static_cast<size_t>(schema.data_columns[i]),
+                                   schema.row_format, leaves);
+    }
+  }
+}
 
 arrow::Status ParquetEncoder::Open(arrow::io::OutputStream* sink) {
   output_.Open(sink);
@@ -137,8 +167,11 @@ arrow::Status ParquetEncoder::Append(const RowBatch& rows) {
   const int64_t bytes_before = group_rows_ == 0 ? 0 : group_bytes();
   for (size_t begin = 0; begin < rows.num_rows();) {
     const size_t end = EndOfSlice(rows, begin);
-    for (const auto& column : columns_) {
+    for (ParquetColumn* column : flat_columns_) {
       ARROW_RETURN_NOT_OK(column->Append(rows, begin, end));
+    }
+    for (NestedColumn& column : nested_columns_) {
+      ARROW_RETURN_NOT_OK(column.Append(rows, begin, end));
     }
     group_rows_ += static_cast<int64_t>(end - begin);
     if (group_bytes() >= row_group_bytes_) {
@@ -203,24 +236,16 @@ arrow::Result<std::unique_ptr<FileEncoder>> MakeParquetEncoder(
                  "a Parquet file needs a column that is no partition column");
   }
   Schema data_schema;
-  std::vector<ParquetField> fields;
   for (const int index : schema.data_columns) {
-    const Field& field = schema.columns.fields[static_cast<size_t>(index)];
-    ARROW_ASSIGN_OR_RAISE(fields.emplace_back(),
-                          MakeParquetField(field, parquet.timestamp));
-    data_schema.fields.push_back(field);
+    data_schema.fields.push_back(schema.columns.fields[static_cast<size_t>(index)]);
   }
+  ARROW_ASSIGN_OR_RAISE(const ParquetSchema columns,
+                        MakeParquetSchema(data_schema, parquet.timestamp));
   ARROW_ASSIGN_OR_RAISE(auto writer, PageWriter::Make(parquet));
   auto encoder = std::make_unique<ParquetEncoder>(
       static_cast<int>(schema.columns.fields.size()), parquet.row_group_bytes,
-      std::move(writer),
-      FooterWriter(fields, parquet.codec, SparkSchemaJson(data_schema)));
-  for (size_t i = 0; i < fields.size(); ++i) {
-    encoder->AddColumn({.field = fields[i],
-                        .index = static_cast<size_t>(schema.data_columns[i]),
-                        .row_format = schema.row_format,
-                        .options = parquet});
-  }
+      std::move(writer), FooterWriter(columns, parquet.codec));
+  encoder->AddColumns(columns, schema, parquet);
   return encoder;
 }
 

@@ -8,7 +8,7 @@
 
 namespace partita {
 
-/// \brief Makes the encoder for Parquet: files as Spark writes them, of flat columns.
+/// \brief Makes the encoder for Parquet: files as Spark writes them.
 ///
 /// A row group ends when its encoded bytes reach FormatOptions::max_row_group_bytes (or
 /// option parquet.block.size, if smaller), where possible with the end of an Append(), so

@@ -53,9 +53,11 @@ void WriteStatistics(const ParquetField& field, const ChunkSummary& chunk,
 void WriteEncodings(const ParquetField& field, const ChunkSummary& chunk,
                     ThriftWriter* out) {
   const bool has_plain = chunk.plain_pages > 0;
-  const size_t count = 1 + static_cast<size_t>(chunk.has_dictionary) +
-                       static_cast<size_t>(has_plain) +
-                       static_cast<size_t>(field.is_optional);
+  const bool has_levels = field.max_definition > 0;
+  const bool lacks_levels = field.max_definition == 0 || field.max_repetition == 0;
+  const size_t count = static_cast<size_t>(chunk.has_dictionary) +
+                       static_cast<size_t>(has_plain) + static_cast<size_t>(has_levels) +
+                       static_cast<size_t>(lacks_levels);
   out->BeginList(2, ThriftType::kI32, count);
   if (has_plain) {
     out->ElementI32(static_cast<int32_t>(ParquetEncoding::kPlain));
@@ -63,10 +65,12 @@ void WriteEncodings(const ParquetField& field, const ChunkSummary& chunk,
   if (chunk.has_dictionary) {
     out->ElementI32(static_cast<int32_t>(ParquetEncoding::kPlainDictionary));
   }
-  if (field.is_optional) {
+  if (has_levels) {
     out->ElementI32(static_cast<int32_t>(ParquetEncoding::kRle));
   }
-  out->ElementI32(static_cast<int32_t>(ParquetEncoding::kBitPacked));
+  if (lacks_levels) {
+    out->ElementI32(static_cast<int32_t>(ParquetEncoding::kBitPacked));
+  }
 }
 
 void WriteEncodingCount(int page_type, ParquetEncoding encoding, int32_t count,
@@ -163,12 +167,12 @@ void WriteOffsetIndex(const ParquetField& field, const ChunkSummary& chunk,
   out.EndStruct();
 }
 
-std::string BuildHead(const std::vector<ParquetField>& fields) {
+std::string BuildHead(const ParquetSchema& schema) {
   std::string head;
   ThriftWriter out(&head);
   out.BeginElement();
   out.I32(1, 1);
-  WriteParquetSchema(fields, &out);
+  WriteParquetSchema(schema, &out);
   return head;
 }
 
@@ -180,17 +184,18 @@ void WriteKeyValue(std::string_view key, std::string_view value, ThriftWriter* o
 }
 
 // The fields behind the row groups, which are field 4.
-std::string BuildTail(size_t num_fields, const std::string& spark_schema_json) {
+std::string BuildTail(const ParquetSchema& schema) {
   std::string tail;
   ThriftWriter out(&tail);
   out.BeginElement();
   out.Raw({}, 4);
   out.BeginList(5, ThriftType::kStruct, 2);
   WriteKeyValue("org.apache.spark.version", kSparkVersion, &out);
-  WriteKeyValue("org.apache.spark.sql.parquet.row.metadata", spark_schema_json, &out);
+  WriteKeyValue("org.apache.spark.sql.parquet.row.metadata",
+                SparkSchemaJson(schema.columns), &out);
   out.Binary(6, "partita version " PARTITA_VERSION_STRING);
-  out.BeginList(7, ThriftType::kStruct, num_fields);
-  for (size_t i = 0; i < num_fields; ++i) {
+  out.BeginList(7, ThriftType::kStruct, schema.leaves.size());
+  for (size_t i = 0; i < schema.leaves.size(); ++i) {
     out.BeginElement();
     out.BeginStruct(1);  // the order of the column's type
     out.EndStruct();
@@ -227,12 +232,10 @@ void ChunkSummary::Clear() {
   bounds = {};
 }
 
-FooterWriter::FooterWriter(std::vector<ParquetField> fields, ParquetCodec codec,
-                           const std::string& spark_schema_json)
-    : fields_(std::move(fields)),
-      codec_(codec),
-      head_(BuildHead(fields_)),
-      tail_(BuildTail(fields_.size(), spark_schema_json)) {}
+FooterWriter::FooterWriter(ParquetSchema schema, ParquetCodec codec)
+    : codec_(codec), head_(BuildHead(schema)), tail_(BuildTail(schema)) {
+  fields_ = std::move(schema.leaves);
+}
 
 void FooterWriter::AppendIndexes(int64_t offset, std::vector<RowGroupSummary>* row_groups,
                                  std::string* out) const {
@@ -331,8 +334,10 @@ void FooterWriter::WriteChunkMetadata(const ParquetField& field,
   out->BeginStruct(3);
   out->I32(1, static_cast<int32_t>(field.physical));
   WriteEncodings(field, chunk, out);
-  out->BeginList(3, ThriftType::kBinary, 1);
-  out->ElementBinary(field.name);
+  out->BeginList(3, ThriftType::kBinary, field.path.size());
+  for (const std::string& name : field.path) {
+    out->ElementBinary(name);
+  }
   out->I32(4, static_cast<int32_t>(codec_));
   out->I64(5, num_values);
   out->I64(6, chunk.uncompressed_bytes());

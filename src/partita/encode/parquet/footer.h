@@ -58,8 +58,7 @@ struct RowGroupSummary {
 /// Thread safety: one thread at a time.
 class FooterWriter {
  public:
-  FooterWriter(std::vector<ParquetField> fields, ParquetCodec codec,
-               const std::string& spark_schema_json);
+  FooterWriter(ParquetSchema schema, ParquetCodec codec);
 
   /// Appends the page indexes of all row groups, which start at `offset` in the file, and
   /// notes where each is.
@@ -78,7 +77,7 @@ class FooterWriter {
   void WriteChunkMetadata(const ParquetField& field, const ChunkSummary& chunk,
                           ThriftWriter* out) const;
 
-  std::vector<ParquetField> fields_;
+  std::vector<ParquetField> fields_;  // leaves, as chunks are theirs
   ParquetCodec codec_;
   std::string head_;  // version and schema
   std::string tail_;  // key-value metadata, created_by, column orders

@@ -73,9 +73,12 @@ void PageWriter::BuildHeader(const PageShape& shape, size_t body_bytes,
   out.I32(1, static_cast<int32_t>(shape.num_values));
   out.I32(2, static_cast<int32_t>(shape.encoding));
   if (!shape.is_dictionary) {
-    out.I32(3, static_cast<int32_t>(shape.has_levels ? ParquetEncoding::kRle
-                                                     : ParquetEncoding::kBitPacked));
-    out.I32(4, static_cast<int32_t>(ParquetEncoding::kBitPacked));
+    const auto encoding = [](bool has_levels) {
+      return static_cast<int32_t>(has_levels ? ParquetEncoding::kRle
+                                             : ParquetEncoding::kBitPacked);
+    };
+    out.I32(3, encoding(shape.has_levels));
+    out.I32(4, encoding(shape.has_repetitions));
   }
   out.EndStruct();
   out.EndStruct();

@@ -27,7 +27,8 @@ struct PageShape {
   bool is_dictionary = false;  ///< a dictionary page; else a data page
   ParquetEncoding encoding = ParquetEncoding::kPlain;
   bool has_levels = true;  ///< data pages: definition levels stand before the values
-  int64_t num_values = 0;  ///< NULLs included
+  bool has_repetitions = false;  ///< and repetition levels before these
+  int64_t num_values = 0;        ///< NULLs included
 };
 
 /// \brief A finished page in the PageStore: header and compressed body.

@@ -1,12 +1,19 @@
 #include "partita/encode/parquet/schema.h"
 
+#include <utility>
+
+#include <fmt/format.h>
+
 #include "partita/base/error.h"
+#include "partita/model/nested_text.h"
 
 namespace partita {
 namespace {
 
 // Parquet's ConvertedType, the older way to say what LogicalType says.
 constexpr int kConvertedUtf8 = 0;
+constexpr int kConvertedMap = 1;
+constexpr int kConvertedList = 3;
 constexpr int kConvertedDecimal = 5;
 constexpr int kConvertedDate = 6;
 constexpr int kConvertedTimestampMillis = 9;
@@ -20,10 +27,14 @@ constexpr int kElementScale = 7;
 constexpr int kElementPrecision = 8;
 constexpr int kElementLogical = 10;
 constexpr int kLogicalString = 1;
+constexpr int kLogicalMap = 2;
+constexpr int kLogicalList = 3;
 constexpr int kLogicalDecimal = 5;
 constexpr int kLogicalDate = 6;
 constexpr int kLogicalTimestamp = 8;
 constexpr int kLogicalInteger = 10;
+
+constexpr int kRepeated = 2;
 
 // The fewest bytes whose two's complement holds `precision` decimal digits.
 int DecimalBytes(int precision) {
@@ -182,31 +193,165 @@ arrow::Status ChooseStorage(ParquetTimestamp timestamp, ParquetField* out) {
       break;
   }
   return Error(ErrorCode::kInvalidConfig,
-               "a Parquet file written from rows of text has no columns of this type; "
-               "change the column's type or leave it out: column {}, type {}",
-               out->name, PrintSchemaName(out->type));
+               "a Parquet file has no columns of this type; change the column's type or "
+               "leave it out: column {}, type {}",
+               fmt::join(out->path, "."), PrintSchemaName(out->type));
+}
+
+// Where in the schema a field stands.
+struct Place {
+  std::vector<std::string> path;
+  uint32_t definition = 0;
+  uint32_t repetition = 0;
+};
+
+// What stands between an array or map and its parts.
+std::string_view RepeatedName(TypeId type) {
+  return type == TypeId::kMap ? "key_value" : "list";
+}
+
+// The parts of a nested type under the names that they have in Parquet. A key is never NULL.
+std::vector<Field> PartsOf(const DataType& type) {
+  std::vector<Field> parts = type.children;
+  if (type.id == TypeId::kArray) {
+    parts[0].name = "element";
+  } else if (type.id == TypeId::kMap) {
+    parts[0].name = "key";
+    parts[0].nullable = false;
+    parts[1].name = "value";
+  }
+  return parts;
+}
+
+// Adds columns to a schema, with the levels of all their parts.
+class SchemaBuilder {
+ public:
+  explicit SchemaBuilder(ParquetTimestamp timestamp) : timestamp_(timestamp) {}
+
+  arrow::Status AddColumn(const Field& field) {
+    schema_.columns.fields.push_back(field);
+    return AddField(field, {}, &schema_.nodes);
+  }
+
+  ParquetSchema Finish() && { return std::move(schema_); }
+
+ private:
+  arrow::Status AddField(const Field& field, Place place,
+                         std::vector<ParquetNode>* nodes) {
+    place.path.push_back(field.name);
+    place.definition += field.nullable ? 1 : 0;
+    ParquetNode node{.name = field.name,
+                     .type = field.type.id,
+                     .is_optional = field.nullable,
+                     .definition = place.definition,
+                     .first_leaf = schema_.leaves.size()};
+    ARROW_RETURN_NOT_OK(IsNested(field.type)
+                            ? AddParts(field.type, std::move(place), &node)
+                            : AddLeaf(field, std::move(place)));
+    node.end_leaf = schema_.leaves.size();
+    nodes->push_back(std::move(node));
+    return arrow::Status::OK();
+  }
+
+  arrow::Status AddParts(const DataType& type, Place place, ParquetNode* node) {
+    if (type.children.empty()) {
+      return Error(ErrorCode::kInvalidConfig,
+                   "no Parquet file holds a struct without fields; leave it out: {}",
+                   fmt::join(place.path, "."));
+    }
+    if (type.id != TypeId::kStruct) {
+      place.path.emplace_back(RepeatedName(type.id));
+      ++place.definition;
+      node->repetition = ++place.repetition;
+    }
+    for (const Field& part : PartsOf(type)) {
+      ARROW_RETURN_NOT_OK(AddField(part, place, &node->children));
+    }
+    return arrow::Status::OK();
+  }
+
+  arrow::Status AddLeaf(const Field& field, Place place) {
+    ParquetField leaf;
+    leaf.name = field.name;
+    leaf.type = field.type;
+    leaf.is_optional = field.nullable;
+    leaf.path = std::move(place.path);
+    leaf.max_definition = place.definition;
+    leaf.max_repetition = place.repetition;
+    ARROW_RETURN_NOT_OK(ChooseStorage(timestamp_, &leaf));
+    schema_.leaves.push_back(std::move(leaf));
+    return arrow::Status::OK();
+  }
+
+  ParquetTimestamp timestamp_;
+  ParquetSchema schema_;
+};
+
+size_t CountElements(const std::vector<ParquetNode>& nodes) {
+  size_t count = 0;
+  for (const ParquetNode& node : nodes) {
+    const bool is_repeated = node.type == TypeId::kArray || node.type == TypeId::kMap;
+    count += 1 + (is_repeated ? 1 : 0) + CountElements(node.children);
+  }
+  return count;
+}
+
+void BeginGroup(std::string_view name, int repetition, size_t num_children,
+                ThriftWriter* out) {
+  out->BeginElement();
+  out->I32(3, repetition);
+  out->Binary(4, name);
+  out->I32(5, static_cast<int32_t>(num_children));
+}
+
+void WriteNode(const ParquetNode& node, const ParquetSchema& schema, ThriftWriter* out);
+
+void WriteChildren(const ParquetNode& node, const ParquetSchema& schema,
+                   ThriftWriter* out) {
+  for (const ParquetNode& child : node.children) {
+    WriteNode(child, schema, out);
+  }
+}
+
+void WriteNode(const ParquetNode& node, const ParquetSchema& schema, ThriftWriter* out) {
+  if (node.children.empty()) {
+    return WriteElement(schema.leaves[node.first_leaf], out);
+  }
+  const bool is_struct = node.type == TypeId::kStruct;
+  BeginGroup(node.name, node.is_optional ? 1 : 0, is_struct ? node.children.size() : 1,
+             out);
+  if (node.type == TypeId::kArray) {
+    WriteEmptyLogical(kConvertedList, kLogicalList, out);
+  } else if (node.type == TypeId::kMap) {
+    WriteEmptyLogical(kConvertedMap, kLogicalMap, out);
+  }
+  out->EndStruct();
+  if (!is_struct) {
+    BeginGroup(RepeatedName(node.type), kRepeated, node.children.size(), out);
+    out->EndStruct();
+  }
+  WriteChildren(node, schema, out);
 }
 
 }  // namespace
 
-arrow::Result<ParquetField> MakeParquetField(const Field& field,
-                                             ParquetTimestamp timestamp) {
-  ParquetField out;
-  out.name = field.name;
-  out.type = field.type;
-  out.is_optional = field.nullable;
-  ARROW_RETURN_NOT_OK(ChooseStorage(timestamp, &out));
-  return out;
+arrow::Result<ParquetSchema> MakeParquetSchema(const Schema& columns,
+                                               ParquetTimestamp timestamp) {
+  SchemaBuilder builder(timestamp);
+  for (const Field& field : columns.fields) {
+    ARROW_RETURN_NOT_OK(builder.AddColumn(field));
+  }
+  return std::move(builder).Finish();
 }
 
-void WriteParquetSchema(const std::vector<ParquetField>& fields, ThriftWriter* out) {
-  out->BeginList(2, ThriftType::kStruct, fields.size() + 1);
+void WriteParquetSchema(const ParquetSchema& schema, ThriftWriter* out) {
+  out->BeginList(2, ThriftType::kStruct, CountElements(schema.nodes) + 1);
   out->BeginElement();
   out->Binary(4, "spark_schema");
-  out->I32(5, static_cast<int32_t>(fields.size()));
+  out->I32(5, static_cast<int32_t>(schema.nodes.size()));
   out->EndStruct();
-  for (const ParquetField& field : fields) {
-    WriteElement(field, out);
+  for (const ParquetNode& node : schema.nodes) {
+    WriteNode(node, schema, out);
   }
 }
 

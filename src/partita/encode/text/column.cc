@@ -20,11 +20,6 @@ size_t SafeDigits(TypeId id) {
   }
 }
 
-bool IsAtomic(TypeId id) {
-  return id != TypeId::kArray && id != TypeId::kMap && id != TypeId::kStruct &&
-         id != TypeId::kNull;
-}
-
 }  // namespace
 
 arrow::Result<std::vector<TextColumn>> MakeTextColumns(const EncodeSchema& schema,
@@ -41,7 +36,7 @@ arrow::Result<std::vector<TextColumn>> MakeTextColumns(const EncodeSchema& schem
                    schema.columns.fields.size());
     }
     const Field& field = schema.columns.fields[static_cast<size_t>(index)];
-    if (!IsAtomic(field.type.id)) {
+    if (field.type.id == TypeId::kNull) {
       return Error(ErrorCode::kInvalidConfig,
                    "the {} writer cannot hold the type of column \"{}\": {}", format,
                    field.name, HiveTypeName(field.type));

@@ -10,6 +10,7 @@
 #include "partita/encode/text/csv_write_options.h"
 #include "partita/encode/text/encoder.h"
 #include "partita/encode/text/output.h"
+#include "partita/model/nested_text.h"
 
 namespace partita {
 namespace {
@@ -190,7 +191,18 @@ class CsvEncoder : public TextEncoder {
 
 arrow::Result<std::unique_ptr<FileEncoder>> MakeCsvEncoder(const FormatOptions& options,
                                                            const EncodeSchema& schema) {
-  return MakeTextEncoder<CsvEncoder>(ParseCsvWriteOptions(options), schema, "csv");
+  ARROW_ASSIGN_OR_RAISE(auto encoder, MakeTextEncoder<CsvEncoder>(
+                                          ParseCsvWriteOptions(options), schema, "csv"));
+  for (const int index : schema.data_columns) {
+    const Field& field = schema.columns.fields[static_cast<size_t>(index)];
+    if (IsNested(field.type)) {
+      return Error(ErrorCode::kInvalidConfig,
+                   "CSV has no nested values; write JSON or Parquet, or select other "
+                   "columns: column {}, type {}",
+                   field.name, HiveTypeName(field.type));
+    }
+  }
+  return encoder;
 }
 
 arrow::Result<std::string> CsvExtension(const FormatOptions& options) {

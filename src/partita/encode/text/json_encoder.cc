@@ -11,22 +11,12 @@
 #include "partita/encode/text/column.h"
 #include "partita/encode/text/encoder.h"
 #include "partita/encode/text/json_string.h"
+#include "partita/encode/text/json_value_writer.h"
 #include "partita/encode/text/json_write_options.h"
 #include "partita/encode/text/output.h"
 
 namespace partita {
 namespace {
-
-bool IsQuoted(TypeId type) {
-  return type == TypeId::kString || type == TypeId::kBinary || type == TypeId::kDate ||
-         type == TypeId::kTimestamp || type == TypeId::kTimestampNtz;
-}
-
-// NaN and infinities.
-bool IsNoJsonNumber(TypeId type, std::string_view text) {
-  return (type == TypeId::kFloat || type == TypeId::kDouble) &&
-         text.find_first_of("0123456789") == std::string_view::npos;
-}
 
 // What stands before a column's value, with the comma that parts it from the one before,
 // and what stands for NULL. Both lie in JsonEncoder::templates_.
@@ -74,7 +64,7 @@ class JsonEncoder : public TextEncoder {
       std::string key = ",";
       AppendJsonString(column.name, &key);
       key += ':';
-      const bool is_quoted = IsQuoted(column.type.id);
+      const bool is_quoted = IsQuotedInJson(column.type.id);
       JsonTemplate piece = {.column = column.index, .quotes = is_quoted ? 1U : 0U};
       std::tie(piece.key_begin, piece.key_length) =
           AddTemplate(key + (is_quoted ? "\"" : ""));
@@ -166,12 +156,12 @@ class JsonEncoder : public TextEncoder {
       line_ += '"' + arrow::util::base64_encode(text) + '"';
       return arrow::Status::OK();
     }
-    ARROW_ASSIGN_OR_RAISE(text, RenderField(column, text, &rendered_));
-    if (IsQuoted(column.type.id) || IsNoJsonNumber(column.type.id, text)) {
-      AppendJsonString(text, &line_);
-    } else {
-      line_ += text;
+    if (IsNested(column.type)) {
+      return WithContext(nested_.Append(text, column.type, &line_),
+                         "column " + column.name);
     }
+    ARROW_ASSIGN_OR_RAISE(text, RenderField(column, text, &rendered_));
+    AppendJsonScalar(column.type.id, text, &line_);
     return arrow::Status::OK();
   }
 
@@ -185,13 +175,21 @@ class JsonEncoder : public TextEncoder {
   std::string line_;
   std::string unquoted_;
   std::string rendered_;
+  JsonValueWriter nested_{&options_};
 };
 
 }  // namespace
 
 arrow::Result<std::unique_ptr<FileEncoder>> MakeJsonEncoder(const FormatOptions& options,
                                                             const EncodeSchema& schema) {
-  return MakeTextEncoder<JsonEncoder>(ParseJsonWriteOptions(options), schema, "json");
+  ARROW_ASSIGN_OR_RAISE(
+      auto encoder,
+      MakeTextEncoder<JsonEncoder>(ParseJsonWriteOptions(options), schema, "json"));
+  for (const int index : schema.data_columns) {
+    const Field& field = schema.columns.fields[static_cast<size_t>(index)];
+    ARROW_RETURN_NOT_OK(WithContext(CheckJsonKeys(field.type), "column " + field.name));
+  }
+  return encoder;
 }
 
 arrow::Result<std::string> JsonExtension(const FormatOptions& options) {

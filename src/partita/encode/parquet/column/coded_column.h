@@ -79,11 +79,16 @@ class CodedColumn : public TypedColumn<Column> {
     return ParquetEncoding::kPlain;
   }
 
-  void ForgetCodes() { codes_.clear(); }
+  /// Begins the next page.
+  void ForgetCodes() {
+    codes_.clear();
+    is_dictionary_ = is_dictionary_ && !is_full_;
+  }
 
   /// Begins the next chunk with an empty dictionary.
   void ForgetDictionary() {
     dictionary_.Clear();
+    is_full_ = false;
     is_dictionary_ = this->settings().options.use_dictionary;
   }
 
@@ -99,6 +104,7 @@ class CodedColumn : public TypedColumn<Column> {
 
   size_t dictionary_bytes_;
   bool is_dictionary_;
+  bool is_full_ = false;  // nested: no further page gets codes
   Dictionary dictionary_;
   std::vector<uint32_t> codes_;
 };
@@ -116,6 +122,11 @@ bool CodedColumn<Column, Dictionary>::HasRoom(size_t plain_bytes) {
   }
   if (this->pages().num_rows() > 0) {
     this->EndPage();  // whose failure error() tells
+  }
+  if (this->pages().is_nested() && !codes_.empty()) {
+    is_full_ =
+        true;  // the page goes on with codes, as it has begun, to the end of its row
+    return true;
   }
   is_dictionary_ = false;
   return false;

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -18,10 +19,18 @@
 
 namespace partita {
 
-/// \brief Encodes one column of a row group: takes the fields of rows, makes pages of
-/// them.
+/// \brief What a leaf of a nested column holds in one place of a row.
+struct ParquetEntry {
+  uint32_t repetition = 0;  ///< 0 where a row begins
+  uint32_t definition = 0;
+  std::optional<std::string_view>
+      text;  ///< the value; none where something around it is NULL or empty
+};
+
+/// \brief Encodes one leaf column of a row group: takes the fields of rows, or the entries that a NestedColumn finds in
+/// them, and makes pages of them.
 ///
-/// Life cycle:    Append…, FinishChunk, Append…; Reset() drops what was begun.
+/// Life cycle:    Append… or AppendEntry…, FinishChunk, and so on.
 /// Ownership:     borrows the PageWriter, where finished pages lie until it is cleared.
 /// Thread safety: one thread at a time.
 /// Errors:        kBadInput for a field that is no value of the column's type, or NULL in
@@ -32,6 +41,9 @@ class ParquetColumn {
 
   /// Takes this column's fields of the rows from `begin` to `end`.
   virtual arrow::Status Append(const RowBatch& rows, size_t begin, size_t end) = 0;
+
+  /// Takes an entry of a nested column; those of one row stay in one page.
+  virtual arrow::Status AppendEntry(const ParquetEntry& entry) = 0;
 
   /// Ends the last page and tells what the chunk holds; the next chunk begins.
   virtual arrow::Status FinishChunk(ChunkSummary* chunk) = 0;
@@ -79,6 +91,19 @@ class ColumnPages {
     ++num_rows_;
   }
 
+  /// Nested columns: the levels of the entry that is counted next.
+  void AddLevels(uint32_t repetition, uint32_t definition) {
+    repetitions_.push_back(repetition);
+    definitions_.push_back(definition);
+    num_begun_rows_ += repetition == 0 ? 1 : 0;
+  }
+
+  /// Nested columns: counts an entry without a value.
+  void AddEmptyEntry() {
+    ++num_rows_;
+    ++num_nulls_;
+  }
+
   /// Counts a value if it fits the open page and does not fill it to `most_rows`; false,
   /// and nothing counted, otherwise.
   bool AddValueWithin(size_t most_rows) {
@@ -89,7 +114,9 @@ class ColumnPages {
     return true;
   }
 
-  /// Rows of the open page; NULLs included.
+  bool is_nested() const { return field_->is_nested(); }
+
+  /// Rows of the open page, NULLs included; of a nested column its entries.
   size_t num_rows() const { return num_rows_; }
 
   /// Values of the open page; NULLs not included.
@@ -122,7 +149,10 @@ class ColumnPages {
   const ParquetField* field_;
   PageWriter* writer_;
   ChunkSummary chunk_;
-  std::vector<uint8_t> levels_;  // empty while the open page has no NULL
+  std::vector<uint8_t> levels_;        // flat; empty while the open page has no NULL
+  std::vector<uint32_t> repetitions_;  // nested, of each entry
+  std::vector<uint32_t> definitions_;
+  int64_t num_begun_rows_ = 0;  // nested
   size_t num_rows_ = 0;
   size_t num_nulls_ = 0;
   int64_t first_row_ = 0;

@@ -33,8 +33,21 @@ class TypedColumn : public ParquetColumn {
     return ForEachField(rows, begin, end, settings_, column());
   }
 
+  arrow::Status AppendEntry(const ParquetEntry& entry) override {
+    if (entry.repetition == 0 && is_page_full_ && !EndWholePage()) {
+      return error_;
+    }
+    pages_.AddLevels(entry.repetition, entry.definition);
+    if (!entry.text.has_value()) {
+      pages_.AddEmptyEntry();
+      is_page_full_ = is_page_full_ || pages_.num_rows() >= page_rows_;
+      return error_;
+    }
+    return column()->Add(*entry.text) ? arrow::Status::OK() : error_;
+  }
+
   arrow::Status FinishChunk(ChunkSummary* chunk) override {
-    if (pages_.num_rows() > 0 && !EndPage()) {
+    if (pages_.num_rows() > 0 && !EndWholePage()) {
       return error_;
     }
     if (pages_.needs_dictionary()) {
@@ -70,12 +83,13 @@ class TypedColumn : public ParquetColumn {
     return false;
   }
 
-  /// Ends the open page; false where that, or anything before it, has failed.
+  /// Ends the open page, of a nested column once its row is whole; false where that, or anything before it, has failed.
   bool EndPage() {
-    if (error_.ok()) {
-      error_ = column()->WritePage();
+    if (pages_.is_nested()) {
+      is_page_full_ = true;
+      return error_.ok();
     }
-    return error_.ok();
+    return EndWholePage();
   }
 
   bool EndPageIfFull() { return pages_.num_rows() < page_rows_ || EndPage(); }
@@ -83,9 +97,18 @@ class TypedColumn : public ParquetColumn {
  private:
   Column* column() { return static_cast<Column*>(this); }
 
+  bool EndWholePage() {
+    is_page_full_ = false;
+    if (error_.ok()) {
+      error_ = column()->WritePage();
+    }
+    return error_.ok();
+  }
+
   ColumnSettings settings_;
   ColumnPages pages_;
   size_t page_rows_;
+  bool is_page_full_ = false;  // nested
   arrow::Status error_;
 };
 

@@ -57,6 +57,12 @@ void AddCrawlerOptions(CLI::App& command, CrawlerArguments& arguments) {
   command.add_flag("--sample", crawler.is_sampled,
                    "Find types in each file's first 1,000 records or first MiB, as Glue "
                    "does, instead of in all rows");
+  command
+      .add_option("--types", arguments.types,
+                  "plain: dates and timestamps are strings, as with Glue; rich: a column "
+                  "of them alone, all written alike, has type date or timestamp [plain]")
+      ->type_name("HOW")
+      ->transform(OneOf({"plain", "rich"}));
   command.add_flag("--glue-types", crawler.has_glue_types,
                    "Take numbers as Glue does: 02020 is a bigint");
   AddReadOptions(command, arguments.read_options);
@@ -69,6 +75,7 @@ CrawlerDefinition ToCrawler(const CrawlerArguments& arguments) {
     crawler.update_behavior = UpdateBehavior::kLog;
     crawler.delete_behavior = DeleteBehavior::kLog;
   }
+  crawler.has_rich_types = arguments.types == "rich";
   if (!arguments.on_change.empty()) {
     crawler.update_behavior = UpdateBehaviors().at(arguments.on_change);
   }

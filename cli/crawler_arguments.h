@@ -16,11 +16,12 @@ struct CrawlerArguments {
   CrawlerDefinition crawler;
   std::string on_change;
   std::string on_vanish;
+  std::string types;
   std::vector<std::string> read_options;
 };
 
-/// \brief Adds `--database`, `--table-prefix`, `--exclude`, both policies, `--new-folders-only`, `--sample`, `--glue-types` and
-/// `--read-option`.
+/// \brief Adds `--database`, `--table-prefix`, `--exclude`, both policies, `--new-folders-only`, `--sample`, `--types`,
+/// `--glue-types` and `--read-option`.
 ///
 /// Ownership: `arguments` must outlive the parse.
 void AddCrawlerOptions(CLI::App& command, CrawlerArguments& arguments);

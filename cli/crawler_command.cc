@@ -167,6 +167,7 @@ std::string Describe(const CrawlerDefinition& crawler) {
   }
   std::string types = crawler.is_sampled ? "of a sample" : "of all rows";
   types += crawler.has_glue_types ? ", numbers as Glue takes them" : "";
+  types += crawler.has_rich_types ? ", dates and timestamps" : "";
   const bool is_updated = crawler.update_behavior == UpdateBehavior::kUpdateInDatabase;
   const char* on_vanish =
       crawler.delete_behavior == DeleteBehavior::kDeprecateInDatabase  ? "deprecate"

@@ -190,7 +190,8 @@ struct CrawlerDefinition {
   DeleteBehavior delete_behavior = DeleteBehavior::kDeprecateInDatabase;
   bool is_for_new_folders_only = false;  ///< needs both behaviors to be kLog
   bool is_sampled = false;  ///< types are found in the first records of each file alone
-  bool has_glue_types = false;                      ///< `02020` is a number
+  bool has_glue_types = false;  ///< `02020` is a number
+  bool has_rich_types = false;  ///< columns of dates or timestamps have such a type
   std::map<std::string, std::string> read_options;  ///< Spark's names, any case
 };
 

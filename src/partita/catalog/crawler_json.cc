@@ -77,6 +77,7 @@ Json JsonOf(const CrawlerDefinition& crawler) {
        Json{{"RecrawlBehavior", NameOf(kRecrawlNames, crawler.is_for_new_folders_only)}}},
       {"Sample", crawler.is_sampled},
       {"GlueTypes", crawler.has_glue_types},
+      {"RichTypes", crawler.has_rich_types},
       {"ReadOptions", std::move(options)}};
 }
 
@@ -98,6 +99,7 @@ arrow::Status TakeMembers(const Json& json, CrawlerDefinition* crawler) {
                                 &crawler->is_for_new_folders_only));
   crawler->is_sampled = json.value("Sample", false);
   crawler->has_glue_types = json.value("GlueTypes", false);
+  crawler->has_rich_types = json.value("RichTypes", false);
   const Json options = json.value("ReadOptions", Json::object());
   for (const auto& option : options.items()) {
     crawler->read_options[option.key()] = option.value().get<std::string>();

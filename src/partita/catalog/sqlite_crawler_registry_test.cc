@@ -49,6 +49,7 @@ CrawlerDefinition Nightly() {
           .is_for_new_folders_only = true,
           .is_sampled = true,
           .has_glue_types = true,
+          .has_rich_types = true,
           .read_options = {{"sep", ";"}}};
 }
 
@@ -72,7 +73,8 @@ TEST_F(CrawlerRegistryTest, KeepsEveryMemberOfADefinition) {
   EXPECT_EQ(read.exclusions, Nightly().exclusions);
   EXPECT_EQ(read.update_behavior, UpdateBehavior::kLog);
   EXPECT_EQ(read.delete_behavior, DeleteBehavior::kDeleteFromDatabase);
-  EXPECT_TRUE(read.is_for_new_folders_only && read.is_sampled && read.has_glue_types);
+  EXPECT_TRUE(read.is_for_new_folders_only && read.is_sampled && read.has_glue_types &&
+              read.has_rich_types);
   EXPECT_EQ(read.read_options, Nightly().read_options);
 }
 

@@ -1,6 +1,7 @@
 #include "partita/crawl/glue_table.h"
 
 #include <algorithm>
+#include <array>
 #include <map>
 #include <string_view>
 #include <utility>
@@ -11,6 +12,7 @@
 #include "partita/base/ascii.h"
 #include "partita/base/error.h"
 #include "partita/base/hash.h"
+#include "partita/model/temporal_format.h"
 
 namespace partita {
 namespace {
@@ -83,8 +85,38 @@ Parameters TableParameters(const CrawledTable& crawled) {
   return parameters;
 }
 
+// What Hive's readers must be told: left alone, they know kTimestampFormat only, and read others as NULL. A pattern's
+// fraction has a fixed number of digits.
+std::string HivePatterns(uint8_t formats) {
+  struct Spelling {
+    TemporalFormat format;
+    std::string_view between;
+    std::string_view zone;
+  };
+
+  constexpr std::array<Spelling, 5> kSpellings = {
+      {{kTimestampTFormat, "'T'", ""},
+       {kTimestampZFormat, " ", "'Z'"},
+       {kTimestampTZFormat, "'T'", "'Z'"},
+       {kTimestampOffsetFormat, " ", "'+00:00'"},
+       {kTimestampTOffsetFormat, "'T'", "'+00:00'"}}};
+  std::string patterns;
+  for (const Spelling& spelling : kSpellings) {
+    if ((formats & spelling.format) == 0) {
+      continue;
+    }
+    for (const std::string_view fraction :
+         {"", ".S", ".SS", ".SSS", ".SSSSSS", ".SSSSSSSSS"}) {
+      patterns += fmt::format("{}yyyy-MM-dd{}HH:mm:ss{}{}", patterns.empty() ? "" : ",",
+                              spelling.between, fraction, spelling.zone);
+    }
+  }
+  return patterns;
+}
+
 // LazySimpleSerDe, as a crawler writes; it has no word for quotes but `"`.
-void DescribeDialect(const CsvDialect& dialect, SerdeInfo* serde) {
+void DescribeCsv(const CrawledTable& crawled, SerdeInfo* serde) {
+  const CsvDialect& dialect = crawled.dialect;
   if (dialect.quote != '"') {
     serde->serialization_library = "org.apache.hadoop.hive.serde2.OpenCSVSerde";
     serde->parameters = {{"separatorChar", std::string(1, dialect.separator)},
@@ -99,6 +131,9 @@ void DescribeDialect(const CsvDialect& dialect, SerdeInfo* serde) {
   }
   if (!dialect.null_value.empty()) {
     serde->parameters["serialization.null.format"] = dialect.null_value;
+  }
+  if (std::string patterns = HivePatterns(crawled.timestamp_formats); !patterns.empty()) {
+    serde->parameters["timestamp.formats"] = std::move(patterns);
   }
 }
 
@@ -118,7 +153,7 @@ void DescribeText(const CrawledTable& crawled, StorageDescriptor* storage) {
   if (crawled.format == FileFormat::kJson) {
     DescribeJson(crawled.columns, &storage->serde);
   } else {
-    DescribeDialect(crawled.dialect, &storage->serde);
+    DescribeCsv(crawled, &storage->serde);
   }
 }
 

@@ -28,6 +28,8 @@ struct CrawledTable {
   Schema columns;      ///< with the names as the files spell them
   CsvDialect dialect;  ///< of CSV
   bool are_columns_quoted = false;
+  uint8_t timestamp_formats =
+      0;                   ///< of CSV: TemporalFormat bits of the timestamp columns
   std::string exclusions;  ///< see ExclusionParameter(); empty for none
   PartitionLayout layout;  ///< without keys for a table that is not partitioned
   int64_t num_rows = 0;

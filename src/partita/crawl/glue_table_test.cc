@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "partita/crawl/csv_dialect.h"
+#include "partita/model/temporal_format.h"
 
 #include "support/status_matchers.h"
 
@@ -66,6 +67,29 @@ TEST(GlueTableTest, ItsReaderFindsTheDialectAgain) {
     EXPECT_EQ(found.null_value, dialect.null_value);
     EXPECT_EQ(found.header, dialect.header);
   }
+}
+
+TEST(GlueTableTest, TellsHivesReadersHowTimestampsAreWritten) {
+  CrawledTable crawled = CrawledFile();
+  const auto patterns = [&](int formats) -> std::string {
+    crawled.timestamp_formats = static_cast<uint8_t>(formats);
+    const auto table = MakeGlueTable(crawled);
+    EXPECT_THAT(table, IsOk());
+    const auto& parameters = table->storage.serde.parameters;
+    const auto found = parameters.find("timestamp.formats");
+    return found == parameters.end() ? "none" : found->second;
+  };
+  EXPECT_EQ(patterns(0), "none");
+  EXPECT_EQ(patterns(kTimestampFormat), "none");
+  EXPECT_EQ(patterns(kTimestampTFormat | kTimestampFormat),
+            "yyyy-MM-dd'T'HH:mm:ss,yyyy-MM-dd'T'HH:mm:ss.S,yyyy-MM-dd'T'HH:mm:ss.SS,"
+            "yyyy-MM-dd'T'HH:mm:ss.SSS,yyyy-MM-dd'T'HH:mm:ss.SSSSSS,"
+            "yyyy-MM-dd'T'HH:mm:ss.SSSSSSSSS");
+  EXPECT_THAT(patterns(kTimestampTZFormat), HasSubstr("'T'HH:mm:ss.SSS'Z'"));
+  EXPECT_THAT(patterns(kTimestampZFormat), HasSubstr("dd HH:mm:ss'Z'"));
+  EXPECT_THAT(patterns(kTimestampOffsetFormat), HasSubstr("dd HH:mm:ss'+00:00'"));
+  EXPECT_THAT(patterns(kTimestampTOffsetFormat | kTimestampTZFormat),
+              HasSubstr("'Z',yyyy-MM-dd'T'HH:mm:ss'+00:00'"));
 }
 
 TEST(GlueTableTest, RefusesWhatItsReaderCouldNotBeTold) {

@@ -1,54 +1,39 @@
 #include "partita/crawl/type_inference.h"
 
-#include <cstring>
+#include <bit>
+#include <optional>
+
+#include "partita/crawl/plain_value.h"
 
 namespace partita {
 namespace {
 
-bool IsSettled(uint8_t kinds) {
-  constexpr uint8_t kNumbers = kSmallLong | kLargeLong | kDoubleValue;
-  const bool is_mixed = (kinds & kBooleanValue) != 0 && (kinds & kNumbers) != 0;
+constexpr uint16_t kNumbers = kSmallLong | kLargeLong | kDoubleValue;
+
+// Whether no further value can make another type than string of it.
+bool IsSettled(uint16_t kinds) {
+  const int num_sorts = std::popcount(static_cast<uint16_t>(kinds & ~kNumbers)) +
+                        ((kinds & kNumbers) != 0 ? 1 : 0);
   const bool is_lossy = (kinds & kLargeLong) != 0 && (kinds & kDoubleValue) != 0;
-  return (kinds & kTextValue) != 0 || is_mixed || is_lossy;
+  return (kinds & kTextValue) != 0 || num_sorts > 1 || is_lossy;
 }
 
-TypeId TypeOfKinds(uint8_t kinds) {
+TypeId TypeOfKinds(uint16_t kinds) {
   if (kinds == kNoValue || IsSettled(kinds)) {
     return TypeId::kString;
   }
   if (kinds == kBooleanValue) {
     return TypeId::kBoolean;
   }
+  if (const std::optional<DataType> temporal = TypeOfFormats(FormatsOf(kinds))) {
+    return temporal->id;
+  }
   return (kinds & kDoubleValue) != 0 ? TypeId::kDouble : TypeId::kLong;
-}
-
-// Whether the lowest `length` (1 to 8) of the 8 bytes at `text` are all digits.
-bool AreDigits(const char* text, size_t length) {
-  uint64_t word = 0;
-  std::memcpy(&word, text, sizeof(word));
-  word <<= 64 - 8 * length;  // the first byte is the lowest: this drops those behind
-  const uint64_t ones = ~uint64_t{0} << (64 - 8 * length);
-  const uint64_t high = 0xF0F0F0F0F0F0F0F0U & ones;
-  const uint64_t threes = 0x3030303030303030U & ones;
-  return (word & high) == threes &&
-         ((word + (0x0606060606060606U & ones)) & high) == threes;
-}
-
-// Integers of 1 to 15 digits without leading zero: nearly all there are. Reads up to 8
-// bytes beyond the text, which the batch's padding allows.
-bool IsPlainInteger(std::string_view raw) {
-  if (raw.empty() || raw.size() > 15 || (raw[0] == '0' && raw.size() > 1)) {
-    return false;
-  }
-  if (raw.size() <= 8) {
-    return AreDigits(raw.data(), raw.size());
-  }
-  return AreDigits(raw.data(), 8) && AreDigits(raw.data() + 8, raw.size() - 8);
 }
 
 }  // namespace
 
-TypeInference::TypeInference(RowFormat format, int num_columns, NumberRules rules)
+TypeInference::TypeInference(RowFormat format, int num_columns, const ValueRules& rules)
     : format_(format), rules_(rules), kinds_(static_cast<size_t>(num_columns), kNoValue) {
   for (uint32_t column = 0; column < kinds_.size(); ++column) {
     open_columns_.push_back(column);
@@ -58,16 +43,26 @@ TypeInference::TypeInference(RowFormat format, int num_columns, NumberRules rule
 void TypeInference::Observe(const RowBatch& batch, const FirstSight& on_first) {
   num_rows_ += static_cast<int64_t>(batch.num_rows());
   for (size_t row = 0; row < batch.num_rows() && !open_columns_.empty(); ++row) {
+    const uint32_t* const ends =
+        batch.field_ends.data() + row * static_cast<size_t>(batch.num_columns);
     bool is_one_settled = false;
     for (const uint32_t column : open_columns_) {
-      const std::string_view raw = batch.raw_field(row, column);
-      std::string_view text = raw;
-      const ValueKind kind = IsPlainInteger(raw) ? kSmallLong : KindOfField(raw, &text);
-      if ((kinds_[column] | kind) == kinds_[column]) {
+      const uint32_t begin = column == 0 ? batch.row_begins[row] : ends[column - 1] + 1;
+      std::string_view text(batch.bytes.data() + begin, ends[column] - begin);
+      if (text.empty()) {
         continue;
       }
-      kinds_[column] |= kind;
-      is_one_settled |= IsSettled(kinds_[column]);
+      // A batch's padding lets plain values be looked at beyond their end.
+      ValueKind kind = PlainValue::KindOf(text.data(), text.size());
+      if (kind == kNoValue) {
+        kind = KindOfField(&text);
+      }
+      const auto kinds = static_cast<uint16_t>(kinds_[column] | kind);
+      if (kinds == kinds_[column]) {
+        continue;
+      }
+      kinds_[column] = kinds;
+      is_one_settled |= IsSettled(kinds);
       if (on_first) {
         on_first(column, kind, row, text);
       }
@@ -78,12 +73,19 @@ void TypeInference::Observe(const RowBatch& batch, const FirstSight& on_first) {
   }
 }
 
-ValueKind TypeInference::KindOfField(std::string_view raw, std::string_view* text) {
-  if (raw.empty()) {
-    return kNoValue;
-  }
+ValueKind TypeInference::KindOfField(std::string_view* text) {
+  const std::string_view raw = *text;
   if (raw[0] != '"') {
     return KindOfValue(raw, rules_);
+  }
+  if (raw.size() > 2 && raw.back() == '"') {
+    // With a quote within it is no plain value.
+    const std::string_view inner = raw.substr(1, raw.size() - 2);
+    const ValueKind plain = PlainValue::KindOf(inner.data(), inner.size());
+    if (plain != kNoValue) {
+      *text = inner;
+      return plain;
+    }
   }
   const FieldValue value = ReadField(raw, format_, &scratch_);
   if (value.is_null) {
@@ -104,7 +106,7 @@ ValueKind TypeInference::ObserveText(size_t column, std::string_view text) {
 }
 
 bool TypeInference::Holds(size_t column, const DataType& type) const {
-  const uint8_t kinds = kinds_[column];
+  const uint16_t kinds = kinds_[column];
   switch (type.id) {
     case TypeId::kString:
       return true;
@@ -114,6 +116,9 @@ bool TypeInference::Holds(size_t column, const DataType& type) const {
       return (kinds & ~(kSmallLong | kDoubleValue)) == 0;
     case TypeId::kBoolean:
       return (kinds & ~kBooleanValue) == 0;
+    case TypeId::kDate:
+    case TypeId::kTimestamp:
+      return kinds == kNoValue || TypeOfKinds(kinds) == type.id;
     default:
       return kinds == kNoValue;
   }
@@ -130,7 +135,7 @@ void TypeInference::Merge(const TypeInference& other) {
 std::vector<DataType> TypeInference::Types() const {
   std::vector<DataType> types;
   types.reserve(kinds_.size());
-  for (const uint8_t kinds : kinds_) {
+  for (const uint16_t kinds : kinds_) {
     types.push_back(DataType{.id = TypeOfKinds(kinds)});
   }
   return types;

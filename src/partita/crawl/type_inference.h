@@ -16,10 +16,11 @@ namespace partita {
 
 /// \brief Finds for each column the narrowest type that holds every value seen.
 ///
-/// Only bigint, double, boolean and string are found, as by a Glue crawler (dates and
-/// timestamps are strings); see KindOfValue() for what counts as a number. Integers
-/// beside doubles make a double column, unless one of them is too large for a double to
-/// hold: then, as for any other mixture, it is a string. Empty cells are no evidence; a
+/// Only bigint, double, boolean and string are found, as by a Glue crawler, and by
+/// DateRules::kTyped date and timestamp, of columns that have one TemporalFormat; see
+/// KindOfValue() for what counts as a number. Integers beside doubles make a double
+/// column, unless one of them is too large for a double to hold: then, as for any other
+/// mixture, it is a string. Empty cells are no evidence; a
 /// column without any is a string.
 /// Ownership:     holds no bytes of a batch.
 /// Thread safety: one thread at a time: one object per thread, then Merge().
@@ -30,8 +31,7 @@ class TypeInference {
   using FirstSight = std::function<void(size_t column, ValueKind kind, size_t row,
                                         std::string_view text)>;
 
-  TypeInference(RowFormat format, int num_columns,
-                NumberRules rules = NumberRules::kExact);
+  TypeInference(RowFormat format, int num_columns, const ValueRules& rules = {});
 
   /// Looks at every row of `batch`, which must have the same number of columns.
   void Observe(const RowBatch& batch, const FirstSight& on_first = nullptr);
@@ -49,20 +49,22 @@ class TypeInference {
 
   std::vector<DataType> Types() const;
 
+  const ValueRules& rules() const { return rules_; }
+
   /// ValueKind bits of what a column's values were; those of a string column may not be complete.
-  uint8_t kinds(size_t column) const { return kinds_[column]; }
+  uint16_t kinds(size_t column) const { return kinds_[column]; }
 
   /// Whether every value of the column can be read as `type`, other than the narrowest one, without changing.
   bool Holds(size_t column, const DataType& type) const;
 
  private:
-  // What a field's raw bytes are, and its text; both are nothing for NULL.
-  ValueKind KindOfField(std::string_view raw, std::string_view* text);
+  // What a field is that is no plain value. `text` is what it has in the file, not empty, and becomes its text.
+  ValueKind KindOfField(std::string_view* text);
 
   RowFormat format_;
-  NumberRules rules_;
+  ValueRules rules_;
   int64_t num_rows_ = 0;
-  std::vector<uint8_t> kinds_;          // per column, ValueKind bits
+  std::vector<uint16_t> kinds_;         // per column, ValueKind bits
   std::vector<uint32_t> open_columns_;  // those that are not string yet
   std::string scratch_;
 };

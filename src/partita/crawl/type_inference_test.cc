@@ -1,6 +1,5 @@
 #include "partita/crawl/type_inference.h"
 
-#include <random>
 #include <string>
 
 #include <gmock/gmock.h>
@@ -97,9 +96,64 @@ TEST(TypeInferenceTest, NoRowsGiveStrings) {
 }
 
 TEST(TypeInferenceTest, GluesRulesGiveNumbersForLeadingZeros) {
-  TypeInference inference(kFormat, 3, NumberRules::kGlues);
+  TypeInference inference(kFormat, 3, {.numbers = NumberRules::kGlues});
   ObserveText("02020,007.5,9007199254740993\n1,\"08\",1.5\n", 3, &inference);
   EXPECT_THAT(TypeNames(inference), ElementsAre("bigint", "double", "double"));
+}
+
+constexpr ValueRules kRich = {.dates = DateRules::kTyped};
+
+// The type of one column with these values, dates and timestamps wanted.
+std::string RichTypeOf(std::initializer_list<const char*> values) {
+  std::string text;
+  for (const char* value : values) {
+    text.append(value).append(",x\n");
+  }
+  TypeInference inference(kFormat, 2, kRich);
+  ObserveText(text, 2, &inference);
+  return TypeNames(inference)[0];
+}
+
+TEST(TypeInferenceTest, FindsDatesAndTimestampsWhereTheyAreWanted) {
+  EXPECT_EQ(RichTypeOf({"2024-01-31", "", "\"1999-12-31\""}), "date");
+  EXPECT_EQ(RichTypeOf({"2024-01-31 10:30:00", "2024-01-31 10:30:00.25"}), "timestamp");
+  EXPECT_EQ(RichTypeOf({"2024-01-31T10:30:00Z", "2024-01-31T10:30:00.5Z"}), "timestamp");
+  EXPECT_EQ(TypeOf({"2024-01-31"}), "string");
+  EXPECT_EQ(RichTypeOf({"1", "2"}), "bigint");
+  EXPECT_EQ(RichTypeOf({"", ""}), "string");
+}
+
+TEST(TypeInferenceTest, ColumnsOfSeveralFormatsAreStrings) {
+  EXPECT_EQ(RichTypeOf({"2024-01-31", "2024-01-31 10:30:00"}), "string");
+  EXPECT_EQ(RichTypeOf({"2024-01-31 10:30:00", "2024-01-31T10:30:00"}), "string");
+  EXPECT_EQ(RichTypeOf({"2024-01-31T10:30:00", "2024-01-31T10:30:00Z"}), "string");
+  EXPECT_EQ(RichTypeOf({"2024-01-31", "31.01.2024"}), "string");
+  EXPECT_EQ(RichTypeOf({"2024-01-31", "2024"}), "string");
+  EXPECT_EQ(RichTypeOf({"true", "2024-01-31"}), "string");
+}
+
+TEST(TypeInferenceTest, ThreadsThatSawSeveralFormatsMakeAString) {
+  TypeInference first(kFormat, 2, kRich);
+  TypeInference second(kFormat, 2, kRich);
+  ObserveText("2024-01-31,2024-01-31\n", 2, &first);
+  ObserveText("2024-01-31 10:30:00,2023-12-24\n", 2, &second);
+  first.Merge(second);
+  EXPECT_THAT(TypeNames(first), ElementsAre("string", "date"));
+}
+
+TEST(TypeInferenceTest, DatesAndTimestampsHoldTheirOwnAlone) {
+  const DataType date{.id = TypeId::kDate};
+  const DataType timestamp{.id = TypeId::kTimestamp};
+  TypeInference inference(kFormat, 4, kRich);
+  ObserveText("2024-01-31,2024-01-31 10:30:00,7,\n", 4, &inference);
+  EXPECT_TRUE(inference.Holds(0, date));
+  EXPECT_FALSE(inference.Holds(0, timestamp));
+  EXPECT_FALSE(inference.Holds(1, date));
+  EXPECT_TRUE(inference.Holds(1, timestamp));
+  EXPECT_FALSE(inference.Holds(2, timestamp));
+  EXPECT_TRUE(inference.Holds(0, {.id = TypeId::kString}));
+  EXPECT_FALSE(inference.Holds(0, {.id = TypeId::kLong}));
+  EXPECT_TRUE(inference.Holds(3, date) && inference.Holds(3, timestamp));
 }
 
 TEST(TypeInferenceTest, TellsWhichTypesHoldAllValues) {
@@ -151,24 +205,6 @@ TEST(TypeInferenceTest, MergesWhatThreadsHaveSeenInAnyOrder) {
   EXPECT_THAT(TypeNames(forward), ElementsAre("double", "string", "boolean"));
   EXPECT_EQ(TypeNames(second), TypeNames(forward));
   EXPECT_EQ(forward.num_rows(), 3);
-}
-
-TEST(TypeInferenceTest, FastIntegerCheckAgreesWithThePlainOne) {
-  std::mt19937 random(7);
-  constexpr std::string_view kBytes =
-      "0123456789012345678901234567890123456789/:-.e \x7f";
-  for (int i = 0; i < 20'000; ++i) {
-    std::string value(1 + random() % 20, '0');
-    for (char& c : value) {
-      c = kBytes[random() % kBytes.size()];
-    }
-    const ValueKind kind = KindOfValue(value);
-    const std::string expected = kind == kSmallLong || kind == kLargeLong ? "bigint"
-                                 : kind == kDoubleValue                   ? "double"
-                                                                          : "string";
-    // Digits behind the value must not count.
-    EXPECT_EQ(TypesOf(value + ",123456789012345678\n", 2)[0], expected) << value;
-  }
 }
 
 }  // namespace

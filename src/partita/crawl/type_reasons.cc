@@ -1,5 +1,7 @@
 #include "partita/crawl/type_reasons.h"
 
+#include <fmt/core.h>
+
 namespace partita {
 
 void TypeReasons::Note(size_t column, ValueKind kind, int64_t order, std::string what) {
@@ -18,10 +20,9 @@ void TypeReasons::Merge(TypeReasons other) {
 // What was noted of the kinds, with `; ` between.
 std::string TypeReasons::WhatOf(size_t column, int kinds) const {
   std::string text;
-  for (const ValueKind kind :
-       {kSmallLong, kLargeLong, kDoubleValue, kBooleanValue, kTextValue}) {
-    const auto sight = sights_.find({column, kind});
-    if ((kinds & kind) != 0 && sight != sights_.end()) {
+  for (int rest = kinds; rest != 0; rest &= rest - 1) {
+    const auto sight = sights_.find({column, static_cast<ValueKind>(rest & -rest)});
+    if (sight != sights_.end()) {
       text += (text.empty() ? "" : "; ") + sight->second.what;
     }
   }
@@ -33,7 +34,8 @@ std::vector<std::string> TypeReasons::Sentences(const TypeInference& seen,
   const std::vector<DataType> types = seen.Types();
   std::vector<std::string> sentences;
   for (size_t column = 0; column < num_columns; ++column) {
-    const uint8_t kinds = seen.kinds(column);
+    const uint16_t kinds = seen.kinds(column);
+    const uint8_t formats = FormatsOf(kinds);
     if (kinds == kNoValue) {
       sentences.emplace_back("no row has a value");
     } else if (types[column].id == TypeId::kLong) {
@@ -42,6 +44,9 @@ std::vector<std::string> TypeReasons::Sentences(const TypeInference& seen,
       sentences.emplace_back("every value is true or false");
     } else if (types[column].id == TypeId::kDouble) {
       sentences.push_back(WhatOf(column, kDoubleValue));
+    } else if (types[column].id != TypeId::kString) {
+      sentences.push_back(fmt::format("every value is {}",
+                                      Describe(static_cast<TemporalFormat>(formats))));
     } else if ((kinds & kTextValue) != 0) {
       sentences.push_back(WhatOf(column, kTextValue));
     } else {

@@ -36,6 +36,19 @@ TEST(TypeReasonsTest, TheValueThatForcedATypeIsTold) {
                           "2.5", "x", "no row has a value", "1; true"));
 }
 
+TEST(TypeReasonsTest, TheFormatOfDatesIsTold) {
+  TypeInference seen(kFormat, 4, {.dates = DateRules::kTyped});
+  TypeReasons reasons;
+  Show(0, {"2024-05-01", ""}, 0, &seen, &reasons);
+  Show(1, {"2024-05-01T00:00:00Z", "2024-05-01T00:00:00.5Z"}, 0, &seen, &reasons);
+  Show(2, {"2024-05-01", "2024-05-02", "2024-05-01 00:00:00"}, 0, &seen, &reasons);
+  Show(3, {"2024-05-01", "May"}, 0, &seen, &reasons);
+  EXPECT_THAT(reasons.Sentences(seen, 4),
+              ElementsAre("every value is a date like 2024-01-31",
+                          "every value is a timestamp like 2024-01-31T10:30:00Z",
+                          "2024-05-01; 2024-05-01 00:00:00", "May"));
+}
+
 TEST(TypeReasonsTest, OfManyThreadsTheFirstPlaceInTheInputWins) {
   TypeInference seen(kFormat, 1);
   TypeInference other_seen(kFormat, 1);

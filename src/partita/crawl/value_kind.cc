@@ -5,7 +5,7 @@
 #include <string>
 
 #include "partita/base/ascii.h"
-#include "partita/model/data_type.h"
+#include "partita/model/scalar_text.h"
 
 namespace partita {
 namespace {
@@ -96,8 +96,13 @@ bool SurvivesDouble(std::string_view text, const NumberText& number) {
     return false;
   }
   std::array<char, 32> shortest{};
-  const auto written = std::to_chars(shortest.data(), shortest.data() + shortest.size(),
-                                     value, std::chars_format::scientific);
+  char* const end = shortest.data() + shortest.size();
+  const auto usual = std::to_chars(shortest.data(), end, value);
+  if (text == std::string_view(shortest.data(), usual.ptr)) {
+    return true;  // as programs write doubles
+  }
+  const auto written =
+      std::to_chars(shortest.data(), end, value, std::chars_format::scientific);
   NumberText back;
   if (!SplitNumber({shortest.data(), static_cast<size_t>(written.ptr - shortest.data())},
                    &back)) {
@@ -143,20 +148,42 @@ bool BeginsLikeNumber(std::string_view text) {
   return IsDigit(text[0]) || text[0] == '-' || text[0] == '.';
 }
 
+std::string_view TextReason(std::string_view text, const ValueRules& rules) {
+  NumberText number;
+  if (text.empty() || !BeginsLikeNumber(text) || !SplitNumber(text, &number)) {
+    if (rules.dates == DateRules::kTyped && ParseTimestamp(text).has_value()) {
+      return "text, as it would change if read as a date or timestamp";
+    }
+    return text.starts_with('+') ? "text, as it begins with +" : "text";
+  }
+  if (number.whole.size() > 1 && number.whole[0] == '0') {
+    return "text, as it has a leading zero";
+  }
+  return number.is_integer && text != "-0"
+             ? "text, as 64 bits do not hold it"
+             : "text, as it would change if read as a number";
+}
+
 }  // namespace
 
-ValueKind KindOfValue(std::string_view text, NumberRules rules) {
+ValueKind KindOfValue(std::string_view text, const ValueRules& rules) {
   if (text.empty()) {
     return kNoValue;
   }
   if (!BeginsLikeNumber(text)) {
     return KindOfWord(text);
   }
+  if (rules.dates == DateRules::kTyped) {
+    const TemporalFormat format = TemporalFormatOf(text);
+    if (format != kNotTemporal) {
+      return KindOfFormat(format);
+    }
+  }
   NumberText number;
   if (!SplitNumber(text, &number)) {
     return kTextValue;
   }
-  if (rules == NumberRules::kGlues) {
+  if (rules.numbers == NumberRules::kGlues) {
     return KindOfGlueNumber(text, number);
   }
   if (number.whole.size() > 1 && number.whole[0] == '0') {
@@ -171,7 +198,8 @@ ValueKind KindOfValue(std::string_view text, NumberRules rules) {
   return is_safe || SurvivesDouble(text, number) ? kDoubleValue : kTextValue;
 }
 
-std::string_view KindReason(std::string_view text, ValueKind kind) {
+std::string_view KindReason(std::string_view text, ValueKind kind,
+                            const ValueRules& rules) {
   switch (kind) {
     case kSmallLong:
       return "an integer";
@@ -184,18 +212,9 @@ std::string_view KindReason(std::string_view text, ValueKind kind) {
     case kNoValue:
       return "no value";
     case kTextValue:
-      break;
+      return TextReason(text, rules);
   }
-  NumberText number;
-  if (text.empty() || !BeginsLikeNumber(text) || !SplitNumber(text, &number)) {
-    return text.starts_with('+') ? "text, as it begins with +" : "text";
-  }
-  if (number.whole.size() > 1 && number.whole[0] == '0') {
-    return "text, as it has a leading zero";
-  }
-  return number.is_integer && text != "-0"
-             ? "text, as 64 bits do not hold it"
-             : "text, as it would change if read as a number";
+  return Describe(static_cast<TemporalFormat>(FormatsOf(kind)));
 }
 
 }  // namespace partita

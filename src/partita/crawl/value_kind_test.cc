@@ -68,7 +68,7 @@ TEST(ValueKindTest, WhatItCallsANumberFitsTheTypeThatFollows) {
 
 TEST(ValueKindTest, GluesRulesTakeMoreForNumbers) {
   const auto kind = [](const char* text) {
-    return KindOfValue(text, NumberRules::kGlues);
+    return KindOfValue(text, {.numbers = NumberRules::kGlues});
   };
   for (const char* text : {"0", "7", "-1", "02020", "000", "-0", "-007",
                            "9223372036854775807", "-9223372036854775808"}) {
@@ -86,6 +86,26 @@ TEST(ValueKindTest, GluesRulesTakeMoreForNumbers) {
   EXPECT_EQ(kind(""), kNoValue);
 }
 
+constexpr ValueRules kRich = {.dates = DateRules::kTyped};
+
+TEST(ValueKindTest, TakesDatesAndTimestampsWhereTheyAreWanted) {
+  EXPECT_EQ(KindOfValue("2024-01-31", kRich), KindOfFormat(kDateFormat));
+  EXPECT_EQ(KindOfValue("2024-01-31T10:30:00Z", kRich), KindOfFormat(kTimestampTZFormat));
+  EXPECT_EQ(KindOfValue("2024-01-31 10:30:00.5", kRich), KindOfFormat(kTimestampFormat));
+  EXPECT_EQ(KindOfValue("2024-02-30", kRich), kTextValue);
+  ExpectKind(kTextValue, {"2024-01-31", "2024-01-31 10:30:00", "2024-01-31T10:30:00Z"});
+}
+
+TEST(ValueKindTest, WhatIsWantedOfDatesChangesNoNumber) {
+  for (const char* text : {"", "7", "-1", "20240131", "2024", "1.5", "true", "02020",
+                           "1-2", "9007199254740993", "King"}) {
+    EXPECT_EQ(KindOfValue(text, kRich), KindOfValue(text)) << text;
+  }
+  const ValueRules both = {.numbers = NumberRules::kGlues, .dates = DateRules::kTyped};
+  EXPECT_EQ(KindOfValue("02020", both), kSmallLong);
+  EXPECT_EQ(KindOfValue("2024-01-31", both), KindOfFormat(kDateFormat));
+}
+
 TEST(ValueKindTest, TellsPeopleWhyAValueIsText) {
   const auto reason = [](const char* text) {
     return std::string(KindReason(text, KindOfValue(text)));
@@ -101,6 +121,21 @@ TEST(ValueKindTest, TellsPeopleWhyAValueIsText) {
   EXPECT_EQ(reason("9007199254740993"), "an integer that a double does not hold");
   EXPECT_EQ(reason("1.5"), "a number with point or exponent");
   EXPECT_EQ(reason("true"), "true or false");
+  EXPECT_EQ(reason("2024-01-31"), "text");
+}
+
+TEST(ValueKindTest, TellsPeopleWhatADateIsAndWhyOthersAreNone) {
+  const auto reason = [](const char* text) {
+    return std::string(KindReason(text, KindOfValue(text, kRich), kRich));
+  };
+  EXPECT_EQ(reason("2024-01-31"), "a date like 2024-01-31");
+  EXPECT_EQ(reason("2024-05-01 00:00:00Z"), "a timestamp like 2024-01-31 10:30:00Z");
+  for (const char* text : {"2024-1-31", "2024-01-31 10:30:00.000001",
+                           "2024-01-31T10:30:00+02:00", "2024-01-31 10:30"}) {
+    EXPECT_EQ(reason(text), "text, as it would change if read as a date or timestamp");
+  }
+  EXPECT_EQ(reason("2024-02-30"), "text");
+  EXPECT_EQ(reason("02020"), "text, as it has a leading zero");
 }
 
 }  // namespace

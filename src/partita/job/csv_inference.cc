@@ -114,6 +114,15 @@ Schema StringSchema(const std::vector<std::string>& names) {
   return schema;
 }
 
+// OpenCSVSerde, which the entry of a table with another quote names, reads dates as numbers of days.
+ValueRules RulesFor(const CsvDialect& dialect, const InferenceOptions& options) {
+  ValueRules rules = options.rules;
+  if (dialect.quote != '"') {
+    rules.dates = DateRules::kText;
+  }
+  return rules;
+}
+
 // What all values of a scan or sample have shown.
 struct SeenValues {
   TypeInference types;
@@ -124,9 +133,10 @@ struct SeenValues {
 // One thread's part of a pass over all rows.
 class RowObserver {
  public:
-  RowObserver(RowFormat format, int num_columns, const InferenceOptions& options)
+  RowObserver(const CsvDialect& dialect, int num_columns, const InferenceOptions& options)
       : options_(options),
-        seen_{.types = TypeInference(format, num_columns, options.number_rules)} {}
+        seen_{.types = TypeInference(ScannedRowFormat(dialect), num_columns,
+                                     RulesFor(dialect, options))} {}
 
   // Reads what is left of a scan; others may read segments of it, too. `place` is the scan's among several.
   arrow::Status Read(RowScan* scan, int64_t place, const std::stop_token& stop) {
@@ -173,7 +183,7 @@ class RowObserver {
     }
     seen_.types.Observe(
         batch, [&](size_t column, ValueKind kind, size_t row, std::string_view text) {
-          const std::string reason(KindReason(text, kind));
+          const std::string reason(KindReason(text, kind, seen_.types.rules()));
           sights_.push_back(
               {column, kind,
                scan->RowError(batch, row, static_cast<int>(column), reason).message()});
@@ -191,7 +201,7 @@ std::vector<RowObserver> MakeObservers(const WorkerCount& threads,
                                        const InferenceOptions& options) {
   std::vector<RowObserver> observers;
   for (int slot = 0; slot < threads.workers; ++slot) {
-    observers.emplace_back(ScannedRowFormat(scan_options.dialect),
+    observers.emplace_back(scan_options.dialect,
                            static_cast<int>(scan_options.schema.fields.size()), options);
   }
   return observers;
@@ -275,7 +285,8 @@ class SampledFile {
         seen->reasons.Note(
             i, kind, file_number_,
             fmt::format("file {}, row {}, column {}, value \"{}\": {}", path, row_,
-                        found_.csv.names[i], QuotableText(text), KindReason(text, kind)));
+                        found_.csv.names[i], QuotableText(text),
+                        KindReason(text, kind, seen->types.rules())));
       }
     }
   }
@@ -292,7 +303,7 @@ arrow::Result<SeenValues> ReadSample(Store* store,
                                      const InferenceOptions& options) {
   SeenValues seen{.types = TypeInference(ScannedRowFormat(found.csv.dialect),
                                          static_cast<int>(found.csv.names.size()),
-                                         options.number_rules)};
+                                         RulesFor(found.csv.dialect, options))};
   for (size_t i = 0; i < files.size(); ++i) {
     if (options.stop.stop_requested()) {
       return Error(ErrorCode::kCancelled, "stopped on request");

@@ -41,7 +41,7 @@ struct InferenceOptions {
   int threads = 1;
   bool reads_ahead = false;          ///< more threads read objects, within no budget
   std::optional<SniffedCsv> agreed;  ///< what the files agree on, where it is known
-  NumberRules number_rules = NumberRules::kExact;
+  ValueRules rules;  ///< dates and timestamps are looked for where the quote is `"` alone
   bool is_sampled = false;    ///< only each file's first records are looked at
   bool with_reasons = false;  ///< tell which row forced each column's type
   std::stop_token stop;

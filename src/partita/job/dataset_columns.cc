@@ -65,7 +65,7 @@ arrow::Result<DatasetColumns> FindJsonColumns(Store* store, const DatasetSource&
   const int workers = static_cast<int>(std::clamp<size_t>(
       files.size(), 1, static_cast<size_t>(std::max(reading.threads, 1))));
   std::vector<std::unique_ptr<JsonInference>> found(static_cast<size_t>(workers));
-  std::ranges::generate(found, JsonInference::Make);
+  std::ranges::generate(found, [] { return JsonInference::Make(); });
   ARROW_RETURN_NOT_OK(ForEachInOrder(
       files.size(), {.computing = workers, .workers = workers}, reading.stop,
       [&](int slot, size_t item, const std::stop_token& stop) -> arrow::Status {

@@ -24,16 +24,17 @@ namespace {
 // Follows the types of JSON columns, to tell which line was the last to change each.
 class JsonReasons {
  public:
-  // Looks at a line that was added to `all`.
-  arrow::Status Note(std::string_view line, const JsonInference& all,
-                     const std::string& place) {
-    const auto inference = JsonInference::Make();
-    ARROW_RETURN_NOT_OK(inference->Add(line));
-    ARROW_ASSIGN_OR_RAISE(const Schema own, inference->Finish());
-    for (const Field& field : own.fields) {
-      const auto known = by_name_.find(field.name);
-      if (known == by_name_.end() || known->second.type != HiveTypeName(field.type)) {
-        return TakeTypes(all, place);
+  // Looks at what became of `all` by a line that was added to it.
+  arrow::Status Note(const JsonInference& all, const std::string& place) {
+    if (std::exchange(num_changes_, all.num_changes()) == all.num_changes()) {
+      return arrow::Status::OK();
+    }
+    ARROW_ASSIGN_OR_RAISE(const Schema schema, all.Finish());
+    for (const Field& field : schema.fields) {
+      Known& known = by_name_[field.name];
+      std::string type = HiveTypeName(field.type);
+      if (known.type != type) {
+        known = {.type = std::move(type), .place = place};
       }
     }
     return arrow::Status::OK();
@@ -54,18 +55,7 @@ class JsonReasons {
     std::string place;
   };
 
-  arrow::Status TakeTypes(const JsonInference& all, const std::string& place) {
-    ARROW_ASSIGN_OR_RAISE(const Schema schema, all.Finish());
-    for (const Field& field : schema.fields) {
-      Known& known = by_name_[field.name];
-      std::string type = HiveTypeName(field.type);
-      if (known.type != type) {
-        known = {.type = std::move(type), .place = place};
-      }
-    }
-    return arrow::Status::OK();
-  }
-
+  int64_t num_changes_ = 0;
   std::map<std::string, Known> by_name_;
 };
 
@@ -142,8 +132,9 @@ class TableReader {
                   .threads = threads(),
                   .reads_ahead = true,
                   .agreed = of_.group.csv,
-                  .number_rules =
-                      crawler.has_glue_types ? NumberRules::kGlues : NumberRules::kExact,
+                  .rules = {.numbers = crawler.has_glue_types ? NumberRules::kGlues
+                                                              : NumberRules::kExact,
+                            .dates = dates()},
                   .is_sampled = crawler.is_sampled,
                   .with_reasons = options_.with_reasons,
                   .stop = options_.stop,
@@ -154,6 +145,9 @@ class TableReader {
     for (size_t i = 0; i < inferred.csv.names.size(); ++i) {
       table.columns.fields.push_back(
           {.name = inferred.csv.names[i], .type = inferred.types[i]});
+      if (inferred.types[i].id == TypeId::kTimestamp) {
+        table.timestamp_formats |= FormatsOf(inferred.values->kinds(i));
+      }
     }
     if (crawler.is_sampled) {
       SetEstimatedRows(inferred.num_rows, inferred.num_bytes);
@@ -179,6 +173,10 @@ class TableReader {
     return options_.threads > 0 ? options_.threads : AvailableThreads();
   }
 
+  DateRules dates() const {
+    return options_.crawler.has_rich_types ? DateRules::kTyped : DateRules::kText;
+  }
+
   arrow::Result<InputFile> Open(const InputFileInfo& file) const {
     ARROW_ASSIGN_OR_RAISE(InputFile opened, OpenInputFile(store_, file));
     ARROW_ASSIGN_OR_RAISE(const CsvDialect asked,
@@ -194,7 +192,7 @@ class TableReader {
     const int workers =
         static_cast<int>(std::min(of_.files.size(), static_cast<size_t>(most)));
     std::vector<std::unique_ptr<JsonInference>> found(static_cast<size_t>(workers));
-    std::ranges::generate(found, JsonInference::Make);
+    std::ranges::generate(found, [this] { return JsonInference::Make(dates()); });
     JsonReasons reasons;
     ARROW_RETURN_NOT_OK(ForEachInOrder(
         of_.files.size(), {.computing = workers, .workers = workers}, options_.stop,
@@ -232,7 +230,7 @@ class TableReader {
       ARROW_RETURN_NOT_OK(lines->AtLine(inference->Add(line)));
       if (options_.with_reasons) {
         ARROW_RETURN_NOT_OK(lines->AtLine(reasons->Note(
-            line, *inference,
+            *inference,
             fmt::format("file {}, line {}", file.path, lines->line_number()))));
       }
       progress_->AddRead(1, position - before);
@@ -240,7 +238,7 @@ class TableReader {
   }
 
   arrow::Status SampleJson() {
-    const auto inference = JsonInference::Make();
+    const auto inference = JsonInference::Make(dates());
     int64_t sampled_bytes = 0;
     for (const InputFileInfo& file : of_.files) {
       ARROW_ASSIGN_OR_RAISE(const InputFile opened, Open(file));

@@ -5,6 +5,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "partita/base/ascii.h"
@@ -23,6 +24,7 @@ struct JsonShape {
   enum class Kind { kNull, kBoolean, kLong, kDecimal, kDouble, kString, kArray, kObject };
   Kind kind = Kind::kNull;
   int precision = 0;               // of kDecimal
+  uint8_t formats = 0;             // of kString: TemporalFormat bits
   std::vector<JsonShape> element;  // of kArray: one
   std::map<std::string, JsonShape, std::less<>> members;
   int64_t last_object = -1;  // the object this member was last seen in
@@ -50,7 +52,10 @@ bool Widen(Kind kind, int precision, JsonShape* shape) {
     return true;
   }
   if (!IsNumber(shape->kind) || !IsNumber(kind)) {
-    *shape = JsonShape{.kind = Kind::kString, .last_object = shape->last_object};
+    // Texts among others are no dates.
+    *shape = JsonShape{.kind = Kind::kString,
+                       .formats = kNotTemporal,
+                       .last_object = shape->last_object};
     return kind == Kind::kString;
   }
   if (shape->kind == Kind::kDouble || kind == Kind::kDouble) {
@@ -68,6 +73,7 @@ void Merge(const JsonShape& other, JsonShape* shape) {
   if (!Widen(other.kind, other.precision, shape)) {
     return;  // nothing but NULL, or wider than `other` and without parts
   }
+  shape->formats |= other.formats;
   if (other.kind == Kind::kArray) {
     shape->element.resize(1);
     Merge(other.element[0], &shape->element[0]);
@@ -77,16 +83,17 @@ void Merge(const JsonShape& other, JsonShape* shape) {
   }
 }
 
-void AddNumber(std::string_view text, JsonShape* shape) {
+// A number's kind, and the digits that it needs as a decimal.
+std::pair<Kind, int> KindOfNumber(std::string_view text) {
   // The last ones are of NaN, INF and Infinity.
   if (text.find_first_of(".eENIy") != std::string_view::npos) {
-    Widen(Kind::kDouble, 0, shape);
-  } else if (ParseLong(text)) {
-    Widen(Kind::kLong, 0, shape);
-  } else {
-    const auto digits = static_cast<int>(text.size() - (text[0] == '-' ? 1 : 0));
-    Widen(digits > kMaxDecimalDigits ? Kind::kDouble : Kind::kDecimal, digits, shape);
+    return {Kind::kDouble, 0};
   }
+  if (ParseLong(text)) {
+    return {Kind::kLong, 0};
+  }
+  const auto digits = static_cast<int>(text.size() - (text[0] == '-' ? 1 : 0));
+  return {digits > kMaxDecimalDigits ? Kind::kDouble : Kind::kDecimal, digits};
 }
 
 // Order of names as Java compares strings: by UTF-16 units. It is that of UTF-8 but for
@@ -108,6 +115,8 @@ bool IsNameBefore(std::string_view left, std::string_view right) {
 
 class JsonInferenceImpl : public JsonInference {
  public:
+  explicit JsonInferenceImpl(DateRules dates) : dates_(dates) {}
+
   arrow::Status Add(std::string_view line) override {
     return VisitJsonObjects(line, [this](JsonCursor* cursor) {
       ++num_rows_;
@@ -120,6 +129,8 @@ class JsonInferenceImpl : public JsonInference {
     partita::Merge(seen.root_, &root_);
     num_rows_ += seen.num_rows_;
   }
+
+  int64_t num_changes() const override { return num_changes_; }
 
   int64_t num_rows() const override { return num_rows_; }
 
@@ -134,20 +145,45 @@ class JsonInferenceImpl : public JsonInference {
   }
 
  private:
+  bool WidenAndCount(Kind kind, int precision, JsonShape* shape) {
+    const Kind kind_before = shape->kind;
+    const int precision_before = shape->precision;
+    const uint8_t formats_before = shape->formats;
+    const bool is_of_kind = Widen(kind, precision, shape);
+    if (shape->kind != kind_before || shape->precision != precision_before ||
+        shape->formats != formats_before) {
+      ++num_changes_;
+    }
+    return is_of_kind;
+  }
+
+  void AddText(std::string_view text, JsonShape* shape) {
+    WidenAndCount(Kind::kString, 0, shape);
+    // One that is not temporal makes a string of the place, whatever else comes.
+    if (dates_ == DateRules::kTyped && (shape->formats & kNotTemporal) == 0) {
+      const auto formats = static_cast<uint8_t>(shape->formats | TemporalFormatOf(text));
+      num_changes_ += formats != shape->formats ? 1 : 0;
+      shape->formats = formats;
+    }
+  }
+
   // Where a place is a string already, its parts are still read, to be checked.
   arrow::Status AddValue(JsonCursor* cursor, JsonShape* shape) {
     ARROW_ASSIGN_OR_RAISE(const auto kind, cursor->Peek());
     JsonShape unused;
     switch (kind) {
       case JsonCursor::Kind::kObject:
-        return AddObject(cursor, Widen(Kind::kObject, 0, shape) ? shape : &unused);
+        return AddObject(cursor,
+                         WidenAndCount(Kind::kObject, 0, shape) ? shape : &unused);
       case JsonCursor::Kind::kArray:
-        return AddArray(cursor, Widen(Kind::kArray, 0, shape) ? shape : &unused);
-      case JsonCursor::Kind::kString:
-        Widen(Kind::kString, 0, shape);
-        return cursor->ReadString().status();
+        return AddArray(cursor, WidenAndCount(Kind::kArray, 0, shape) ? shape : &unused);
+      case JsonCursor::Kind::kString: {
+        ARROW_ASSIGN_OR_RAISE(const std::string_view text, cursor->ReadString());
+        AddText(text, shape);
+        return arrow::Status::OK();
+      }
       case JsonCursor::Kind::kBoolean:
-        Widen(Kind::kBoolean, 0, shape);
+        WidenAndCount(Kind::kBoolean, 0, shape);
         return cursor->ReadToken().status();
       case JsonCursor::Kind::kNull:
         return cursor->ReadToken().status();
@@ -155,7 +191,8 @@ class JsonInferenceImpl : public JsonInference {
         break;
     }
     ARROW_ASSIGN_OR_RAISE(const std::string_view number, cursor->ReadToken());
-    AddNumber(number, shape);
+    const auto [number_kind, digits] = KindOfNumber(number);
+    WidenAndCount(number_kind, digits, shape);
     return arrow::Status::OK();
   }
 
@@ -184,6 +221,7 @@ class JsonInferenceImpl : public JsonInference {
       auto member = shape->members.find(name);
       if (member == shape->members.end()) {
         member = shape->members.emplace(std::string(name), JsonShape()).first;
+        ++num_changes_;
       }
       if (member->second.last_object == object_id) {
         return Error(ErrorCode::kBadInput, "an object names a member twice: {}", name);
@@ -198,7 +236,7 @@ class JsonInferenceImpl : public JsonInference {
     switch (shape.kind) {
       case Kind::kNull:
       case Kind::kString:
-        return DataType{.id = TypeId::kString};
+        return TypeOfFormats(shape.formats).value_or(DataType{});
       case Kind::kBoolean:
         return DataType{.id = TypeId::kBoolean};
       case Kind::kLong:
@@ -255,15 +293,17 @@ class JsonInferenceImpl : public JsonInference {
     return arrow::Status::OK();
   }
 
+  DateRules dates_;
   JsonShape root_;
+  int64_t num_changes_ = 0;
   int64_t num_objects_ = 0;  // nested ones too
   int64_t num_rows_ = 0;
 };
 
 }  // namespace
 
-std::unique_ptr<JsonInference> JsonInference::Make() {
-  return std::make_unique<JsonInferenceImpl>();
+std::unique_ptr<JsonInference> JsonInference::Make(DateRules dates) {
+  return std::make_unique<JsonInferenceImpl>(dates);
 }
 
 }  // namespace partita

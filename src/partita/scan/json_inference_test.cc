@@ -19,9 +19,10 @@ arrow::Status AddAll(const std::vector<std::string>& lines, JsonInference* infer
   return arrow::Status::OK();
 }
 
-// The schema as a Hive type; the expected ones are what Spark 4 inferred.
-std::string SchemaOf(const std::vector<std::string>& lines) {
-  const auto inference = JsonInference::Make();
+// The schema as a Hive type; the expected ones are what Spark 4 inferred, but for dates.
+std::string SchemaOf(const std::vector<std::string>& lines,
+                     DateRules dates = DateRules::kText) {
+  const auto inference = JsonInference::Make(dates);
   EXPECT_THAT(AddAll(lines, inference.get()), IsOk());
   const auto schema = inference->Finish();
   EXPECT_THAT(schema, IsOk());
@@ -96,6 +97,62 @@ TEST(JsonInferenceTest, FillsInFromLaterRowsWhatIsNullInTheFirst) {
   EXPECT_EQ(SchemaOf({R"({"a":null,"b":[null]})", R"({"a":{"x":1},"b":[2]})",
                       R"({"a":{"y":true},"b":[]})"}),
             "struct<a:struct<x:bigint,y:boolean>,b:array<bigint>>");
+}
+
+TEST(JsonInferenceTest, FindsDatesAndTimestampsWhereTheyAreWanted) {
+  const std::vector<std::string> lines = {
+      R"({"d":"2024-01-31","t":"2024-01-31T10:30:00Z","s":{"d":["1999-12-31"]},"n":null})",
+      R"({"d":null,"t":"2024-01-31T10:30:00.25Z","s":{"d":["2024-02-29",null]}})"};
+  EXPECT_EQ(SchemaOf(lines, DateRules::kTyped),
+            "struct<d:date,n:string,s:struct<d:array<date>>,t:timestamp>");
+  EXPECT_EQ(SchemaOf(lines),
+            "struct<d:string,n:string,s:struct<d:array<string>>,t:string>");
+}
+
+TEST(JsonInferenceTest, TextsOfSeveralFormatsAreStrings) {
+  EXPECT_EQ(SchemaOf({R"({"a":"2024-01-31","b":"2024-01-31","c":"2024-01-31","d":""})",
+                      R"({"a":"2024-01-31 10:30:00","b":"May","c":7,"d":"2024-01-31"})",
+                      R"({"a":"2024-01-31","b":"2024-01-31","c":"2024-01-31"})"},
+                     DateRules::kTyped),
+            "struct<a:string,b:string,c:string,d:string>");
+  EXPECT_EQ(SchemaOf({R"({"a":7})", R"({"a":"2024-01-31"})", R"({"b":[1,"2024-01-31"]})"},
+                     DateRules::kTyped),
+            "struct<a:string,b:array<string>>");
+}
+
+TEST(JsonInferenceTest, PartsThatSawSeveralFormatsMakeAString) {
+  const std::vector<std::string> lines = {
+      R"({"a":"2024-01-31","b":"2024-01-31","c":"2024-01-31"})",
+      R"({"a":"2024-02-01","b":"2024-01-31T10:30:00","c":1})"};
+  for (const bool is_turned : {false, true}) {
+    const auto first = JsonInference::Make(DateRules::kTyped);
+    const auto second = JsonInference::Make(DateRules::kTyped);
+    ASSERT_THAT(first->Add(lines[is_turned ? 1 : 0]), IsOk());
+    ASSERT_THAT(second->Add(lines[is_turned ? 0 : 1]), IsOk());
+    first->Merge(*second);
+    PARTITA_TEST_ASSIGN(const Schema schema, first->Finish());
+    EXPECT_EQ(HiveTypeName({.id = TypeId::kStruct, .children = schema.fields}),
+              "struct<a:date,b:string,c:string>");
+  }
+}
+
+TEST(JsonInferenceTest, TellsWhenALineMayHaveChangedTheSchema) {
+  const auto inference = JsonInference::Make(DateRules::kTyped);
+  const auto changes = [&](const char* line) {
+    const int64_t before = inference->num_changes();
+    EXPECT_THAT(inference->Add(line), IsOk());
+    return inference->num_changes() != before;
+  };
+  EXPECT_TRUE(changes(R"({"a":1,"d":"2024-01-31","s":{"x":[1]}})"));
+  EXPECT_FALSE(changes(R"({"a":2,"d":"2024-02-01","s":{"x":[2,null]}})"));
+  EXPECT_TRUE(changes(R"({"a":2.5})"));
+  EXPECT_FALSE(changes(R"({"a":3})"));
+  EXPECT_TRUE(changes(R"({"new":null})"));
+  EXPECT_TRUE(changes(R"({"s":{"x":[true]}})"));
+  EXPECT_TRUE(changes(R"({"d":"2024-02-01 10:30:00"})"));
+  EXPECT_FALSE(changes(R"({"a":null})"));
+  EXPECT_TRUE(changes(R"({"a":12345678901234567890,"d":"x"})"));
+  EXPECT_FALSE(changes(R"({"d":"y"})"));
 }
 
 TEST(JsonInferenceTest, TakesAnArrayOfObjectsAsRows) {

@@ -100,7 +100,7 @@ end_to_end_tests
 if [ "$kind" = check ]; then
   unit_tests tsan
   step "model of the commit protocol" tests/model/check_model.sh
-  step "clang-tidy" tools/clang_tidy.sh
+  step "clang-tidy" tools/clang_tidy.py
   step "build of the fuzzers" tools/build.sh fuzz partita_fuzzers && step "fuzzers, a minute each" tools/fuzz.sh
   unit_tests coverage && step "coverage" tools/coverage.sh
 fi

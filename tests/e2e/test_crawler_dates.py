@@ -206,9 +206,9 @@ def test_text_files_have_the_lines_that_spark_writes(dated, spark, file_format):
     assert lines(dated.folder / file_format) == lines(dated.folder / "sparks") != []
 
 
-@pytest.mark.parametrize("file_format", ["json", "csv"])
-def test_what_we_wrote_is_crawled_as_the_same_types(dated, file_format):
-    write(dated, file_format, "--option", "csv.header=true")
+@pytest.mark.parametrize("file_format, arguments", [("json", []), ("csv", ["--option", "csv.header=true"])])
+def test_what_we_wrote_is_crawled_as_the_same_types(dated, file_format, arguments):
+    write(dated, file_format, *arguments)
     crawl(dated, file_format, "--types", "rich")
     assert set(columns(entry(dated, file_format)).split(", ")) == {"k bigint", *TYPES.split(", ")}
 
@@ -227,7 +227,8 @@ def test_days_are_partitions_as_spark_names_them(dated, spark):
 
 
 def test_hive_reads_every_value_by_the_entry(dated, tmp_path_factory):
-    """But before 1582, where its calendar is another."""
-    rows = hive_rows(entry(dated, "t"), tmp_path_factory.mktemp("hive"))
+    """But before 1582, where its calendar is another. Spark's Hive takes the header for a row, whatever the entry says."""
+    rows = [row for row in hive_rows(entry(dated, "t"), tmp_path_factory.mktemp("hive")) if row[0] != "part"]
     old = {str(number) for number, day in enumerate(DAYS) if day and day < "1582-10-15"}
-    assert sorted(row[1:] for row in rows if row[1] not in old) == [row for row in expected_texts() if row[0] not in old]
+    assert {row[1:] for row in rows if row[1] not in old} == {row for row in expected_texts() if row[0] not in old}
+    assert len(rows) == len(DAYS)

@@ -1,5 +1,7 @@
 """Paths of inputs: several, patterns as Hadoop reads them, very many files, and those that lead astray."""
+import csv
 import gzip
+import io
 import json
 import os
 
@@ -213,3 +215,79 @@ def test_a_crawl_leaves_out_no_file_unless_it_is_named(partita):
     put(partita, "in/a.csv")
     outcome = partita("crawl", "in", "--database", "d", "--read-option", "ignoreCorruptFiles=true")
     assert outcome.code == 2 and "ignoreCorruptFiles" in outcome.stderr
+
+
+
+ORDERED = {
+    "a.csv": "k,v,note\n1,x,\"two,words\"\n2,,\n",
+    "b.csv": "Note,k,v\n\"three, more\",3,y\n,4,\n",
+    "c.csv": "v,note,k\nz,\"two\nlines\",5\n",
+}
+ORDERED_ROWS = [("1", "x", "two,words"), ("2", "", ""), ("3", "y", "three, more"), ("4", "", ""), ("5", "z", "two\nlines")]
+
+
+def put_ordered(partita, ending: str):
+    (partita.folder / "in").mkdir()
+    for name, text in ORDERED.items():
+        data = gzip.compress(text.encode()) if ending else text.encode()
+        (partita.folder / "in" / (name + ending)).write_bytes(data)
+
+
+def rows_of(partita, *arguments) -> list:
+    text = partita.ok("scan", *arguments, "--format", "csv", "--select", "k,v,note")
+    return sorted(tuple(row) for row in list(csv.reader(io.StringIO(text)))[1:])
+
+
+@pytest.mark.parametrize("ending", ["", ".gz"])
+@pytest.mark.parametrize("options", [[], ["--read-option", "mode=PERMISSIVE"], ["--read-option", "escape=\\"]])
+def test_columns_in_another_order_are_found_by_the_header(partita, ending, options):
+    put_ordered(partita, ending)
+    assert rows_of(partita, "in", *options) == ORDERED_ROWS
+    assert partita.ok("count", "in", *options) == "5\n"
+    partita.ok("write", "in", "--partition-by", "k", "--output", "json=out", *options)
+    assert rows_of(partita, "out") == ORDERED_ROWS
+
+
+def test_a_table_of_the_catalog_is_read_by_each_files_header(partita):
+    put_ordered(partita, "")
+    partita.ok("crawl", "in/a.csv", "--database", "d", "--table", "t")
+    for name in ("b.csv", "c.csv"):
+        (partita.folder / "in" / name).rename(partita.folder / "in" / f"later_{name}")
+    (partita.folder / "in/a.csv").write_text(ORDERED["b.csv"])
+    assert rows_of(partita, "--table", "d.t") == [("3", "y", "three, more"), ("4", "", "")]
+
+
+def test_wrong_rows_of_a_file_in_another_order_name_their_column(partita):
+    put_ordered(partita, "")
+    partita.ok("crawl", "in/a.csv", "--database", "d", "--table", "t")
+    (partita.folder / "in/a.csv").write_text("v,note,k\nx,y,1\nx,y,soon\n")
+    outcome = partita("scan", "--table", "d.t")
+    assert outcome.code == 3 and "row 2 (line 3), column k" in outcome.stderr and "soon" in outcome.stderr
+    (partita.folder / "in/a.csv").write_text("v,note,k\nx,y,1\nx,y\n")
+    outcome = partita("scan", "--table", "d.t")
+    assert outcome.code == 3 and "row 2 (line 3), column k: the row ends after 2 of 3 fields" in outcome.stderr
+
+
+def test_columns_go_by_position_where_the_user_says_so(partita):
+    put_ordered(partita, "")
+    partita.ok("crawl", "in/a.csv", "--database", "d", "--table", "t", "--read-option", "inferSchema=false")
+    (partita.folder / "in/a.csv").write_text("v,note,k\nx,y,1\n")
+    by_position = ["--table", "d.t", "--read-option", "enforceSchema=true"]
+    assert rows_of(partita, *by_position) == [("x", "y", "1")]
+
+
+def test_files_in_several_orders_are_crawled_as_several_tables(partita):
+    put_ordered(partita, "")
+    partita.ok("crawl", "in", "--database", "d")
+    assert partita.ok("catalog", "tables", "d").count("_csv") == 3
+
+
+def test_a_line_of_a_gigabyte_is_refused_within_the_memory(partita):
+    path = partita.folder / "in.csv"
+    path.write_text("k,v\n1,a\n2,")
+    with path.open("r+b") as file:
+        file.truncate(1 << 30)
+    outcome = partita("write", "in.csv", *JOB, "--memory", "64MiB")
+    assert outcome.code == 3
+    assert "in.csv, row 2 (line 3)" in outcome.stderr and "longer than 64 MiB" in outcome.stderr
+    assert not (partita.folder / "out").exists()

@@ -52,6 +52,7 @@ class PlainCsv {
       if (is_corrupt_record) {
         corrupt_record_ = std::ssize(fields_);
       } else {
+        places_.push_back(fields_.size());
         fields_.push_back(field);
       }
     }
@@ -64,7 +65,7 @@ class PlainCsv {
     at_ = text_->starts_with("\xEF\xBB\xBF") ? 3 : 0;
     if (dialect_.header && FindRecord()) {
       const Record header = ReadRecord();
-      if (!dialect_.enforce_schema && !NamesColumns(header)) {
+      if (!dialect_.enforce_schema && !PlaceFields(header)) {
         return Refused({});
       }
     }
@@ -297,16 +298,27 @@ class PlainCsv {
            std::min<int64_t>(units, std::ssize(text)) > dialect_.max_field_characters;
   }
 
-  bool NamesColumns(const Record& header) const {
+  // By the names of a header, in whatever order they stand; false where they are others.
+  bool PlaceFields(const Record& header) {
     std::vector<std::string> names;
     for (const Cell& cell : header.cells) {
       names.push_back(cell.text);
     }
     names = ColumnNamesFromHeader(names);
-    return std::equal(names.begin(), names.end(), fields_.begin(), fields_.end(),
-                      [](const std::string& name, const Field& field) {
-                        return EqualsIgnoringCase(name, field.name);
-                      });
+    const auto is_same = [](const std::string& name, const Field& field) {
+      return EqualsIgnoringCase(name, field.name);
+    };
+    if (!std::is_permutation(names.begin(), names.end(), fields_.begin(), fields_.end(),
+                             is_same)) {
+      return false;
+    }
+    for (size_t i = 0; i < names.size(); ++i) {
+      const auto column =
+          std::find_if(fields_.begin(), fields_.end(),
+                       [&](const Field& field) { return is_same(names[i], field); });
+      places_[i] = static_cast<size_t>(column - fields_.begin());
+    }
+    return true;
   }
 
   // A cell's value; nothing where it is NULL.
@@ -326,9 +338,10 @@ class PlainCsv {
     bool is_malformed = record.cells.size() != fields_.size();
     PlainRow row(fields_.size());
     for (size_t i = 0; i < std::min(record.cells.size(), fields_.size()); ++i) {
-      row[i] = ValueOf(record.cells[i]);
-      if (row[i] && !FitsType(*row[i], fields_[i].type)) {
-        row[i] = std::nullopt;
+      std::optional<std::string>& value = row[places_[i]];
+      value = ValueOf(record.cells[i]);
+      if (value && !FitsType(*value, fields_[places_[i]].type)) {
+        value = std::nullopt;
         is_malformed = true;
       }
     }
@@ -354,6 +367,7 @@ class PlainCsv {
   const CsvDialect& dialect_;
   const std::string separator_;
   std::vector<Field> fields_;                // of the file
+  std::vector<size_t> places_;               // by cell, the column it belongs to
   std::optional<ptrdiff_t> corrupt_record_;  // where it stands in a row
   size_t at_ = 0;
 };

@@ -340,8 +340,19 @@ void SetHeader(bool has_header, SniffedCsv* csv) {
                    : ColumnNamesByPosition(static_cast<int>(csv->first_row.size()));
 }
 
+bool AreInAnotherOrder(std::vector<std::string> left, std::vector<std::string> right) {
+  for (std::vector<std::string>* names : {&left, &right}) {
+    for (std::string& name : *names) {
+      name = LowerAscii(name);
+    }
+    std::ranges::sort(*names);
+  }
+  return left == right;
+}
+
 // How two shapes differ; empty if they don't.
-std::string Difference(const SniffedCsv& left, const SniffedCsv& right) {
+std::string Difference(const SniffedCsv& left, const SniffedCsv& right,
+                       HeaderOrder order) {
   if (left.dialect.separator != right.dialect.separator) {
     return fmt::format("the separator is {} in one and {} in the other",
                        VisibleSeparator(left.dialect.separator),
@@ -353,6 +364,9 @@ std::string Difference(const SniffedCsv& left, const SniffedCsv& right) {
   }
   if (left.dialect.header != right.dialect.header) {
     return "one has a header, the other seems to have none";
+  }
+  if (order == HeaderOrder::kAny && AreInAnotherOrder(left.names, right.names)) {
+    return "";
   }
   for (size_t i = 0; i < left.names.size(); ++i) {
     if (!EqualsIgnoringCase(left.names[i], right.names[i])) {
@@ -400,17 +414,19 @@ arrow::Result<SniffedCsv> SniffCsv(const CsvHead& head) {
 }
 
 arrow::Result<SniffedCsv> AgreeOnCsv(
-    const std::vector<std::pair<std::string, SniffedCsv>>& files) {
+    const std::vector<std::pair<std::string, SniffedCsv>>& files, HeaderOrder order) {
   const auto with_header = std::find_if(
       files.begin(), files.end(), [](const auto& f) { return f.second.dialect.header; });
   const auto& model = with_header == files.end() ? files.front() : *with_header;
   SniffedCsv agreed = model.second;
   for (const auto& [path, sniffed] : files) {
     SniffedCsv csv = sniffed;
-    if (agreed.dialect.header && csv.first_row == agreed.first_row) {
+    if (agreed.dialect.header && (csv.first_row == agreed.first_row ||
+                                  (order == HeaderOrder::kAny &&
+                                   AreInAnotherOrder(csv.first_row, agreed.first_row)))) {
       SetHeader(true, &csv);
     }
-    const std::string difference = Difference(agreed, csv);
+    const std::string difference = Difference(agreed, csv, order);
     if (!difference.empty()) {
       return Error(ErrorCode::kBadInput,
                    "files of one table do not agree: {}: files {} and {}", difference,

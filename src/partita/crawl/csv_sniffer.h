@@ -43,15 +43,18 @@ struct CsvHead {
 ///                without a separator, or whose first record does not end within `text`.
 arrow::Result<SniffedCsv> SniffCsv(const CsvHead& head);
 
+/// \brief Whether headers may name the same columns in another order.
+enum class HeaderOrder { kSame, kAny };
+
 /// \brief One shape for all files of a table.
 ///
-/// A file whose first row equals another's header has that header too, even if nothing
-/// else in it shows it.
+/// A file whose first row equals another's header, or has its names in an order that may be,
+/// has that header too, even if nothing else in it shows it.
 /// Thread safety: pure.
 /// Errors:        kBadInput naming two files that differ in separator, quoting, header or
 ///                names (letter case ignored), and how. `files` must not be empty.
 arrow::Result<SniffedCsv> AgreeOnCsv(
-    const std::vector<std::pair<std::string, SniffedCsv>>& files);
+    const std::vector<std::pair<std::string, SniffedCsv>>& files, HeaderOrder order);
 
 /// \brief What was found, for people: `CSV: header (guessed), 3 columns, separator ';'`.
 ///

@@ -235,8 +235,9 @@ TEST(CsvSnifferTest, SaysWhatItFoundAndWhatOfItIsAGuess) {
 TEST(CsvSnifferTest, FilesOfOneTableAgreeOnNamesInAnyCase) {
   PARTITA_TEST_ASSIGN(const SniffedCsv first, Sniff("ID,Name\n1,Ann\n"));
   PARTITA_TEST_ASSIGN(const SniffedCsv second, Sniff("id,name\n1,\"say \\\"hi\\\"\"\n"));
-  PARTITA_TEST_ASSIGN(const SniffedCsv agreed,
-                      AgreeOnCsv({{"1.csv", first}, {"2.csv", second}}));
+  PARTITA_TEST_ASSIGN(
+      const SniffedCsv agreed,
+      AgreeOnCsv({{"1.csv", first}, {"2.csv", second}}, HeaderOrder::kSame));
   EXPECT_THAT(agreed.names, ElementsAre("ID", "Name"));
   EXPECT_EQ(agreed.dialect.escape, '\\');
 }
@@ -246,9 +247,22 @@ TEST(CsvSnifferTest, AFirstRowThatIsAHeaderElsewhereIsAHeader) {
   PARTITA_TEST_ASSIGN(SniffedCsv odd, Sniff("id,name\nid,name\n"));
   ASSERT_FALSE(odd.dialect.header);
   PARTITA_TEST_ASSIGN(const SniffedCsv agreed,
-                      AgreeOnCsv({{"1.csv", odd}, {"2.csv", data}}));
+                      AgreeOnCsv({{"1.csv", odd}, {"2.csv", data}}, HeaderOrder::kSame));
   EXPECT_TRUE(agreed.dialect.header);
   EXPECT_THAT(agreed.names, ElementsAre("id", "name"));
+}
+
+TEST(CsvSnifferTest, HeadersMayHaveTheSameNamesInAnotherOrder) {
+  PARTITA_TEST_ASSIGN(const SniffedCsv first, Sniff("id,name\n1,Ann\n"));
+  PARTITA_TEST_ASSIGN(const SniffedCsv second, Sniff("Name,id\nBob,2\n"));
+  PARTITA_TEST_ASSIGN(const SniffedCsv words, Sniff("name,id\nJim,x\n"));
+  ASSERT_FALSE(words.dialect.header);
+  const std::vector<std::pair<std::string, SniffedCsv>> files = {
+      {"1.csv", first}, {"2.csv", second}, {"3.csv", words}};
+  PARTITA_TEST_ASSIGN(const SniffedCsv agreed, AgreeOnCsv(files, HeaderOrder::kAny));
+  EXPECT_THAT(agreed.names, ElementsAre("id", "name"));
+  EXPECT_THAT(AgreeOnCsv(files, HeaderOrder::kSame),
+              FailsWith(ErrorCode::kBadInput, HasSubstr("column 1 is called \"id\"")));
 }
 
 TEST(CsvSnifferTest, NamesTwoFilesThatDiffer) {
@@ -256,7 +270,7 @@ TEST(CsvSnifferTest, NamesTwoFilesThatDiffer) {
   const auto expect_difference = [&](const char* text, const char* what) {
     const arrow::Result<SniffedCsv> other = Sniff(text);
     ASSERT_THAT(other, IsOk());
-    EXPECT_THAT(AgreeOnCsv({{"1.csv", base}, {"2.csv", *other}}),
+    EXPECT_THAT(AgreeOnCsv({{"1.csv", base}, {"2.csv", *other}}, HeaderOrder::kSame),
                 FailsWith(ErrorCode::kBadInput,
                           AllOf(HasSubstr(what), HasSubstr("1.csv and 2.csv"))));
   };

@@ -105,7 +105,7 @@ class Agreement {
     for (const size_t member : members_) {
       sniffed.emplace_back(PathOf(member), files_[member].shape.csv);
     }
-    return AgreeOnCsv(sniffed);
+    return AgreeOnCsv(sniffed, HeaderOrder::kSame);
   }
 
   arrow::Status CheckSimilar() const {

@@ -80,7 +80,8 @@ arrow::Result<SniffedCsv> SniffAll(Store* store, const std::vector<InputFileInfo
         ErrorCode::kBadInput, "no row and no header to find columns in: {}",
         files.empty() ? "there is no file" : "file " + files.front().path + " is empty");
   }
-  return AgreeOnCsv(sniffed);
+  return AgreeOnCsv(sniffed,
+                    dialect.enforce_schema ? HeaderOrder::kSame : HeaderOrder::kAny);
 }
 
 // Behind the columns of the files, if the user has named it and it gets something.

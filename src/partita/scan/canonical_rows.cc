@@ -1,6 +1,9 @@
 #include "partita/scan/canonical_rows.h"
 
+#include <cstring>
+#include <optional>
 #include <string>
+#include <vector>
 
 #include "partita/scan/canonical_row_writer.h"
 
@@ -22,6 +25,39 @@ bool IsTooLong(std::string_view value, const CsvDialect& dialect) {
   return most > 0 && static_cast<int64_t>(value.size()) > most &&
          CharactersOf(value) > most;
 }
+
+// Puts the fields of rows that were written into the order of the schema's columns.
+class RowReorder {
+ public:
+  RowReorder(const ColumnOrder& order, char separator)
+      : order_(order), separator_(separator) {}
+
+  // A field was written, and the byte behind it; `end` is behind that.
+  void AddField(size_t end) { ends_.push_back(end); }
+
+  // The row that begins at `begin` is whole. One of another number of fields stays as it is.
+  void EndRow(size_t begin, char* out) {
+    if (ends_.size() == order_.field_of_column.size()) {
+      row_.assign(out + begin, out + ends_.back());
+      char* to = out + begin;
+      for (const size_t field : order_.field_of_column) {
+        const size_t field_begin = field == 0 ? begin : ends_[field - 1];
+        const size_t size = ends_[field] - field_begin;
+        std::memcpy(to, row_.data() + (field_begin - begin), size);
+        to += size;
+        to[-1] = separator_;
+      }
+      to[-1] = '\n';
+    }
+    ends_.clear();
+  }
+
+ private:
+  const ColumnOrder& order_;
+  char separator_;
+  std::vector<size_t> ends_;
+  std::string row_;
+};
 
 }  // namespace
 
@@ -47,6 +83,10 @@ arrow::Result<CanonicalRows> WriteCanonicalRows(std::string_view text,
   const RecordReader reader(dialect, num_columns);
   CanonicalRowWriter writer(dialect, out);
   CanonicalRows rows;
+  std::optional<RowReorder> reorder;
+  if (columns.order) {
+    reorder.emplace(*columns.order, dialect.separator);
+  }
   std::string value;
   bool is_new_row = true;
   size_t i = 0;
@@ -63,7 +103,7 @@ arrow::Result<CanonicalRows> WriteCanonicalRows(std::string_view text,
     const RecordField field = reader.ReadField(text, i, true, &value);
     rows.fault = FieldFault(field, value, dialect);
     const DateTimePattern* pattern =
-        columns.pattern(static_cast<size_t>(rows.fault_column));
+        columns.pattern(columns.ColumnOf(static_cast<size_t>(rows.fault_column)));
     if (pattern != nullptr && !value.empty() && !writer.IsNull(value, field.is_quoted)) {
       const std::optional<std::string> iso = pattern->ToIso(value);
       rows.fault =
@@ -80,6 +120,12 @@ arrow::Result<CanonicalRows> WriteCanonicalRows(std::string_view text,
         is_alone && writer.IsNull(value, field.is_quoted)
             ? writer.AddText("", '\n')
             : writer.Add(value, field.is_quoted, is_new_row ? '\n' : dialect.separator));
+    if (reorder) {
+      reorder->AddField(writer.size());
+    }
+    if (reorder && is_new_row) {
+      reorder->EndRow(rows.size, out->data());
+    }
     rows.num_rows += is_new_row ? 1 : 0;
     ++rows.fault_column;
     i = field.next;

@@ -34,7 +34,8 @@ RowFault FieldFault(const RecordField& field, std::string_view value,
 ///
 /// A field equal to `null_value`, quoted or not, and one of no characters become NULL;
 /// `""` becomes `empty_value` where there is one, and else stays, so that RowFormat decides.
-/// Dates of a pattern are written as Spark would. Stops before the first record at fault.
+/// Dates of a pattern are written as Spark would. Fields stand in the order of the schema's
+/// columns. Stops before the first record at fault.
 /// Thread safety: pure but for `out`.
 /// Errors:        kStoreUnavailable when there is no memory.
 arrow::Result<CanonicalRows> WriteCanonicalRows(std::string_view text,

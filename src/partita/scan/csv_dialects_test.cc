@@ -1,6 +1,10 @@
+#include <algorithm>
 #include <map>
 #include <random>
 #include <string>
+#include <vector>
+
+#include <fmt/format.h>
 
 #include "support/csv_twins.h"
 #include "support/status_matchers.h"
@@ -20,7 +24,7 @@ class RandomCsv {
                      .segment_size = 1 + random_() % 40,
                      .plain_split = random_() % 4 == 0,
                      .block_rows = 1 + random_() % 9};
-    twins.text = Text(twins.options.dialect);
+    twins.text = Text(twins.options);
     twins.piece = 1 + random_() % 30;
     return twins;
   }
@@ -85,13 +89,26 @@ class RandomCsv {
     return schema;
   }
 
-  std::string Text(const CsvDialect& dialect) {
+  // Names in any order, now and then without what the file does not hold.
+  std::string Header(const CsvScan::Options& options) {
+    std::vector<std::string> names;
+    for (const Field& field : options.schema.fields) {
+      if (field.name != options.dialect.corrupt_record_column || Now(2)) {
+        names.push_back(field.name);
+      }
+    }
+    std::shuffle(names.begin(), names.end(), random_);
+    return fmt::format("{}", fmt::join(names, WrittenSeparator(options.dialect)));
+  }
+
+  std::string Text(const CsvScan::Options& options) {
+    const CsvDialect& dialect = options.dialect;
     std::string text = Now(8) ? "\xEF\xBB\xBF" : "";
     const std::string separator = WrittenSeparator(dialect);
     const std::string line_end =
         dialect.line_separator.empty() ? "\n" : dialect.line_separator;
     if (dialect.header && !Now(4)) {
-      text += "a" + separator + "b" + line_end;
+      text += Header(options) + line_end;
     }
     for (auto left = random_() % 60; left > 0; --left) {
       text += Now(3)   ? separator

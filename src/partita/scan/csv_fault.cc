@@ -51,7 +51,9 @@ arrow::Status CsvFaultError(const std::string& place, RowFault fault, int column
                    place, dialect.max_field_characters, row);
     case RowFault::kNotOfPattern:
       return NotOfPatternError(
-          place, columns.schema.fields[static_cast<size_t>(column)].type, dialect, row);
+          place,
+          columns.schema.fields[columns.ColumnOf(static_cast<size_t>(column))].type,
+          dialect, row);
     default:
       return Error(ErrorCode::kBadInput,
                    "{}: a quote is opened and never closed; close it, or put the field "

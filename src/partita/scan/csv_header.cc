@@ -4,6 +4,8 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include <fmt/format.h>
@@ -94,13 +96,53 @@ std::string NameList(const std::vector<std::string>& names) {
   return list.size() <= kLongestList ? list : list.substr(0, kLongestList) + "…";
 }
 
-arrow::Status CompareNames(const std::string& path, const std::vector<std::string>& cells,
-                           const Schema& schema) {
+// By field, its column's number, if the names are those of the schema in any order.
+std::optional<std::vector<size_t>> MatchNames(const std::vector<std::string>& found,
+                                              const Schema& schema) {
+  if (found.size() != schema.fields.size()) {
+    return std::nullopt;
+  }
+  std::unordered_map<std::string, size_t> columns;
+  for (size_t i = 0; i < schema.fields.size(); ++i) {
+    columns.emplace(LowerAscii(schema.fields[i].name), i);
+  }
+  std::vector<size_t> matched;
+  for (const std::string& name : found) {
+    const auto column = columns.find(LowerAscii(name));
+    if (column == columns.end()) {
+      return std::nullopt;
+    }
+    matched.push_back(column->second);
+    columns.erase(column);
+  }
+  return matched;
+}
+
+// Nothing where the fields stand in the schema's order.
+std::optional<ColumnOrder> OrderOf(std::vector<size_t> column_of_field) {
+  if (std::ranges::is_sorted(column_of_field)) {
+    return std::nullopt;
+  }
+  ColumnOrder order;
+  order.field_of_column.resize(column_of_field.size());
+  for (size_t field = 0; field < column_of_field.size(); ++field) {
+    order.field_of_column[column_of_field[field]] = field;
+  }
+  order.column_of_field = std::move(column_of_field);
+  return order;
+}
+
+arrow::Result<std::optional<ColumnOrder>> CompareNames(
+    const std::string& path, const std::vector<std::string>& cells,
+    const Schema& schema) {
+  const std::vector<std::string> found = ColumnNamesFromHeader(cells);
+  if (std::optional<std::vector<size_t>> matched = MatchNames(found, schema)) {
+    return OrderOf(*std::move(matched));
+  }
   std::vector<std::string> expected;
   for (const Field& field : schema.fields) {
     expected.push_back(field.name);
   }
-  const std::vector<std::string> found = ColumnNamesFromHeader(cells);
   std::string difference;
   if (found.size() != expected.size()) {
     difference = fmt::format("the header has {} columns where {} are expected",
@@ -113,8 +155,8 @@ arrow::Status CompareNames(const std::string& path, const std::vector<std::strin
                       QuotableText(found[i]), expected[i]);
     }
   }
-  if (difference.empty()) {
-    return arrow::Status::OK();
+  if (difference.empty()) {  // though a name stands twice
+    return std::nullopt;
   }
   return Error(
       ErrorCode::kBadInput,
@@ -135,27 +177,29 @@ arrow::Status RefuseOtherEncodings(const std::string& path, std::string_view tex
 
 }  // namespace
 
-arrow::Result<int64_t> FindDataBegin(const std::string& path, const CsvDialect& dialect,
-                                     const Schema& schema, TextHead* head) {
+arrow::Result<DataBegin> FindDataBegin(const std::string& path, const CsvDialect& dialect,
+                                       const Schema& schema, TextHead* head) {
   ARROW_RETURN_NOT_OK(head->Load(kFirstRead));
   ARROW_RETURN_NOT_OK(RefuseOtherEncodings(path, head->text()));
   const size_t begin =
       head->text().substr(0, kUtf8Mark.size()) == kUtf8Mark ? kUtf8Mark.size() : 0;
   if (!dialect.header) {
-    return static_cast<int64_t>(begin);
+    return DataBegin{.offset = static_cast<int64_t>(begin), .order = {}};
   }
   const RecordReader reader(dialect, schema.fields.size());
   ARROW_ASSIGN_OR_RAISE(const HeaderPlace header, FindHeader(path, reader, begin, head));
+  DataBegin data{.offset = static_cast<int64_t>(header.end), .order = {}};
   if (!dialect.enforce_schema && header.end > header.begin) {
     const std::string_view record =
         head->text().substr(header.begin, header.end - header.begin);
-    ARROW_RETURN_NOT_OK(CompareNames(path, ReadCells(reader, record), schema));
+    ARROW_ASSIGN_OR_RAISE(data.order,
+                          CompareNames(path, ReadCells(reader, record), schema));
   }
-  return static_cast<int64_t>(header.end);
+  return data;
 }
 
-arrow::Result<int64_t> FindDataBegin(const InputFile& input, const CsvDialect& dialect,
-                                     const Schema& schema) {
+arrow::Result<DataBegin> FindDataBegin(const InputFile& input, const CsvDialect& dialect,
+                                       const Schema& schema) {
   FileHead head(input);
   return FindDataBegin(input.path, dialect, schema, &head);
 }

@@ -34,6 +34,7 @@ struct ScannedFile {
   InputFile input;
   int64_t data_begin = 0;
   int64_t first_sequence = 0;
+  std::optional<FileColumns> columns;  // where their order is not the schema's
 };
 
 // What one call of NextSegment() works with; kept for the next one, as its memory is
@@ -64,7 +65,11 @@ class CsvScanOfFiles : public CsvScan {
       : files_(std::move(files)),
         options_(options),
         is_canonical_(IsCanonicalDialect(options.dialect)),
-        splits_by_parity_(is_canonical_ && !options.plain_split),
+        splits_by_parity_(is_canonical_ && !options.plain_split &&
+                          std::ranges::none_of(files_,
+                                               [](const ScannedFile& file) {
+                                                 return file.columns.has_value();
+                                               })),
         columns_(std::move(columns)),
         format_(ScannedRowFormat(options.dialect)),
         indexer_(format_, static_cast<int>(options.schema.fields.size())),
@@ -85,6 +90,17 @@ class CsvScanOfFiles : public CsvScan {
 
  private:
   std::optional<SegmentSpan> SpanOf(int64_t sequence) const;
+
+  const FileColumns& ColumnsOf(const SegmentRun& run) const {
+    const std::optional<FileColumns>& columns = files_[run.span.file].columns;
+    return columns ? *columns : columns_;
+  }
+
+  // Whether rows are taken as they stand in the file.
+  bool IsCanonical(const SegmentRun& run) const {
+    return is_canonical_ && !files_[run.span.file].columns;
+  }
+
   arrow::Result<Segment> ScanSegment(SegmentRun* run);
   arrow::Result<SegmentEnd> StartOf(const SegmentRun& run);
   arrow::Result<OwnRecords> FindByParity(const SegmentRun& run, SegmentBytes* bytes);
@@ -185,7 +201,7 @@ arrow::Result<CsvScan::Segment> CsvScanOfFiles::NextSegment(std::stop_token stop
 arrow::Result<CsvScan::Segment> CsvScanOfFiles::ScanSegment(SegmentRun* run) {
   const SegmentSpan& span = run->span;
   SegmentBytes bytes(files_[span.file].input, span.begin,
-                     is_canonical_ ? run->buffer : &run->workspace->raw);
+                     IsCanonical(*run) ? run->buffer : &run->workspace->raw);
   ARROW_RETURN_NOT_OK(bytes.LoadUpTo(span.end + kSegmentOverlap));
   ARROW_ASSIGN_OR_RAISE(const OwnRecords records, splits_by_parity_
                                                       ? FindByParity(*run, &bytes)
@@ -236,16 +252,17 @@ arrow::Result<OwnRecords> CsvScanOfFiles::FindInOrder(const SegmentRun& run,
 }
 
 arrow::Status CsvScanOfFiles::VisitRecords(std::string_view text, SegmentRun* run) {
-  return is_canonical_ ? VisitRows(text, run) : VisitRewritten(text, run);
+  return IsCanonical(*run) ? VisitRows(text, run) : VisitRewritten(text, run);
 }
 
 arrow::Result<CanonicalRows> CsvScanOfFiles::Rewrite(std::string_view text,
                                                      SegmentRun* run) {
   if (options_.dialect.malformed == MalformedRecords::kFail) {
-    return WriteCanonicalRows(text, options_.dialect, columns_, run->buffer);
+    return WriteCanonicalRows(text, options_.dialect, ColumnsOf(*run), run->buffer);
   }
-  ARROW_ASSIGN_OR_RAISE(LenientRows lenient,
-                        WriteLenientRows(text, options_.dialect, columns_, run->buffer));
+  ARROW_ASSIGN_OR_RAISE(
+      LenientRows lenient,
+      WriteLenientRows(text, options_.dialect, ColumnsOf(*run), run->buffer));
   run->malformed = lenient.malformed;
   run->workspace->is_dropped = std::move(lenient.is_dropped);
   return lenient.rows;
@@ -327,8 +344,9 @@ std::string CsvScanOfFiles::Place(const SegmentRun& run, size_t rows_after,
 
 arrow::Status CsvScanOfFiles::FaultError(const SegmentRun& run, RowFault fault,
                                          int column, std::string_view row_text) const {
-  return CsvFaultError(Place(run, run.rows_before, columns_.NumberInSchema(column)),
-                       fault, column, row_text, columns_, options_.dialect);
+  const FileColumns& columns = ColumnsOf(run);
+  return CsvFaultError(Place(run, run.rows_before, columns.NumberInSchema(column)), fault,
+                       column, row_text, columns, options_.dialect);
 }
 
 // The row behind those visited.
@@ -385,10 +403,16 @@ arrow::Result<std::unique_ptr<CsvScan>> CsvScan::Make(std::vector<InputFile> fil
   std::vector<ScannedFile> scanned;
   int64_t sequence = 0;
   for (InputFile& input : files) {
-    ScannedFile file{.input = {}, .data_begin = 0, .first_sequence = sequence};
+    ScannedFile file{
+        .input = {}, .data_begin = 0, .first_sequence = sequence, .columns = {}};
     ARROW_ASSIGN_OR_RAISE(file.input, AsUtf8(std::move(input), options.dialect.encoding));
-    ARROW_ASSIGN_OR_RAISE(file.data_begin,
+    ARROW_ASSIGN_OR_RAISE(DataBegin begin,
                           FindDataBegin(file.input, options.dialect, columns.schema));
+    file.data_begin = begin.offset;
+    if (begin.order) {
+      file.columns = columns;
+      file.columns->order = std::move(begin.order);
+    }
     const int64_t size = file.input.size - file.data_begin;
     sequence += (size + segment_size - 1) / segment_size;
     if (size > 0) {

@@ -27,7 +27,8 @@ namespace partita {
 /// NextSegment() then fails and needs_plain_split() tells so; the job starts over with
 /// `plain_split`, which walks the bytes in order to find each boundary. Dialects other
 /// than RFC 4180 are always walked, and their rows written anew. Files of another encoding
-/// are read as UTF-8, and so are offsets and bytes.
+/// are read as UTF-8, and so are offsets and bytes. A file whose header has the columns in
+/// another order is walked and its rows are written anew, too.
 ///
 /// Where the dialect takes malformed records, they are counted, and rows in messages are those of the file.
 ///

@@ -114,9 +114,11 @@ class CsvTextScan : public RowScan {
  private:
   arrow::Status Begin() {
     StreamHead head(text_.get());
-    ARROW_ASSIGN_OR_RAISE(const int64_t begin,
+    ARROW_ASSIGN_OR_RAISE(DataBegin begin,
                           FindDataBegin(path_, options_.dialect, columns_.schema, &head));
-    const auto size = static_cast<size_t>(begin);
+    const auto size = static_cast<size_t>(begin.offset);
+    columns_.order = std::move(begin.order);
+    is_canonical_ = is_canonical_ && !columns_.order;
     lines_before_ = reader_.marks().CountLineEnds(head.text().substr(0, size));
     rest_.assign(head.text().substr(size));
     is_at_end_ = head.has_all();

@@ -12,6 +12,12 @@
 
 namespace partita {
 
+/// \brief Another order of columns than the schema's, such as a file's header tells.
+struct ColumnOrder {
+  std::vector<size_t> column_of_field;  ///< by field of a row
+  std::vector<size_t> field_of_column;  ///< the other way round
+};
+
 /// \brief Which columns of a schema lie in the files.
 struct FileColumns {
   Schema schema;  ///< of the files
@@ -20,19 +26,31 @@ struct FileColumns {
   std::vector<std::optional<DateTimePattern>>
       patterns;  ///< by column of the files, how its dates are written; empty: none is
                  ///< told
+  std::optional<ColumnOrder> order;  ///< of the fields; nothing: that of `schema`
+
+  /// The column that a field of a row belongs to; beyond the last, its own number.
+  size_t ColumnOf(size_t field) const {
+    return order && field < order->column_of_field.size() ? order->column_of_field[field]
+                                                          : field;
+  }
+
+  size_t FieldOf(size_t column) const {
+    return order ? order->field_of_column[column] : column;
+  }
 
   /// The pattern of a column, if one is told.
   const DateTimePattern* pattern(size_t column) const {
     return column < patterns.size() && patterns[column] ? &*patterns[column] : nullptr;
   }
 
-  /// The number, in the whole schema, of the column that is number `column` of the files'; -1 beyond the last.
-  int NumberInSchema(int column) const {
-    if (static_cast<size_t>(column) >= schema.fields.size()) {
+  /// The number, in the whole schema, of a field's column; -1 beyond the last.
+  int NumberInSchema(int field) const {
+    if (static_cast<size_t>(field) >= schema.fields.size()) {
       return -1;
     }
-    return corrupt_record && *corrupt_record <= static_cast<size_t>(column) ? column + 1
-                                                                            : column;
+    const size_t column = ColumnOf(static_cast<size_t>(field));
+    return static_cast<int>(column) +
+           (corrupt_record && *corrupt_record <= column ? 1 : 0);
   }
 };
 

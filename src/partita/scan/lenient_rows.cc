@@ -59,12 +59,13 @@ class Record {
   // Whether the cell is a value of its column's type, as which it is written from now on.
   bool Fit(const CanonicalRowWriter& writer, const FileColumns& columns, size_t i) {
     Cell& cell = cells_[i];
-    if (const DateTimePattern* pattern = columns.pattern(i); pattern != nullptr) {
+    const size_t column = columns.ColumnOf(i);
+    if (const DateTimePattern* pattern = columns.pattern(column); pattern != nullptr) {
       const auto iso = pattern->ToIso(writer.Meant(cell.text, cell.is_quoted));
       cell = iso ? Cell{.text = *iso, .is_quoted = false, .is_null = false} : cell;
       return iso.has_value();
     }
-    const DataType& type = columns.schema.fields[i].type;
+    const DataType& type = columns.schema.fields[column].type;
     return type.id == TypeId::kString ||
            FitsType(writer.Meant(cell.text, cell.is_quoted), type);
   }
@@ -98,7 +99,7 @@ arrow::Status WriteRow(const Record& record, const FileColumns& columns,
                        CanonicalRowWriter* writer) {
   const size_t num_columns =
       record.cells().size() + (columns.corrupt_record.has_value() ? 1 : 0);
-  auto cell = record.cells().begin();
+  size_t next = 0;  // of the columns that the files hold
   for (size_t column = 0; column < num_columns; ++column) {
     const char end = column + 1 == num_columns ? '\n' : separator;
     if (columns.corrupt_record == column) {
@@ -107,9 +108,9 @@ arrow::Status WriteRow(const Record& record, const FileColumns& columns,
                               : writer->AddText(*malformed_text, end));
       continue;
     }
-    ARROW_RETURN_NOT_OK(cell->is_null ? writer->AddNull(end)
-                                      : writer->Add(cell->text, cell->is_quoted, end));
-    ++cell;
+    const Cell& cell = record.cells()[columns.FieldOf(next++)];
+    ARROW_RETURN_NOT_OK(cell.is_null ? writer->AddNull(end)
+                                     : writer->Add(cell.text, cell.is_quoted, end));
   }
   return arrow::Status::OK();
 }

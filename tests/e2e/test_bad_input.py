@@ -107,10 +107,10 @@ def test_odd_bytes_lose_nothing(target, tmp_path, text, files):
     "text, parts",
     [
         ("id,Kind,note\n1,a,x\nzwei,b,y\n", ["row 2 (line 3)", "column id", "bigint", '"zwei"']),
-        ("id,note,Kind\n1,x,a\n", ["line 1", "header", '"note"', "enforceSchema"]),
+        ("id,Kind,remark\n1,a,x\n", ["line 1", "header", '"remark"', "enforceSchema"]),
         ("id,Kind\n1,a\n", ["line 1", "2 columns where 3 are expected"]),
     ],
-    ids=["type", "order", "missing column"],
+    ids=["type", "other name", "missing column"],
 )
 def test_files_that_are_not_as_the_catalog_says(target, tmp_path, partita, text, parts):
     path = tmp_path / "table.csv"

@@ -151,7 +151,8 @@ TEST(CrawlerJsonTest, WritesTheMembersOfGlue) {
       R"({"Name":"c","DatabaseName":"d","Targets":{"S3Targets":[{"Path":"/in","Exclusions":[]}]},)"
       R"("TablePrefix":"","SchemaChangePolicy":{"UpdateBehavior":"UPDATE_IN_DATABASE",)"
       R"("DeleteBehavior":"DEPRECATE_IN_DATABASE"},"RecrawlPolicy":{"RecrawlBehavior":)"
-      R"("CRAWL_EVERYTHING"},"Sample":false,"GlueTypes":false,"ReadOptions":{}})");
+      R"("CRAWL_EVERYTHING"},"Sample":false,"GlueTypes":false,"RichTypes":false,)"
+      R"("ReadOptions":{}})");
 }
 
 TEST(CrawlerJsonTest, MissingMembersHaveTheirDefaultsAndUnknownNamesAreRefused) {

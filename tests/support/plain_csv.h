@@ -308,17 +308,19 @@ class PlainCsv {
     const auto is_same = [](const std::string& name, const Field& field) {
       return EqualsIgnoringCase(name, field.name);
     };
-    if (!std::is_permutation(names.begin(), names.end(), fields_.begin(), fields_.end(),
-                             is_same)) {
-      return false;
+    if (std::equal(names.begin(), names.end(), fields_.begin(), fields_.end(), is_same)) {
+      return true;
     }
-    for (size_t i = 0; i < names.size(); ++i) {
+    std::vector<size_t> places;
+    for (const std::string& name : names) {
       const auto column =
           std::find_if(fields_.begin(), fields_.end(),
-                       [&](const Field& field) { return is_same(names[i], field); });
-      places_[i] = static_cast<size_t>(column - fields_.begin());
+                       [&](const Field& field) { return is_same(name, field); });
+      places.push_back(static_cast<size_t>(column - fields_.begin()));
     }
-    return true;
+    std::vector<size_t> sorted = places;
+    std::sort(sorted.begin(), sorted.end());
+    return sorted == std::exchange(places_, std::move(places));
   }
 
   // A cell's value; nothing where it is NULL.

@@ -255,7 +255,7 @@ TEST(CsvSnifferTest, AFirstRowThatIsAHeaderElsewhereIsAHeader) {
 TEST(CsvSnifferTest, HeadersMayHaveTheSameNamesInAnotherOrder) {
   PARTITA_TEST_ASSIGN(const SniffedCsv first, Sniff("id,name\n1,Ann\n"));
   PARTITA_TEST_ASSIGN(const SniffedCsv second, Sniff("Name,id\nBob,2\n"));
-  PARTITA_TEST_ASSIGN(const SniffedCsv words, Sniff("name,id\nJim,x\n"));
+  PARTITA_TEST_ASSIGN(const SniffedCsv words, Sniff("name,id\nname,id\n"));
   ASSERT_FALSE(words.dialect.header);
   const std::vector<std::pair<std::string, SniffedCsv>> files = {
       {"1.csv", first}, {"2.csv", second}, {"3.csv", words}};

@@ -51,7 +51,7 @@ class PARTITA_EXPORT Dataset {
   /// left-aligned.
   virtual arrow::Result<std::string> Show(int64_t num_rows, int truncate) = 0;
 
-  /// Rows of CSV that the last Scan(), Count() or Show() has left out or taken in part, as the read option `mode` says;
+  /// Rows of CSV and JSON that the last Scan(), Count() or Show() has left out or taken in part, as the read option `mode` says;
   /// of a scan, those that it has come to.
   virtual MalformedRows malformed_rows() const = 0;
 };

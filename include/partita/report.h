@@ -13,8 +13,8 @@
 
 namespace partita {
 
-/// \brief Rows of CSV whose fields were too few or too many, or values that did not fit their type, where the read option
-/// `mode` takes them.
+/// \brief Rows of CSV whose fields were too few or too many, or values that did not fit their type, and of JSON lines that
+/// were malformed, where the read option `mode` takes them.
 struct MalformedRows {
   int64_t num_dropped = 0;     ///< left out (DROPMALFORMED)
   int64_t num_with_nulls = 0;  ///< taken, with NULL for what was missing or did not fit

@@ -1,8 +1,9 @@
-"""Catalog entries of CSV files with columns of any type, as a catalog that Glue has filled holds them."""
+"""Catalog entries of CSV and JSON files with columns of any type, as a catalog that Glue has filled holds them."""
 import json
 import sqlite3
 
 LAZY_SIMPLE = "org.apache.hadoop.hive.serde2.lazy.LazySimpleSerDe"
+OPENX_JSON = "org.openx.data.jsonserde.JsonSerDe"
 
 
 def make_catalog(partita):
@@ -15,6 +16,16 @@ def make_catalog(partita):
 def declare_csv(partita, name, location, columns):
     """A table of the comma-separated file at `location`; `columns` is "name type, name type"."""
     fields = [column.split() for column in columns.split(", ")]
+    return _declare(partita, name, location, fields, "csv", (LAZY_SIMPLE, {"field.delim": ","}))
+
+
+def declare_json(partita, name, location, fields):
+    """A table of the JSON lines at `location`; `fields` are pairs of name and Hive type."""
+    return _declare(partita, name, location, fields, "json", (OPENX_JSON, {}))
+
+
+def _declare(partita, name, location, fields, classification, serde):
+    library, parameters = serde
     definition = {
         "TableType": "EXTERNAL_TABLE",
         "StorageDescriptor": {
@@ -22,11 +33,11 @@ def declare_csv(partita, name, location, columns):
             "Location": str(location),
             "InputFormat": "org.apache.hadoop.mapred.TextInputFormat",
             "OutputFormat": "org.apache.hadoop.hive.ql.io.HiveIgnoreKeyTextOutputFormat",
-            "SerdeInfo": {"Name": "", "SerializationLibrary": LAZY_SIMPLE, "Parameters": {"field.delim": ","}},
+            "SerdeInfo": {"Name": "", "SerializationLibrary": library, "Parameters": parameters},
             "Parameters": {},
         },
         "PartitionKeys": [],
-        "Parameters": {"classification": "csv"},
+        "Parameters": {"classification": classification},
     }
     with sqlite3.connect(partita.folder / "catalog.db") as catalog:
         (database,) = catalog.execute("select id from databases where name = 'declared'").fetchone()

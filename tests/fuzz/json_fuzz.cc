@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <cstdlib>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -29,6 +30,9 @@ namespace {
 using namespace partita;  // NOLINT(google-build-using-namespace)
 using Kind = PlainJson::Kind;
 using Verdict = PlainJsonLine::Verdict;
+
+// How much of a value fits its type.
+enum class Fit { kWhole, kInPart, kNot };
 
 constexpr size_t kOptionBytes = 2;
 
@@ -165,7 +169,7 @@ void CheckInference(const InputFile& file) {
   if (!schema.ok()) {
     return;
   }
-  const auto reader = ReadJsonFile(file, *schema, 1000);
+  const auto reader = ReadJsonFile(file, *schema, {.batch_rows = 1000});
   Require(reader.ok());
   int64_t num_rows = 0;
   while (true) {
@@ -245,9 +249,9 @@ bool Fits(const PlainJson& value, const DataType& type) {
     case TypeId::kString:
       return true;
     case TypeId::kLong:
+      return value.kind == Kind::kNumber && FitsType(value.text, type);
     case TypeId::kBoolean:
-      return value.kind != Kind::kArray && value.kind != Kind::kObject &&
-             FitsType(value.text, type);
+      return value.kind == Kind::kBoolean;
     case TypeId::kArray:
       return value.kind == Kind::kArray &&
              std::all_of(value.parts.begin(), value.parts.end(),
@@ -320,7 +324,7 @@ void CheckColumns(const InputFile& file, const std::vector<PlainRows>& lines,
   is_refused = is_refused || !std::all_of(rows.begin(), rows.end(), [](const auto& row) {
                  return ObjectFits(row, schema.fields);
                });
-  const auto reader = ReadJsonFile(file, schema, batch_rows);
+  const auto reader = ReadJsonFile(file, schema, {.batch_rows = batch_rows});
   Require(reader.ok());
   size_t next = 0;
   while (true) {
@@ -339,6 +343,204 @@ void CheckColumns(const InputFile& file, const std::vector<PlainRows>& lines,
                       schema.fields[i].type));
       }
     }
+  }
+}
+
+// ---- Malformed lines that are taken
+
+Fit FitOf(const PlainJson& value, const DataType& type);
+
+// How a member fits the field it belongs to; of several the last one that fits, exact names before others.
+struct KeptMember {
+  const PlainJson* value = nullptr;
+  bool has_exact_name = false;
+};
+
+struct KeptMembers {
+  std::vector<KeptMember> by_field;
+  Fit fit = Fit::kWhole;
+};
+
+KeptMembers KeptOf(const PlainJson& object, const std::vector<Field>& fields) {
+  KeptMembers kept{.by_field = std::vector<KeptMember>(fields.size())};
+  std::vector<int> times(fields.size());
+  for (size_t i = 0; i < object.names.size(); ++i) {
+    const int found = FindField(fields, object.names[i]);
+    if (found < 0) {
+      continue;
+    }
+    const auto field = static_cast<size_t>(found);
+    const Fit fit = FitOf(object.parts[i], fields[field].type);
+    if (fit != Fit::kWhole || ++times[field] > 1) {
+      kept.fit = Fit::kInPart;
+    }
+    KeptMember& member = kept.by_field[field];
+    const bool is_exact = object.names[i] == fields[field].name;
+    if (fit != Fit::kNot && (is_exact || !member.has_exact_name)) {
+      member = {.value = &object.parts[i], .has_exact_name = is_exact};
+    }
+  }
+  return kept;
+}
+
+Fit FitOf(const PlainJson& value, const DataType& type) {
+  if (Fits(value, type)) {
+    return Fit::kWhole;
+  }
+  if (type.id == TypeId::kArray && value.kind == Kind::kArray) {
+    Fit fit = Fit::kWhole;
+    for (const PlainJson& part : value.parts) {
+      fit = std::max(fit, FitOf(part, type.children[0].type));
+    }
+    return fit;
+  }
+  return type.id == TypeId::kStruct && value.kind == Kind::kObject
+             ? KeptOf(value, type.children).fit
+             : Fit::kNot;
+}
+
+// As Holds(), of what is kept of a value.
+bool HoldsKept(const arrow::Array& array, int64_t row, const PlainJson* value,
+               const DataType& type) {
+  if (value == nullptr || Fits(*value, type)) {
+    return Holds(array, row, value, type);
+  }
+  if (array.IsNull(row)) {
+    return false;
+  }
+  if (type.id == TypeId::kArray) {
+    const auto& list = static_cast<const arrow::ListArray&>(array);
+    bool holds = list.value_length(row) == std::ssize(value->parts);
+    for (int i = 0; holds && i < list.value_length(row); ++i) {
+      holds = HoldsKept(*list.values(), list.value_offset(row) + i,
+                        &value->parts[static_cast<size_t>(i)], type.children[0].type);
+    }
+    return holds;
+  }
+  const auto& object = static_cast<const arrow::StructArray&>(array);
+  const KeptMembers kept = KeptOf(*value, type.children);
+  bool holds = true;
+  for (size_t i = 0; holds && i < type.children.size(); ++i) {
+    holds = HoldsKept(*object.field(static_cast<int>(i)), row, kept.by_field[i].value,
+                      type.children[i].type);
+  }
+  return holds;
+}
+
+// A row as it must be: what it holds (nothing: unknown), and the text of its line where that is malformed.
+struct LenientRow {
+  std::optional<PlainJson> value;
+  std::optional<std::string_view> malformed;
+};
+
+// How many objects stand before what makes a line no JSON; nothing where it is none from the start.
+int64_t LeadingObjects(std::string_view line) {
+  int64_t count = 0;
+  const auto visited = VisitLeadingJsonObjects(line, [&](JsonCursor* cursor) {
+    ++count;
+    return cursor->ReadRaw().status();
+  });
+  return visited.ok() ? count : 0;
+}
+
+// The rows of lines in PERMISSIVE mode.
+std::vector<LenientRow> LenientRowsOf(const std::vector<Line>& lines,
+                                      const std::vector<PlainRows>& plain,
+                                      const Schema& schema) {
+  std::vector<LenientRow> rows;
+  for (size_t i = 0; i < lines.size(); ++i) {
+    std::string_view text = lines[i].text;
+    text.remove_suffix(text.ends_with('\r') ? 1 : 0);
+    if (plain[i].verdict == Verdict::kRefused) {
+      const int64_t leading = LeadingObjects(lines[i].text);
+      const PlainJson nothing{.kind = Kind::kObject};
+      const LenientRow row{.value = leading == 0 ? std::optional(nothing) : std::nullopt,
+                           .malformed = text};
+      rows.insert(rows.end(), static_cast<size_t>(std::max<int64_t>(leading, 1)), row);
+      continue;
+    }
+    const bool is_sound =
+        std::all_of(plain[i].rows.begin(), plain[i].rows.end(),
+                    [&](const PlainJson& row) { return ObjectFits(row, schema.fields); });
+    for (const PlainJson& row : plain[i].rows) {
+      rows.push_back(
+          {.value = row, .malformed = is_sound ? std::nullopt : std::optional(text)});
+    }
+  }
+  return rows;
+}
+
+bool HoldsRow(const arrow::RecordBatch& batch, int64_t row, const LenientRow& wanted,
+              const Schema& schema) {
+  const auto& texts = static_cast<const arrow::StringArray&>(
+      *batch.column(static_cast<int>(schema.fields.size())));
+  bool holds = texts.IsNull(row) != wanted.malformed.has_value() &&
+               (texts.IsNull(row) || texts.GetView(row) == *wanted.malformed);
+  if (!wanted.value.has_value()) {
+    return holds;
+  }
+  const KeptMembers kept = KeptOf(*wanted.value, schema.fields);
+  for (size_t i = 0; holds && i < schema.fields.size(); ++i) {
+    holds = HoldsKept(*batch.column(static_cast<int>(i)), row, kept.by_field[i].value,
+                      schema.fields[i].type);
+  }
+  return holds;
+}
+
+void CheckMode(const InputFile& file, MalformedRecords mode, int64_t batch_rows,
+               const std::vector<LenientRow>& wanted) {
+  const Schema schema = FixedSchema();
+  Schema columns = schema;
+  columns.fields.push_back({.name = "_corrupt_record", .type = {}});
+  const JsonReading reading{
+      .batch_rows = batch_rows,
+      .options = {.malformed = mode, .corrupt_record_column = "_corrupt_record"},
+      .malformed = std::make_shared<MalformedRowCount>()};
+  const auto reader = ReadJsonFile(file, columns, reading);
+  Require(reader.ok());
+  size_t next = 0;
+  int64_t num_malformed = 0;
+  const auto skip_dropped = [&] {
+    for (; mode == MalformedRecords::kDrop && next < wanted.size() &&
+           wanted[next].malformed.has_value();
+         ++next) {
+      ++num_malformed;
+    }
+  };
+  while (true) {
+    const auto batch = (*reader)->Next();
+    Require(batch.ok());
+    if (*batch == nullptr) {
+      break;
+    }
+    Require((*batch)->ValidateFull().ok());
+    for (int64_t row = 0; row < (*batch)->num_rows(); ++row, ++next) {
+      skip_dropped();
+      Require(next < wanted.size() && HoldsRow(**batch, row, wanted[next], schema));
+      num_malformed += wanted[next].malformed.has_value() ? 1 : 0;
+    }
+  }
+  skip_dropped();
+  const MalformedRows counted = reading.malformed->total();
+  Require(next == wanted.size() &&
+          (mode == MalformedRecords::kDrop ? counted.num_dropped
+                                           : counted.num_with_nulls) == num_malformed);
+}
+
+// In every mode the lines are those of the twin; what is not UTF-8 is an error in all.
+void CheckModes(const InputFile& file, const std::vector<Line>& lines,
+                const std::vector<PlainRows>& plain, int64_t batch_rows) {
+  const bool is_known =
+      std::all_of(lines.begin(), lines.end(),
+                  [](const Line& line) { return JsonCursor::Make(line.text).ok(); }) &&
+      std::all_of(plain.begin(), plain.end(),
+                  [](const PlainRows& line) { return line.verdict != Verdict::kUnsure; });
+  if (!is_known) {
+    return;
+  }
+  const std::vector<LenientRow> wanted = LenientRowsOf(lines, plain, FixedSchema());
+  for (const MalformedRecords mode : {MalformedRecords::kNull, MalformedRecords::kDrop}) {
+    CheckMode(file, mode, batch_rows, wanted);
   }
 }
 
@@ -363,5 +565,6 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   }
   CheckInference(pieces);
   CheckColumns(pieces, rows, batch_rows);
+  CheckModes(pieces, lines, rows, batch_rows);
   return 0;
 }

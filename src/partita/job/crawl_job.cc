@@ -23,6 +23,8 @@
 #include "partita/job/new_folders.h"
 #include "partita/job/shape_reader.h"
 #include "partita/job/table_inference.h"
+#include "partita/scan/csv_options.h"
+#include "partita/scan/json_options.h"
 #include "partita/store/path.h"
 
 namespace partita {
@@ -194,6 +196,7 @@ class CrawlJob {
                                   const std::vector<InputFileInfo>& files,
                                   const std::vector<ShapedFile>& shaped) {
     has_csv_ |= group.format == FileFormat::kCsv;
+    has_json_ |= group.format == FileFormat::kJson;
     TableFiles of{.target = target.path};
     for (const size_t member : group.files) {
       of.files.push_back(files[member]);
@@ -232,17 +235,25 @@ class CrawlJob {
     return FindTables(target, std::move(chosen.others), taken);
   }
 
+  // Options are for the files that are read with them, of which there should be some.
+  arrow::Status CheckOptionsApply() const {
+    for (const auto& [name, value] : options_.crawler.read_options) {
+      const bool is_of_csv = !WithoutJsonOnly({{name, value}}).empty();
+      if (!IsFileOption(name) && !(has_csv_ && is_of_csv) &&
+          !(has_json_ && IsJsonOption(name))) {
+        return Error(
+            ErrorCode::kInvalidConfig,
+            "{} and Parquet are read without such options; leave out read option {}",
+            is_of_csv ? "JSON" : "CSV", name);
+      }
+    }
+    return arrow::Status::OK();
+  }
+
   // A crawler may find that all is gone, if it has been there before; else there should be something.
   arrow::Status CheckFound() {
-    if (!has_csv_ && !findings_.tables.empty()) {
-      for (const auto& option : options_.crawler.read_options) {
-        if (!IsFileOption(option.first)) {
-          return Error(ErrorCode::kInvalidConfig,
-                       "JSON and Parquet are read without such options; leave out read "
-                       "option {}",
-                       option.first);
-        }
-      }
+    if (!findings_.tables.empty()) {
+      ARROW_RETURN_NOT_OK(CheckOptionsApply());
     }
     if (!findings_.tables.empty() || options_.crawler.is_for_new_folders_only) {
       return arrow::Status::OK();
@@ -288,6 +299,7 @@ class CrawlJob {
   CrawlFindings findings_;
   std::vector<NewFolders> new_folders_;
   bool has_csv_ = false;
+  bool has_json_ = false;
   CrawlReport report_;
 };
 
@@ -320,8 +332,9 @@ arrow::Status CheckCrawlerDefinition(const CrawlerDefinition& crawler) {
                  "elsewhere; leave both policies at log");
   }
   ARROW_RETURN_NOT_OK(ExclusionPatterns::Make(crawler.exclusions).status());
+  ARROW_RETURN_NOT_OK(CheckReadOptions(crawler.read_options));
   ARROW_ASSIGN_OR_RAISE(const CsvDialect asked,
-                        ApplyReadOptions({}, crawler.read_options));
+                        ApplyReadOptions({}, WithoutJsonOnly(crawler.read_options)));
   return CheckRecordable(asked);
 }
 

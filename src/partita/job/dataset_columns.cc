@@ -7,6 +7,7 @@
 
 #include <fmt/core.h>
 
+#include "partita/base/error.h"
 #include "partita/job/csv_inference.h"
 #include "partita/job/ordered_work.h"
 #include "partita/scan/json_inference.h"
@@ -59,13 +60,40 @@ arrow::Result<DatasetColumns> FindCsvColumns(Store* store, const DatasetSource& 
   return columns;
 }
 
+// In its place among those of the files, where some line goes there or the user has named it.
+arrow::Status AddCorruptRecordColumn(const JsonInference& found,
+                                     DatasetColumns* columns) {
+  JsonOptions& json = columns->json;
+  if (json.corrupt_record_column.empty()) {
+    return arrow::Status::OK();
+  }
+  const bool is_in_files = columns->data.Find(json.corrupt_record_column) >= 0;
+  if (is_in_files && json.adds_corrupt_record_column) {
+    return Error(
+        ErrorCode::kInvalidConfig,
+        "the files have a column of that name; name another with the read option "
+        "columnNameOfCorruptRecord: {}",
+        json.corrupt_record_column);
+  }
+  const bool is_wanted = json.adds_corrupt_record_column || found.num_malformed() > 0;
+  if (is_in_files || !is_wanted || json.malformed != MalformedRecords::kNull) {
+    json.corrupt_record_column.clear();
+  } else {
+    InsertJsonColumn({.name = json.corrupt_record_column}, &columns->data);
+  }
+  return arrow::Status::OK();
+}
+
 arrow::Result<DatasetColumns> FindJsonColumns(Store* store, const DatasetSource& source,
                                               const ColumnReading& reading) {
   const std::vector<DatasetFile>& files = KnownFiles(source);
   const int workers = static_cast<int>(std::clamp<size_t>(
       files.size(), 1, static_cast<size_t>(std::max(reading.threads, 1))));
   std::vector<std::unique_ptr<JsonInference>> found(static_cast<size_t>(workers));
-  std::ranges::generate(found, [] { return JsonInference::Make(); });
+  std::ranges::generate(found, [&source] {
+    return JsonInference::Make({.primitives_as_string = source.json.primitives_as_string,
+                                .malformed = source.json.malformed});
+  });
   ARROW_RETURN_NOT_OK(ForEachInOrder(
       files.size(), {.computing = workers, .workers = workers}, reading.stop,
       [&](int slot, size_t item, const std::stop_token& stop) -> arrow::Status {
@@ -77,7 +105,9 @@ arrow::Result<DatasetColumns> FindJsonColumns(Store* store, const DatasetSource&
     found.front()->Merge(*found[i]);
   }
   DatasetColumns columns;
+  columns.json = source.json;
   ARROW_ASSIGN_OR_RAISE(columns.data, found.front()->Finish());
+  ARROW_RETURN_NOT_OK(AddCorruptRecordColumn(*found.front(), &columns));
   columns.read_as = Description(source, columns.data);
   return columns;
 }
@@ -98,7 +128,8 @@ arrow::Result<DatasetColumns> FindColumns(Store* store, const DatasetSource& sou
                                           const ColumnReading& reading) {
   if (source.declared) {
     return DatasetColumns{.data = source.declared->data,
-                          .dialect = source.declared->dialect};
+                          .dialect = source.declared->dialect,
+                          .json = source.json};
   }
   switch (source.format) {
     case DatasetFormat::kCsv:

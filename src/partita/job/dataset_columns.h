@@ -12,6 +12,7 @@
 #include "partita/model/data_type.h"
 #include "partita/report.h"
 #include "partita/scan/csv_options.h"
+#include "partita/scan/json_options.h"
 #include "partita/store/store.h"
 
 namespace partita {
@@ -28,6 +29,7 @@ struct ColumnReading {
 struct DatasetColumns {
   Schema data;
   CsvDialect dialect;               ///< of CSV
+  JsonOptions json;                 ///< of JSON
   std::optional<int64_t> num_rows;  ///< where a pass over every row has counted them
   MalformedRows malformed;          ///< among these
   std::string read_as;  ///< how bare files are read, guesses marked; empty for a table

@@ -69,6 +69,7 @@ arrow::Result<ScanRequest> DatasetReader::MakeRequest() {
   ScanRequest request{.source = source_,
                       .data = columns->data,
                       .dialect = columns->dialect,
+                      .json = columns->json,
                       .malformed = malformed_};
   ARROW_ASSIGN_OR_RAISE(request.columns, SelectColumns(all, select_));
   if (source_.condition) {
@@ -107,10 +108,14 @@ arrow::Result<std::string> DatasetReader::SchemaTree() {
 }
 
 arrow::Result<int64_t> DatasetReader::Count() {
-  if (!source_.condition && select_.empty()) {
+  // Of JSON it takes the values of every column to tell which rows are dropped.
+  const bool takes_values =
+      source_.condition || (source_.format == DatasetFormat::kJson &&
+                            source_.json.malformed != MalformedRecords::kFail);
+  if (!takes_values && select_.empty()) {
     return CountAll();
   }
-  if (!source_.condition) {
+  if (!takes_values) {
     ARROW_RETURN_NOT_OK(MakeRequest().status());  // which finds the columns
     return CountAll();
   }

@@ -16,6 +16,7 @@
 #include "partita/model/data_type.h"
 #include "partita/report.h"
 #include "partita/scan/csv_options.h"
+#include "partita/scan/json_options.h"
 #include "partita/scan/malformed_row_count.h"
 #include "partita/store/store.h"
 
@@ -26,6 +27,7 @@ struct ScanRequest {
   DatasetSource source;  ///< its files are those of the chosen partitions
   Schema data;           ///< the columns that lie in the files
   CsvDialect dialect;    ///< of CSV files
+  JsonOptions json;      ///< of JSON files
   std::optional<BoundCondition>
       condition;  ///< over the columns of WithPartitionColumns()
   std::vector<SelectedColumn>
@@ -35,7 +37,7 @@ struct ScanRequest {
   int threads = 1;
   std::stop_token stop;  ///< a request ends the reading with kCancelled
   std::shared_ptr<MalformedRowCount>
-      malformed;  ///< of CSV files; counts as they are read, if there is one
+      malformed;  ///< of CSV and JSON files; counts as they are read, if there is one
 };
 
 /// \brief Reads the rows for which the condition is true, file after file in path order, a few files at a time.

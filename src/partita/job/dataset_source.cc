@@ -89,17 +89,23 @@ arrow::Status CheckParquetNotCompressed(const std::vector<InputFileInfo>& files)
   return arrow::Status::OK();
 }
 
-// Only CSV is read with options, but for those of files.
-arrow::Status TakeReadOptions(const InputSpec& input, DatasetSource* source) {
-  for (const auto& [name, value] : input.read_options) {
-    if (source->format != DatasetFormat::kCsv && !IsFileOption(name)) {
-      return Error(ErrorCode::kInvalidConfig,
-                   "{} is read without such options; leave out read option {}",
-                   FormatName(source->format), name);
-    }
+bool IsOptionOf(DatasetFormat format, const std::string& name) {
+  switch (format) {
+    case DatasetFormat::kCsv:
+      return !WithoutJsonOnly({{name, ""}}).empty();
+    case DatasetFormat::kJson:
+      return IsJsonOption(name);
+    case DatasetFormat::kParquet:
+      break;
   }
+  return IsFileOption(name);
+}
+
+arrow::Status TakeReadOptions(const InputSpec& input, DatasetSource* source) {
+  ARROW_RETURN_NOT_OK(CheckOptionsOf(source->format, input.read_options));
+  ARROW_ASSIGN_OR_RAISE(source->json, JsonOptionsOf(input.read_options));
   ARROW_ASSIGN_OR_RAISE(const CsvDialect dialect,
-                        ApplyReadOptions({}, input.read_options));
+                        ApplyReadOptions({}, WithoutJsonOnly(input.read_options)));
   source->max_unpacked_bytes = dialect.max_unpacked_bytes;
   source->encoding = dialect.encoding;
   source->leaves_out_unreadable = dialect.ignore_corrupt_files;
@@ -302,6 +308,18 @@ std::string_view FormatName(DatasetFormat format) {
       return "Parquet";
   }
   return "";
+}
+
+arrow::Status CheckOptionsOf(DatasetFormat format,
+                             const std::map<std::string, std::string>& read_options) {
+  for (const auto& [name, value] : read_options) {
+    if (!IsOptionOf(format, name)) {
+      return Error(ErrorCode::kInvalidConfig,
+                   "{} is read without such options; leave out read option {}",
+                   FormatName(format), name);
+    }
+  }
+  return arrow::Status::OK();
 }
 
 // One format for all files: a name that tells none is taken to be as the first file.

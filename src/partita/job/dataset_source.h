@@ -15,6 +15,7 @@
 #include "partita/model/data_type.h"
 #include "partita/options.h"
 #include "partita/scan/csv_options.h"
+#include "partita/scan/json_options.h"
 #include "partita/store/store.h"
 
 namespace partita {
@@ -41,6 +42,7 @@ struct DatasetSource {
   std::vector<Field> partition_columns;
   std::optional<DeclaredTable> declared;  ///< nothing where types are to be found
   std::map<std::string, std::string> read_options;  ///< the CSV reader's
+  JsonOptions json;                                 ///< the JSON reader's
   int64_t max_unpacked_bytes = 0;                   ///< InputFile's, of every text
   TextEncoding encoding = TextEncoding::kUtf8;      ///< of every text
   std::optional<Condition> condition;               ///< InputSpec::where
@@ -68,6 +70,10 @@ arrow::Result<DatasetSource> ResolveDataset(Store* store, const InputSpec& input
 /// Errors: kBadInput (several formats, packed files), kStoreUnavailable.
 arrow::Result<DatasetFormat> FindFormat(Store* store,
                                         const std::vector<InputFileInfo>& files);
+
+/// \brief Fails with kInvalidConfig for a read option that files of the format are read without.
+arrow::Status CheckOptionsOf(DatasetFormat format,
+                             const std::map<std::string, std::string>& read_options);
 
 /// \brief The format of a table's files: by its classification, else by its SerDe.
 ///

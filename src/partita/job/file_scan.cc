@@ -68,6 +68,9 @@ arrow::Result<FileScan> FileScan::Make(Store* store, const ScanRequest* request)
 arrow::Status FileScan::Init() {
   const std::vector<Field>& partition_columns = request_->source.partition_columns;
   const Schema partitions{.fields = partition_columns};
+  if (ReadsAllColumns()) {
+    wanted_ = request_->data;
+  }
   all_ = WithPartitionColumns(request_->data, partition_columns);
   for (const Field& field : all_.fields) {
     places_.push_back({.partition = partitions.Find(field.name)});
@@ -92,14 +95,22 @@ arrow::Status FileScan::Init() {
   return arrow::Status::OK();
 }
 
+// All of a CSV row is read, and of a line of JSON where any of its values may be malformed.
+bool FileScan::ReadsAllColumns() const {
+  const DatasetFormat format = request_->source.format;
+  return format == DatasetFormat::kCsv ||
+         (format == DatasetFormat::kJson &&
+          request_->json.malformed != MalformedRecords::kFail);
+}
+
 void FileScan::AddWanted(int column) {
   Place& place = places_[static_cast<size_t>(column)];
   const Field& field = all_.fields[static_cast<size_t>(column)];
   if (place.partition >= 0 || place.data >= 0) {
     return;
   }
-  if (request_->source.format == DatasetFormat::kCsv) {
-    place.data = request_->data.Find(field.name);  // all of a CSV row is read
+  if (ReadsAllColumns()) {
+    place.data = request_->data.Find(field.name);
     return;
   }
   place.data = static_cast<int>(wanted_.fields.size());
@@ -173,7 +184,10 @@ arrow::Result<std::shared_ptr<arrow::RecordBatchReader>> FileScan::Open(
            .decodes_side_by_side = request_->threads > 1 && is_worth_it});
     }
     case DatasetFormat::kJson:
-      return ReadJsonFile(opened, wanted_, request_->batch_rows);
+      return ReadJsonFile(opened, wanted_,
+                          {.batch_rows = request_->batch_rows,
+                           .options = request_->json,
+                           .malformed = request_->malformed});
     case DatasetFormat::kCsv:
       break;
   }

@@ -56,6 +56,7 @@ class FileScan {
   FileScan(Store* store, const ScanRequest* request) : store_(store), request_(request) {}
 
   arrow::Status Init();
+  bool ReadsAllColumns() const;
   void AddWanted(int column);
   arrow::Result<InputFile> OpenInput(const DatasetFile& file) const;
   arrow::Result<std::shared_ptr<arrow::RecordBatchReader>> Open(
@@ -75,7 +76,7 @@ class FileScan {
   const ScanRequest* request_;
   Schema all_;                 // data and partition columns
   std::vector<Place> places_;  // parallel to all_
-  Schema wanted_;              // the data columns that are read; all of CSV
+  Schema wanted_;              // the data columns that are read
   std::shared_ptr<arrow::Schema> schema_;
   std::optional<RowFilter> filter_;
   std::optional<RangeFilter> ranges_;  // of Parquet, where statistics can rule rows out

@@ -10,6 +10,7 @@
 #include "partita/encode/text/csv_write_options.h"
 #include "partita/encode/text/json_write_options.h"
 #include "partita/scan/csv_options.h"
+#include "partita/scan/json_options.h"
 #include "partita/store/s3/s3_options.h"
 
 namespace partita {
@@ -41,6 +42,8 @@ std::vector<std::string> NamesBelow(const std::string& heading) {
 
 TEST(OptionPageTest, ListsEveryOptionAndNoOther) {
   EXPECT_THAT(NamesBelow("Reading CSV"), UnorderedElementsAreArray(ReadOptionNames()));
+  EXPECT_THAT(NamesBelow("Reading JSON"),
+              UnorderedElementsAreArray(JsonReadOptionNames()));
   EXPECT_THAT(NamesBelow("csv"), UnorderedElementsAreArray(CsvWriteOptionNames()));
   EXPECT_THAT(NamesBelow("json"), UnorderedElementsAreArray(JsonWriteOptionNames()));
   EXPECT_THAT(NamesBelow("parquet"),

@@ -9,6 +9,7 @@
 #include "partita/job/worker_threads.h"
 #include "partita/scan/compression.h"
 #include "partita/scan/csv_options.h"
+#include "partita/scan/json_options.h"
 #include "partita/scan/json_reader.h"
 #include "partita/scan/parquet_reader.h"
 #include "partita/scan/text_stream.h"
@@ -19,7 +20,22 @@ namespace {
 
 constexpr size_t kHeadBytes = size_t{1} << 20;
 
-arrow::Result<FileShape> ShapeOf(const InputFile& file, const GivenShape& given) {
+// What read options say.
+struct AskedShape {
+  GivenShape csv;
+  JsonTypeRules json;
+};
+
+arrow::Result<AskedShape> AskedOf(
+    const std::map<std::string, std::string>& read_options) {
+  AskedShape asked;
+  ARROW_ASSIGN_OR_RAISE(asked.csv, ShapeGivenBy(WithoutJsonOnly(read_options)));
+  ARROW_ASSIGN_OR_RAISE(const JsonOptions json, JsonOptionsOf(read_options));
+  asked.json.primitives_as_string = json.primitives_as_string;
+  return asked;
+}
+
+arrow::Result<FileShape> ShapeOf(const InputFile& file, const AskedShape& asked) {
   ARROW_ASSIGN_OR_RAISE(const FileHead head, ReadFileHead(file, kHeadBytes));
   FileShape shape{.format = FormatOfHead(head.text),
                   .compression = CompressionOfName(file.path),
@@ -39,8 +55,8 @@ arrow::Result<FileShape> ShapeOf(const InputFile& file, const GivenShape& given)
     shape.num_rows = reader->num_rows();
     return shape;
   }
-  if (shape.format == FileFormat::kJson && !given.separator.has_value()) {
-    const auto inference = JsonInference::Make();
+  if (shape.format == FileFormat::kJson && !asked.csv.separator.has_value()) {
+    const auto inference = JsonInference::Make(asked.json);
     ARROW_RETURN_NOT_OK(InferJsonHead(file, inference.get()).status());
     arrow::Result<Schema> columns = inference->Finish();
     if (!columns.ok()) {
@@ -53,7 +69,7 @@ arrow::Result<FileShape> ShapeOf(const InputFile& file, const GivenShape& given)
   ARROW_ASSIGN_OR_RAISE(shape.csv, SniffCsv({.path = file.path,
                                              .text = head.text,
                                              .is_whole_file = head.is_whole,
-                                             .given = given}));
+                                             .given = asked.csv}));
   return shape;
 }
 
@@ -67,9 +83,7 @@ std::string PathBelow(const std::string& target, const std::string& file) {
 arrow::Result<std::vector<ShapedFile>> ReadShapes(Store* store, const std::string& target,
                                                   const std::vector<InputFileInfo>& files,
                                                   const ShapeReading& reading) {
-  ARROW_ASSIGN_OR_RAISE(const GivenShape given, ShapeGivenBy(reading.read_options));
-  ARROW_ASSIGN_OR_RAISE(const CsvDialect asked,
-                        ApplyReadOptions({}, reading.read_options));
+  ARROW_ASSIGN_OR_RAISE(const AskedShape asked, AskedOf(reading.read_options));
   std::vector<ShapedFile> shaped(files.size());
   std::atomic<size_t> next = 0;
   const int wanted = reading.threads * (HasRemote(files) ? kRemoteReadersPerThread : 1);
@@ -82,9 +96,9 @@ arrow::Result<std::vector<ShapedFile>> ReadShapes(Store* store, const std::strin
             return Error(ErrorCode::kCancelled, "stopped on request");
           }
           ARROW_ASSIGN_OR_RAISE(InputFile file, OpenInputFile(store, files[i]));
-          file.max_unpacked_bytes = asked.max_unpacked_bytes;
+          file.max_unpacked_bytes = asked.csv.asked.max_unpacked_bytes;
           shaped[i].file = {.path = PathBelow(target, files[i].path), .bytes = file.size};
-          ARROW_ASSIGN_OR_RAISE(shaped[i].shape, ShapeOf(file, given));
+          ARROW_ASSIGN_OR_RAISE(shaped[i].shape, ShapeOf(file, asked));
         }
         return arrow::Status::OK();
       }));

@@ -21,6 +21,8 @@
 #include "partita/model/arrow_types.h"
 #include "partita/model/partition_inference.h"
 #include "partita/model/table_definition.h"
+#include "partita/scan/csv_options.h"
+#include "partita/scan/json_options.h"
 #include "partita/store/path.h"
 
 namespace partita {
@@ -104,6 +106,7 @@ arrow::Result<Source> ResolveFiles(Store* store, const InputSpec& input,
   scan.source = std::move(found);
   scan.data = std::move(columns.data);
   scan.dialect = std::move(columns.dialect);
+  scan.json = std::move(columns.json);
   scan.batch_rows = kBatchRows;
   scan.notes_origins = true;
   return source;
@@ -111,7 +114,8 @@ arrow::Result<Source> ResolveFiles(Store* store, const InputSpec& input,
 
 // Whether files are to be left out that CsvScan would fail at.
 arrow::Result<bool> LeavesOutUnreadable(const InputSpec& input) {
-  ARROW_ASSIGN_OR_RAISE(const CsvDialect asked, ApplyReadOptions({}, input.read_options));
+  ARROW_ASSIGN_OR_RAISE(const CsvDialect asked,
+                        ApplyReadOptions({}, WithoutJsonOnly(input.read_options)));
   return asked.ignore_corrupt_files;
 }
 
@@ -125,6 +129,7 @@ arrow::Result<std::optional<Source>> PlainCsvOfTable(Store* store,
   if (format != DatasetFormat::kCsv || !table.partition_keys.empty() || leaves_out) {
     return std::nullopt;
   }
+  ARROW_RETURN_NOT_OK(CheckOptionsOf(format, input.read_options));
   Source source;
   ARROW_ASSIGN_OR_RAISE(source.schema, DataSchema(table));
   ARROW_ASSIGN_OR_RAISE(source.dialect, InputDialect(table, input.read_options));
@@ -182,6 +187,8 @@ arrow::Result<std::optional<Source>> PlainCsvOfPaths(Store* store,
   }
   ARROW_ASSIGN_OR_RAISE(const DatasetFormat format, FindFormat(store, with_bytes));
   const bool is_plain = format == DatasetFormat::kCsv && !HasCompressed(with_bytes);
+  ARROW_RETURN_NOT_OK(is_plain ? CheckOptionsOf(format, input.read_options)
+                               : arrow::Status::OK());
   return is_plain ? std::optional(std::move(source)) : std::nullopt;
 }
 

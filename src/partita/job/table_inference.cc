@@ -15,6 +15,7 @@
 #include "partita/job/ordered_work.h"
 #include "partita/scan/csv_options.h"
 #include "partita/scan/json_lines.h"
+#include "partita/scan/json_options.h"
 #include "partita/scan/json_reader.h"
 #include "partita/store/path.h"
 
@@ -127,7 +128,7 @@ class TableReader {
     ARROW_ASSIGN_OR_RAISE(
         InferredCsv inferred,
         InferCsv(store_, of_.files,
-                 {.read_options = crawler.read_options,
+                 {.read_options = WithoutJsonOnly(crawler.read_options),
                   .name_prefix = "col",
                   .threads = threads(),
                   .reads_ahead = true,
@@ -179,10 +180,18 @@ class TableReader {
 
   arrow::Result<InputFile> Open(const InputFileInfo& file) const {
     ARROW_ASSIGN_OR_RAISE(InputFile opened, OpenInputFile(store_, file));
-    ARROW_ASSIGN_OR_RAISE(const CsvDialect asked,
-                          ApplyReadOptions({}, options_.crawler.read_options));
+    ARROW_ASSIGN_OR_RAISE(
+        const CsvDialect asked,
+        ApplyReadOptions({}, WithoutJsonOnly(options_.crawler.read_options)));
     opened.max_unpacked_bytes = asked.max_unpacked_bytes;
     return opened;
+  }
+
+  arrow::Result<JsonTypeRules> JsonRules() const {
+    ARROW_ASSIGN_OR_RAISE(const JsonOptions asked,
+                          JsonOptionsOf(options_.crawler.read_options));
+    return JsonTypeRules{.dates = dates(),
+                         .primitives_as_string = asked.primitives_as_string};
   }
 
   // Several files at a time, but for reasons, which tell the line that was the last in the input to change a type.
@@ -191,8 +200,9 @@ class TableReader {
     const int most = options_.with_reasons ? 1 : threads();
     const int workers =
         static_cast<int>(std::min(of_.files.size(), static_cast<size_t>(most)));
+    ARROW_ASSIGN_OR_RAISE(const JsonTypeRules rules, JsonRules());
     std::vector<std::unique_ptr<JsonInference>> found(static_cast<size_t>(workers));
-    std::ranges::generate(found, [this] { return JsonInference::Make(dates()); });
+    std::ranges::generate(found, [&rules] { return JsonInference::Make(rules); });
     JsonReasons reasons;
     ARROW_RETURN_NOT_OK(ForEachInOrder(
         of_.files.size(), {.computing = workers, .workers = workers}, options_.stop,
@@ -238,7 +248,8 @@ class TableReader {
   }
 
   arrow::Status SampleJson() {
-    const auto inference = JsonInference::Make(dates());
+    ARROW_ASSIGN_OR_RAISE(const JsonTypeRules rules, JsonRules());
+    const auto inference = JsonInference::Make(rules);
     int64_t sampled_bytes = 0;
     for (const InputFileInfo& file : of_.files) {
       ARROW_ASSIGN_OR_RAISE(const InputFile opened, Open(file));

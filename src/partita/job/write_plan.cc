@@ -12,7 +12,7 @@
 #include "partita/job/output_set.h"
 #include "partita/model/data_type.h"
 #include "partita/partition/partition_spec.h"
-#include "partita/scan/csv_options.h"
+#include "partita/scan/json_options.h"
 #include "partita/store/s3/s3_location.h"
 #include "partita/store/scheme_store.h"
 
@@ -67,8 +67,7 @@ arrow::Result<MemoryPlan> PlanMemory(const WriteOptions& options) {
 arrow::Status CheckWriteOptions(const WriteOptions& options) {
   ARROW_RETURN_NOT_OK(PlanMemory(options).status());
   ARROW_RETURN_NOT_OK(CheckInput(options.input));
-  ARROW_RETURN_NOT_OK(
-      ApplyReadOptions(CsvDialect(), options.input.read_options).status());
+  ARROW_RETURN_NOT_OK(CheckReadOptions(options.input.read_options));
   ARROW_RETURN_NOT_OK(CheckStoreOptions(options.input.store_options));
   ARROW_RETURN_NOT_OK(CheckPartitionNames(options.partition_by));
   ARROW_RETURN_NOT_OK(CheckPlaces(options));

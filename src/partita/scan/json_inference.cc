@@ -115,9 +115,12 @@ bool IsNameBefore(std::string_view left, std::string_view right) {
 
 class JsonInferenceImpl : public JsonInference {
  public:
-  explicit JsonInferenceImpl(DateRules dates) : dates_(dates) {}
+  explicit JsonInferenceImpl(const JsonTypeRules& rules) : rules_(rules) {}
 
   arrow::Status Add(std::string_view line) override {
+    if (rules_.malformed != MalformedRecords::kFail) {
+      return AddLeniently(line);
+    }
     return VisitJsonObjects(line, [this](JsonCursor* cursor) {
       ++num_rows_;
       return AddObject(cursor, &root_);
@@ -128,11 +131,14 @@ class JsonInferenceImpl : public JsonInference {
     const auto& seen = static_cast<const JsonInferenceImpl&>(other);
     partita::Merge(seen.root_, &root_);
     num_rows_ += seen.num_rows_;
+    num_malformed_ += seen.num_malformed_;
   }
 
   int64_t num_changes() const override { return num_changes_; }
 
   int64_t num_rows() const override { return num_rows_; }
+
+  int64_t num_malformed() const override { return num_malformed_; }
 
   arrow::Result<Schema> Finish() const override {
     const auto type = TypeOf(root_);
@@ -145,6 +151,28 @@ class JsonInferenceImpl : public JsonInference {
   }
 
  private:
+  // What a line is of shows at its end only.
+  arrow::Status AddLeniently(std::string_view line) {
+    ARROW_RETURN_NOT_OK(JsonCursor::Make(line).status());
+    JsonShape seen;
+    int64_t num_rows = 0;
+    names_twice_ = false;
+    const auto visited = VisitLeadingJsonObjects(line, [&](JsonCursor* cursor) {
+      ++num_rows;
+      return AddObject(cursor, &seen);
+    });
+    if (!visited.ok() && CodeOf(visited.status()) != ErrorCode::kBadInput) {
+      return visited.status();
+    }
+    const bool is_sound = visited.ok() && *visited && !names_twice_;
+    num_malformed_ += is_sound ? 0 : 1;
+    if (is_sound || (visited.ok() && rules_.malformed == MalformedRecords::kNull)) {
+      partita::Merge(seen, &root_);
+      num_rows_ += num_rows;
+    }
+    return arrow::Status::OK();
+  }
+
   bool WidenAndCount(Kind kind, int precision, JsonShape* shape) {
     const Kind kind_before = shape->kind;
     const int precision_before = shape->precision;
@@ -160,7 +188,7 @@ class JsonInferenceImpl : public JsonInference {
   void AddText(std::string_view text, JsonShape* shape) {
     WidenAndCount(Kind::kString, 0, shape);
     // One that is not temporal makes a string of the place, whatever else comes.
-    if (dates_ == DateRules::kTyped && (shape->formats & kNotTemporal) == 0) {
+    if (rules_.dates == DateRules::kTyped && (shape->formats & kNotTemporal) == 0) {
       const auto formats = static_cast<uint8_t>(shape->formats | TemporalFormatOf(text));
       num_changes_ += formats != shape->formats ? 1 : 0;
       shape->formats = formats;
@@ -183,7 +211,7 @@ class JsonInferenceImpl : public JsonInference {
         return arrow::Status::OK();
       }
       case JsonCursor::Kind::kBoolean:
-        WidenAndCount(Kind::kBoolean, 0, shape);
+        AddPrimitive(Kind::kBoolean, 0, shape);
         return cursor->ReadToken().status();
       case JsonCursor::Kind::kNull:
         return cursor->ReadToken().status();
@@ -192,8 +220,19 @@ class JsonInferenceImpl : public JsonInference {
     }
     ARROW_ASSIGN_OR_RAISE(const std::string_view number, cursor->ReadToken());
     const auto [number_kind, digits] = KindOfNumber(number);
-    WidenAndCount(number_kind, digits, shape);
+    AddPrimitive(number_kind, digits, shape);
     return arrow::Status::OK();
+  }
+
+  // As a string it is no date.
+  void AddPrimitive(Kind kind, int precision, JsonShape* shape) {
+    if (!rules_.primitives_as_string) {
+      WidenAndCount(kind, precision, shape);
+      return;
+    }
+    WidenAndCount(Kind::kString, 0, shape);
+    num_changes_ += (shape->formats & kNotTemporal) == 0 ? 1 : 0;
+    shape->formats |= kNotTemporal;
   }
 
   arrow::Status AddArray(JsonCursor* cursor, JsonShape* shape) {
@@ -224,7 +263,10 @@ class JsonInferenceImpl : public JsonInference {
         ++num_changes_;
       }
       if (member->second.last_object == object_id) {
-        return Error(ErrorCode::kBadInput, "an object names a member twice: {}", name);
+        if (rules_.malformed == MalformedRecords::kFail) {
+          return Error(ErrorCode::kBadInput, "an object names a member twice: {}", name);
+        }
+        names_twice_ = true;
       }
       member->second.last_object = object_id;
       ARROW_RETURN_NOT_OK(AddValue(cursor, &member->second));
@@ -293,17 +335,26 @@ class JsonInferenceImpl : public JsonInference {
     return arrow::Status::OK();
   }
 
-  DateRules dates_;
+  JsonTypeRules rules_;
   JsonShape root_;
   int64_t num_changes_ = 0;
   int64_t num_objects_ = 0;  // nested ones too
   int64_t num_rows_ = 0;
+  int64_t num_malformed_ = 0;
+  bool names_twice_ = false;  // the line in work
 };
 
 }  // namespace
 
-std::unique_ptr<JsonInference> JsonInference::Make(DateRules dates) {
-  return std::make_unique<JsonInferenceImpl>(dates);
+std::unique_ptr<JsonInference> JsonInference::Make(const JsonTypeRules& rules) {
+  return std::make_unique<JsonInferenceImpl>(rules);
+}
+
+void InsertJsonColumn(Field column, Schema* schema) {
+  const auto place = std::ranges::find_if(schema->fields, [&](const Field& field) {
+    return IsNameBefore(column.name, field.name);
+  });
+  schema->fields.insert(place, std::move(column));
 }
 
 }  // namespace partita

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <numeric>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "support/batch_cells.h"
@@ -21,8 +22,8 @@ arrow::Status AddAll(const std::vector<std::string>& lines, JsonInference* infer
 
 // The schema as a Hive type; the expected ones are what Spark 4 inferred, but for dates.
 std::string SchemaOf(const std::vector<std::string>& lines,
-                     DateRules dates = DateRules::kText) {
-  const auto inference = JsonInference::Make(dates);
+                     const JsonTypeRules& rules = {}) {
+  const auto inference = JsonInference::Make(rules);
   EXPECT_THAT(AddAll(lines, inference.get()), IsOk());
   const auto schema = inference->Finish();
   EXPECT_THAT(schema, IsOk());
@@ -103,7 +104,7 @@ TEST(JsonInferenceTest, FindsDatesAndTimestampsWhereTheyAreWanted) {
   const std::vector<std::string> lines = {
       R"({"d":"2024-01-31","t":"2024-01-31T10:30:00Z","s":{"d":["1999-12-31"]},"n":null})",
       R"({"d":null,"t":"2024-01-31T10:30:00.25Z","s":{"d":["2024-02-29",null]}})"};
-  EXPECT_EQ(SchemaOf(lines, DateRules::kTyped),
+  EXPECT_EQ(SchemaOf(lines, {.dates = DateRules::kTyped}),
             "struct<d:date,n:string,s:struct<d:array<date>>,t:timestamp>");
   EXPECT_EQ(SchemaOf(lines),
             "struct<d:string,n:string,s:struct<d:array<string>>,t:string>");
@@ -113,10 +114,10 @@ TEST(JsonInferenceTest, TextsOfSeveralFormatsAreStrings) {
   EXPECT_EQ(SchemaOf({R"({"a":"2024-01-31","b":"2024-01-31","c":"2024-01-31","d":""})",
                       R"({"a":"2024-01-31 10:30:00","b":"May","c":7,"d":"2024-01-31"})",
                       R"({"a":"2024-01-31","b":"2024-01-31","c":"2024-01-31"})"},
-                     DateRules::kTyped),
+                     {.dates = DateRules::kTyped}),
             "struct<a:string,b:string,c:string,d:string>");
   EXPECT_EQ(SchemaOf({R"({"a":7})", R"({"a":"2024-01-31"})", R"({"b":[1,"2024-01-31"]})"},
-                     DateRules::kTyped),
+                     {.dates = DateRules::kTyped}),
             "struct<a:string,b:array<string>>");
 }
 
@@ -125,8 +126,8 @@ TEST(JsonInferenceTest, PartsThatSawSeveralFormatsMakeAString) {
       R"({"a":"2024-01-31","b":"2024-01-31","c":"2024-01-31"})",
       R"({"a":"2024-02-01","b":"2024-01-31T10:30:00","c":1})"};
   for (const bool is_turned : {false, true}) {
-    const auto first = JsonInference::Make(DateRules::kTyped);
-    const auto second = JsonInference::Make(DateRules::kTyped);
+    const auto first = JsonInference::Make({.dates = DateRules::kTyped});
+    const auto second = JsonInference::Make({.dates = DateRules::kTyped});
     ASSERT_THAT(first->Add(lines[is_turned ? 1 : 0]), IsOk());
     ASSERT_THAT(second->Add(lines[is_turned ? 0 : 1]), IsOk());
     first->Merge(*second);
@@ -137,7 +138,7 @@ TEST(JsonInferenceTest, PartsThatSawSeveralFormatsMakeAString) {
 }
 
 TEST(JsonInferenceTest, TellsWhenALineMayHaveChangedTheSchema) {
-  const auto inference = JsonInference::Make(DateRules::kTyped);
+  const auto inference = JsonInference::Make({.dates = DateRules::kTyped});
   const auto changes = [&](const char* line) {
     const int64_t before = inference->num_changes();
     EXPECT_THAT(inference->Add(line), IsOk());
@@ -170,6 +171,56 @@ TEST(JsonInferenceTest, RefusesWhatIsNoJson) {
                 FailsWith(ErrorCode::kBadInput, HasSubstr("")))
         << line;
   }
+}
+
+TEST(JsonInferenceTest, PrimitivesAreStringsWhereThatIsAskedFor) {
+  const std::vector<std::string> lines = {
+      R"({"a":1,"b":true,"c":null,"d":{"x":[1.5,2],"y":[{"z":9223372036854775808}]}})"};
+  EXPECT_EQ(SchemaOf(lines, {.primitives_as_string = true}),
+            "struct<a:string,b:string,c:string,"
+            "d:struct<x:array<string>,y:array<struct<z:string>>>>");
+  // A number beside dates is none.
+  EXPECT_EQ(SchemaOf({R"({"a":"2024-01-31"})", R"({"a":7})"},
+                     {.dates = DateRules::kTyped, .primitives_as_string = true}),
+            "struct<a:string>");
+}
+
+// What is found, how many lines are malformed, and how many rows there are beside them.
+TEST(JsonInferenceTest, MalformedLinesAreCountedWhereTheyAreTaken) {
+  const std::vector<std::string> lines = {
+      R"({"a":1})",     R"({"b":)", R"([{"c":1},5])",      "null",
+      R"({"d":1}{"e")", "[]",       R"({"f":1,"f":true})", R"([{"g":1},{}])"};
+  const auto find = [&](MalformedRecords malformed) {
+    const auto inference = JsonInference::Make({.malformed = malformed});
+    EXPECT_THAT(AddAll(lines, inference.get()), IsOk());
+    EXPECT_EQ(inference->num_malformed(), 5);
+    const auto whole = JsonInference::Make({.malformed = malformed});
+    whole->Merge(*inference);
+    EXPECT_EQ(whole->num_malformed(), 5);
+    const auto schema = whole->Finish();
+    EXPECT_THAT(schema, IsOk());
+    return std::pair(HiveTypeName({.id = TypeId::kStruct, .children = schema->fields}),
+                     whole->num_rows());
+  };
+  EXPECT_EQ(find(MalformedRecords::kDrop),
+            (std::pair<std::string, int64_t>("struct<a:bigint,g:bigint>", 3)));
+  EXPECT_EQ(find(MalformedRecords::kNull),
+            (std::pair<std::string, int64_t>(
+                "struct<a:bigint,d:bigint,f:string,g:bigint>", 5)));
+}
+
+TEST(JsonInferenceTest, TextThatIsNotUtf8IsAnErrorInAnyMode) {
+  const auto inference = JsonInference::Make({.malformed = MalformedRecords::kNull});
+  EXPECT_THAT(inference->Add("{\"a\":\"\xff\"}"),
+              FailsWith(ErrorCode::kBadInput, HasSubstr("UTF-8")));
+}
+
+TEST(JsonInferenceTest, AColumnIsPutInWhereItsNameStands) {
+  Schema schema{.fields = {{.name = "A"}, {.name = "a"}}};
+  InsertJsonColumn({.name = "_corrupt_record"}, &schema);
+  InsertJsonColumn({.name = "b"}, &schema);
+  EXPECT_EQ(HiveTypeName({.id = TypeId::kStruct, .children = schema.fields}),
+            "struct<A:string,_corrupt_record:string,a:string,b:string>");
 }
 
 TEST(JsonInferenceTest, RefusesNamesThatSparkCannotTellApart) {

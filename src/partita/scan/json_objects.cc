@@ -27,6 +27,19 @@ bool IsOpen(std::string_view line) {
 
 arrow::Status Visit(std::string_view line,
                     const std::function<arrow::Status(JsonCursor*)>& visit) {
+  ARROW_ASSIGN_OR_RAISE(const bool is_whole, VisitLeadingJsonObjects(line, visit));
+  return is_whole ? arrow::Status::OK() : NotOneJsonValue();
+}
+
+}  // namespace
+
+arrow::Status NotOneJsonValue() {
+  return Error(ErrorCode::kBadInput,
+               "each line must hold one JSON value, nothing behind it");
+}
+
+arrow::Result<bool> VisitLeadingJsonObjects(
+    std::string_view line, const std::function<arrow::Status(JsonCursor*)>& visit) {
   ARROW_ASSIGN_OR_RAISE(JsonCursor cursor, JsonCursor::Make(line));
   ARROW_ASSIGN_OR_RAISE(const auto kind, cursor.Peek());
   if (kind == JsonCursor::Kind::kObject) {
@@ -36,13 +49,8 @@ arrow::Status Visit(std::string_view line,
   } else {
     return Error(ErrorCode::kBadInput, "each line must hold a JSON object");
   }
-  return cursor.IsAtEnd()
-             ? arrow::Status::OK()
-             : Error(ErrorCode::kBadInput,
-                     "each line must hold one JSON value, nothing behind it");
+  return cursor.IsAtEnd();
 }
-
-}  // namespace
 
 arrow::Status VisitJsonObjects(std::string_view line,
                                const std::function<arrow::Status(JsonCursor*)>& visit) {

@@ -3,7 +3,7 @@
 #include <functional>
 #include <string_view>
 
-#include <arrow/status.h>
+#include <arrow/result.h>
 
 #include "partita/scan/json_cursor.h"
 
@@ -17,5 +17,12 @@ namespace partita {
 ///                more than one; what `visit` returns.
 arrow::Status VisitJsonObjects(std::string_view line,
                                const std::function<arrow::Status(JsonCursor*)>& visit);
+
+/// \brief As VisitJsonObjects(), but gives false for a line that goes on behind its first value.
+arrow::Result<bool> VisitLeadingJsonObjects(
+    std::string_view line, const std::function<arrow::Status(JsonCursor*)>& visit);
+
+/// \brief What is wrong with such a line. Pure.
+arrow::Status NotOneJsonValue();
 
 }  // namespace partita

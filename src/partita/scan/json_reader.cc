@@ -1,194 +1,40 @@
 #include "partita/scan/json_reader.h"
 
 #include <algorithm>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
 #include <arrow/array.h>
-#include <arrow/builder.h>
 #include <arrow/record_batch.h>
 #include <arrow/table_builder.h>
-#include <arrow/util/base64.h>
 #include <fmt/core.h>
 
-#include "partita/base/ascii.h"
 #include "partita/base/error.h"
 #include "partita/model/arrow_types.h"
 #include "partita/scan/json_lines.h"
 #include "partita/scan/json_objects.h"
-#include "partita/scan/text_builder.h"
+#include "partita/scan/json_values.h"
+#include "partita/scan/lenient_json.h"
 
 namespace partita {
 namespace {
 
-using Kind = JsonCursor::Kind;
-
-arrow::Status AppendJson(JsonCursor* cursor, const DataType& type,
-                         arrow::ArrayBuilder* builder);
-
-arrow::Status WrongKind(const DataType& type, std::string_view found) {
-  return Error(ErrorCode::kBadInput, "expected a value of type {}, but found {}",
-               HiveTypeName(type), found);
-}
-
-// A JSON string as a value of its column: numbers too may stand in quotes ("NaN").
-arrow::Status AppendJsonString(std::string_view text, const DataType& type,
-                               arrow::ArrayBuilder* builder) {
-  if (type.id == TypeId::kBinary) {
-    auto bytes = arrow::util::base64_decode(text);
-    return bytes.ok() ? static_cast<arrow::BinaryBuilder*>(builder)->Append(*bytes)
-                      : WrongKind(type, "text that is not Base64");
-  }
-  return AppendText(text, type, builder);
-}
-
-// A number as Java reads it: by its own names for INF, and without a sign for zero.
-std::string_view JavaNumber(std::string_view text) {
-  if (text.ends_with("INF") || text.ends_with("Infinity")) {
-    return text[0] == '-' ? "-Infinity" : "Infinity";
-  }
-  return text == "-0" ? "0" : text;
-}
-
-arrow::Status AppendScalar(JsonCursor* cursor, Kind kind, const DataType& type,
-                           arrow::ArrayBuilder* builder) {
-  if (kind == Kind::kString) {
-    ARROW_ASSIGN_OR_RAISE(const std::string_view text, cursor->ReadString());
-    return AppendJsonString(text, type, builder);
-  }
-  ARROW_ASSIGN_OR_RAISE(const std::string_view text, cursor->ReadRaw());
-  if (type.id == TypeId::kString) {
-    return AppendText(text, type, builder);
-  }
-  if (kind == Kind::kObject || kind == Kind::kArray || type.id == TypeId::kBinary) {
-    return WrongKind(type, kind == Kind::kNumber ? "a number" : "an object or array");
-  }
-  return AppendText(JavaNumber(text), type, builder);
-}
-
-arrow::Status AppendArray(JsonCursor* cursor, const DataType& type,
-                          arrow::ListBuilder* builder) {
-  ARROW_RETURN_NOT_OK(builder->Append());
-  ARROW_RETURN_NOT_OK(cursor->Enter(Kind::kArray));
-  for (;;) {
-    ARROW_ASSIGN_OR_RAISE(const bool has_element, cursor->NextElement());
-    if (!has_element) {
-      return arrow::Status::OK();
-    }
-    ARROW_RETURN_NOT_OK(
-        AppendJson(cursor, type.children[0].type, builder->value_builder()));
-  }
-}
-
-arrow::Status AppendMap(JsonCursor* cursor, const DataType& type,
-                        arrow::MapBuilder* builder) {
-  ARROW_RETURN_NOT_OK(builder->Append());
-  ARROW_RETURN_NOT_OK(cursor->Enter(Kind::kObject));
-  for (;;) {
-    std::string_view key;
-    ARROW_ASSIGN_OR_RAISE(const bool has_member, cursor->NextMember(&key));
-    if (!has_member) {
-      return arrow::Status::OK();
-    }
-    ARROW_RETURN_NOT_OK(
-        AppendJsonString(key, type.children[0].type, builder->key_builder()));
-    ARROW_RETURN_NOT_OK(
-        AppendJson(cursor, type.children[1].type, builder->item_builder()));
-  }
-}
-
-// The field a member belongs to, or -1: an exact name before one in other letters.
-int FindField(const std::vector<Field>& fields, std::string_view name) {
-  int close = -1;
-  for (size_t i = 0; i < fields.size(); ++i) {
-    if (fields[i].name == name) {
-      return static_cast<int>(i);
-    }
-    if (close < 0 && EqualsIgnoringCase(fields[i].name, name)) {
-      close = static_cast<int>(i);
-    }
-  }
-  return close;
-}
-
-// Appends a value, or NULL, to each of `builders`, which belong to `fields`.
-arrow::Status AppendMembers(JsonCursor* cursor, const std::vector<Field>& fields,
-                            const std::vector<arrow::ArrayBuilder*>& builders) {
-  std::vector<bool> is_filled(fields.size());
-  ARROW_RETURN_NOT_OK(cursor->Enter(Kind::kObject));
-  for (;;) {
-    std::string_view name;
-    ARROW_ASSIGN_OR_RAISE(const bool has_member, cursor->NextMember(&name));
-    if (!has_member) {
-      break;
-    }
-    const int index = FindField(fields, name);
-    if (index < 0) {
-      ARROW_RETURN_NOT_OK(cursor->ReadRaw());
-      continue;
-    }
-    const auto i = static_cast<size_t>(index);
-    if (is_filled[i]) {
-      return Error(ErrorCode::kBadInput, "an object names a member twice: {}", name);
-    }
-    ARROW_RETURN_NOT_OK(WithContext(AppendJson(cursor, fields[i].type, builders[i]),
-                                    "column " + fields[i].name));
-    is_filled[i] = true;
-  }
-  for (size_t i = 0; i < fields.size(); ++i) {
-    if (!is_filled[i]) {
-      ARROW_RETURN_NOT_OK(builders[i]->AppendNull());
-    }
-  }
-  return arrow::Status::OK();
-}
-
-arrow::Status AppendStruct(JsonCursor* cursor, const DataType& type,
-                           arrow::StructBuilder* builder) {
-  ARROW_RETURN_NOT_OK(builder->Append());
-  std::vector<arrow::ArrayBuilder*> builders;
-  builders.reserve(static_cast<size_t>(builder->num_fields()));
-  for (int i = 0; i < builder->num_fields(); ++i) {
-    builders.push_back(builder->field_builder(i));
-  }
-  return AppendMembers(cursor, type.children, builders);
-}
-
-arrow::Status AppendJson(JsonCursor* cursor, const DataType& type,
-                         arrow::ArrayBuilder* builder) {
-  ARROW_ASSIGN_OR_RAISE(const Kind kind, cursor->Peek());
-  if (kind == Kind::kNull) {
-    ARROW_RETURN_NOT_OK(cursor->ReadToken());
-    return builder->AppendNull();
-  }
-  if (type.id == TypeId::kArray) {
-    return kind == Kind::kArray
-               ? AppendArray(cursor, type, static_cast<arrow::ListBuilder*>(builder))
-               : WrongKind(type, "something that is no array");
-  }
-  if (type.id != TypeId::kMap && type.id != TypeId::kStruct) {
-    return AppendScalar(cursor, kind, type, builder);
-  }
-  if (kind != Kind::kObject) {
-    return WrongKind(type, "something that is no object");
-  }
-  return type.id == TypeId::kMap
-             ? AppendMap(cursor, type, static_cast<arrow::MapBuilder*>(builder))
-             : AppendStruct(cursor, type, static_cast<arrow::StructBuilder*>(builder));
-}
-
 class JsonBatchReader : public arrow::RecordBatchReader {
  public:
-  JsonBatchReader(std::unique_ptr<JsonLines> lines, Schema schema, int64_t batch_rows,
+  JsonBatchReader(std::unique_ptr<JsonLines> lines, Schema schema, JsonReading reading,
                   std::unique_ptr<arrow::RecordBatchBuilder> builder)
       : lines_(std::move(lines)),
         schema_(std::move(schema)),
-        batch_rows_(batch_rows),
+        reading_(std::move(reading)),
         builder_(std::move(builder)) {
     for (int i = 0; i < builder_->num_fields(); ++i) {
       builders_.push_back(builder_->GetField(i));
+    }
+    if (reading_.options.malformed != MalformedRecords::kFail) {
+      lenient_.emplace(reading_.options, schema_, builders_);
     }
   }
 
@@ -197,16 +43,13 @@ class JsonBatchReader : public arrow::RecordBatchReader {
   arrow::Status ReadNext(std::shared_ptr<arrow::RecordBatch>* out) override {
     out->reset();
     int64_t num_rows = 0;
-    while (num_rows < batch_rows_) {
+    while (num_rows < reading_.batch_rows) {
       ARROW_ASSIGN_OR_RAISE(const std::string_view line, lines_->Next());
       if (line.data() == nullptr) {
         break;
       }
-      const auto append = [&](JsonCursor* cursor) {
-        ++num_rows;
-        return AppendMembers(cursor, schema_.fields, builders_);
-      };
-      ARROW_RETURN_NOT_OK(lines_->AtLine(VisitJsonObjects(line, append)));
+      ARROW_RETURN_NOT_OK(lines_->AtLine(lenient_ ? AppendLeniently(line, &num_rows)
+                                                  : Append(line, &num_rows)));
     }
     if (num_rows == 0) {
       return arrow::Status::OK();
@@ -215,6 +58,22 @@ class JsonBatchReader : public arrow::RecordBatchReader {
   }
 
  private:
+  arrow::Status Append(std::string_view line, int64_t* num_rows) {
+    return VisitJsonObjects(line, [&](JsonCursor* cursor) {
+      ++*num_rows;
+      return AppendJsonMembers(cursor, schema_.fields, builders_);
+    });
+  }
+
+  arrow::Status AppendLeniently(std::string_view line, int64_t* num_rows) {
+    ARROW_ASSIGN_OR_RAISE(const LenientLine appended, lenient_->Append(line));
+    *num_rows += appended.num_rows;
+    if (reading_.malformed != nullptr) {
+      reading_.malformed->Add(appended.malformed);
+    }
+    return arrow::Status::OK();
+  }
+
   // The builder counts rows by its columns, of which there may be none.
   arrow::Status Flush(int64_t num_rows, std::shared_ptr<arrow::RecordBatch>* out) {
     if (!builders_.empty()) {
@@ -226,9 +85,10 @@ class JsonBatchReader : public arrow::RecordBatchReader {
 
   std::unique_ptr<JsonLines> lines_;
   Schema schema_;
-  int64_t batch_rows_;
+  JsonReading reading_;
   std::unique_ptr<arrow::RecordBatchBuilder> builder_;
   std::vector<arrow::ArrayBuilder*> builders_;
+  std::optional<LenientJsonRows> lenient_;  // where malformed lines are no error
 };
 
 arrow::Result<std::string_view> NextLine(JsonLines* lines, const std::stop_token& stop) {
@@ -301,12 +161,12 @@ arrow::Result<JsonHead> InferJsonHead(const InputFile& file, JsonInference* infe
 }
 
 arrow::Result<std::shared_ptr<arrow::RecordBatchReader>> ReadJsonFile(
-    const InputFile& file, const Schema& schema, int64_t batch_rows) {
+    const InputFile& file, const Schema& schema, const JsonReading& reading) {
   ARROW_ASSIGN_OR_RAISE(auto lines, JsonLines::Open(file));
   ARROW_ASSIGN_OR_RAISE(auto builder,
                         arrow::RecordBatchBuilder::Make(ToArrowSchema(schema),
                                                         arrow::default_memory_pool()));
-  return std::make_shared<JsonBatchReader>(std::move(lines), schema, batch_rows,
+  return std::make_shared<JsonBatchReader>(std::move(lines), schema, reading,
                                            std::move(builder));
 }
 

@@ -17,9 +17,9 @@ Schema ParseColumns(std::string_view hive_struct) {
 
 arrow::Result<Cells> ReadAs(std::string_view hive_struct, const std::string& text,
                             int64_t batch_rows = 1024) {
-  ARROW_ASSIGN_OR_RAISE(
-      const auto reader,
-      ReadJsonFile(MemoryFile("a.json", text), ParseColumns(hive_struct), batch_rows));
+  ARROW_ASSIGN_OR_RAISE(const auto reader, ReadJsonFile(MemoryFile("a.json", text),
+                                                        ParseColumns(hive_struct),
+                                                        {.batch_rows = batch_rows}));
   return ReadCells(reader.get());
 }
 
@@ -31,7 +31,7 @@ TEST(JsonReaderTest, ReadsWhatItsOwnInferenceFound) {
   ASSERT_THAT(InferJsonFile(MemoryFile("a.json", text), {}, inference.get()), IsOk());
   PARTITA_TEST_ASSIGN(const Schema schema, inference->Finish());
   PARTITA_TEST_ASSIGN(const auto reader,
-                      ReadJsonFile(MemoryFile("a.json", text), schema, 1024));
+                      ReadJsonFile(MemoryFile("a.json", text), schema, {}));
   PARTITA_TEST_ASSIGN(const Cells cells, ReadCells(reader.get()));
   EXPECT_THAT(cells,
               ElementsAre(ElementsAre("{[1, NULL], x\tyé}", "1.5"),
@@ -86,7 +86,7 @@ TEST(JsonReaderTest, CutsBatchesAtTheirSize) {
   PARTITA_TEST_ASSIGN(
       const auto reader,
       ReadJsonFile(MemoryFile("a.json", "{\"a\":1}\n{\"a\":2}\n{\"a\":3}\n"),
-                   ParseColumns("struct<a:bigint>"), 2));
+                   ParseColumns("struct<a:bigint>"), {.batch_rows = 2}));
   std::shared_ptr<arrow::RecordBatch> batch;
   ASSERT_THAT(reader->ReadNext(&batch), IsOk());
   EXPECT_EQ(batch->num_rows(), 2);

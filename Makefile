@@ -1,6 +1,6 @@
 # Every target sets up what it needs (tools/setup.sh) and re-uses what is there.
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-s3 build test test-s3 test-faults test-s3-faults package check bench bench-quick bench-s3 bench-overwrite bench-micro bench-publish renew-bounds format clean
+.PHONY: help demo demo-s3 build test test-s3 test-faults test-s3-faults package check bench bench-quick bench-s3 bench-overwrite bench-inputs bench-micro bench-publish renew-bounds format clean
 
 BIN := build/release/partita
 
@@ -71,6 +71,10 @@ bench-s3: build  ## jobs that write to MinIO against plain client threads making
 
 bench-overwrite: build  ## what an overwrite takes against a plain write, in pairs, on this disk and in memory
 	@bench/overwrite/run.py disk memory
+
+bench-inputs: build  ## 10,000 small compressed files beside DuckDB, and one big CSV file through a crawl
+	@tools/setup.sh test
+	@.venv/bin/python bench/inputs/run.py
 
 bench-micro:  ## the micro benchmarks alone
 	@tools/setup.sh test

@@ -39,6 +39,8 @@ const char* Path() {
       return "x.csv.deflate";
     case Compression::kBzip2:
       return "x.csv.bz2";
+    case Compression::kSnappy:
+      return "x.csv.snappy";
     default:
       return "x.csv.zst";
   }

@@ -10,10 +10,15 @@
 
 #include "partita/scan/compression.h"
 
+#include "support/snappy_blocks.h"
+
 namespace partita {
 
-/// \brief `text` as one member, stream or frame of a compression.
+/// \brief `text` as one member, stream, frame or block of a compression.
 inline std::string Compressed(Compression compression, const std::string& text) {
+  if (compression == Compression::kSnappy) {
+    return InSnappyBlock(text, size_t{212992});  // as much as Hadoop's chunks hold
+  }
   arrow::util::GZipCodecOptions gzip;
   gzip.gzip_format = compression == Compression::kDeflate ? arrow::util::GZipFormat::ZLIB
                                                           : arrow::util::GZipFormat::GZIP;

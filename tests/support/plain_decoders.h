@@ -7,10 +7,13 @@
 
 #include <arrow/util/compression.h>
 #include <bzlib.h>
+#include <snappy.h>
 #include <zlib.h>
 #include <zstd.h>
 
 #include "partita/scan/compression.h"
+
+#include "support/snappy_blocks.h"
 
 namespace partita {
 
@@ -124,6 +127,38 @@ inline std::optional<PlainMember> UnzstdStreamedFrame(std::string_view bytes,
   return member;
 }
 
+/// \brief Four bytes as a big-endian number; they must be there.
+inline size_t SnappyLength(std::string_view bytes) {
+  size_t length = 0;
+  for (size_t i = 0; i < 4; ++i) {
+    length = length * 256 + static_cast<unsigned char>(bytes[i]);
+  }
+  return length;
+}
+
+/// \brief One block of Hadoop's snappy, as InflateMember(). One of no text must be all there is.
+inline std::optional<PlainMember> UnsnappyBlock(std::string_view bytes, size_t max_size) {
+  const size_t told = bytes.size() < 4 ? max_size + 1 : SnappyLength(bytes);
+  if (told > max_size || (told == 0 && bytes.size() > 4)) {
+    return std::nullopt;
+  }
+  PlainMember member{.size = 4};
+  while (member.text.size() < told) {
+    const std::string_view rest = bytes.substr(member.size);
+    const size_t size = rest.size() < 4 ? 0 : SnappyLength(rest);
+    size_t text_size = 0;
+    std::string chunk;
+    if (size == 0 || size > rest.size() - 4 ||
+        !snappy::GetUncompressedLength(rest.data() + 4, size, &text_size) ||
+        text_size > told || !snappy::Uncompress(rest.data() + 4, size, &chunk)) {
+      return std::nullopt;
+    }
+    member.text += chunk;
+    member.size += 4 + size;
+  }
+  return member.text.size() == told ? std::optional(member) : std::nullopt;
+}
+
 inline std::optional<PlainMember> UnpackMember(Compression compression,
                                                std::string_view bytes, size_t max_size) {
   switch (compression) {
@@ -133,6 +168,8 @@ inline std::optional<PlainMember> UnpackMember(Compression compression,
       return InflateMember(bytes, MAX_WBITS, max_size);
     case Compression::kBzip2:
       return Bunzip2Stream(bytes, max_size);
+    case Compression::kSnappy:
+      return UnsnappyBlock(bytes, max_size);
     default:
       return UnzstdFrame(bytes, max_size);
   }
@@ -184,7 +221,8 @@ inline std::string Deflated(std::string_view text, int level, int window_bits) {
   return packed;
 }
 
-/// \brief A text as one member, stream or frame. `level` is from 1 to 9.
+/// \brief A text as one member, stream, frame or block. `level` is from 1 to 9. Of snappy a text of no bytes is no block, as
+/// that would end the file.
 inline std::string Packed(Compression compression, std::string_view text, int level) {
   switch (compression) {
     case Compression::kGzip:
@@ -199,6 +237,8 @@ inline std::string Packed(Compression compression, std::string_view text, int le
       packed.resize(size);
       return packed;
     }
+    case Compression::kSnappy:
+      return text.empty() ? "" : InSnappyBlock(text, static_cast<size_t>(level) * 50);
     default: {
       std::string packed(ZSTD_compressBound(text.size()), '\0');
       packed.resize(

@@ -23,8 +23,8 @@
 namespace partita {
 namespace {
 
-constexpr std::array<std::string_view, 7> kPackedEndings = {
-    ".zip", ".lz4", ".snappy", ".xz", ".lzo", ".tar", ".tgz"};
+constexpr std::array<std::string_view, 7> kPackedEndings = {".zip", ".lz4", ".sz", ".xz",
+                                                            ".lzo", ".tar", ".tgz"};
 
 // What the end of a file's name says about its format, if anything.
 std::optional<DatasetFormat> FormatOfName(const std::string& path) {
@@ -69,8 +69,8 @@ arrow::Status CheckNotPacked(const std::string& path) {
                   [&](std::string_view ending) { return name.ends_with(ending); });
   return is_packed
              ? Error(ErrorCode::kBadInput,
-                     "files may be compressed as .gz, .bz2, .zst or .deflate, not so "
-                     "(unpack it first): {}",
+                     "files may be compressed as .gz, .bz2, .zst, .deflate or .snappy, "
+                     "not so (unpack it first): {}",
                      path)
              : arrow::Status::OK();
 }

@@ -77,7 +77,7 @@ arrow::Status AppendScalar(const arrow::Array& array, int64_t row, const DataTyp
   const size_t begin = out->size();
   ARROW_RETURN_NOT_OK(type.id == TypeId::kBinary ? AppendBase64(array, row, out)
                                                  : AppendCell(array, row, out));
-  const std::string_view text = std::string_view(*out).substr(begin);
+  const std::string_view text(out->data() + begin, out->size() - begin);
   if (!FitsType(text, type)) {
     return Error(ErrorCode::kBadInput, "a value in it is none of Spark's {}: {}",
                  HiveTypeName(type), text);

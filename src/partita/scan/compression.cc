@@ -5,6 +5,7 @@
 #include <zstd.h>
 
 #include "partita/base/ascii.h"
+#include "partita/scan/hadoop_snappy.h"
 
 namespace partita {
 namespace {
@@ -17,7 +18,8 @@ struct Ending {
 constexpr Ending kEndings[] = {{".gz", Compression::kGzip},
                                {".deflate", Compression::kDeflate},
                                {".bz2", Compression::kBzip2},
-                               {".zst", Compression::kZstd}};
+                               {".zst", Compression::kZstd},
+                               {".snappy", Compression::kSnappy}};
 
 constexpr std::string_view kGzipMagic = "\x1F\x8B";
 constexpr std::string_view kBzip2Magic = "BZh";
@@ -95,6 +97,8 @@ bool MayBegin(std::string_view head, Compression compression) {
       return Agree(head, kBzip2Magic);
     case Compression::kZstd:
       return Agree(head, kZstdMagic) || IsSkippedFrame(head);
+    case Compression::kSnappy:
+      return MayBeginSnappyBlock(head);
     case Compression::kNone:
       break;
   }
@@ -102,6 +106,9 @@ bool MayBegin(std::string_view head, Compression compression) {
 }
 
 std::optional<uint64_t> ToldTextBytes(std::string_view head, Compression compression) {
+  if (compression == Compression::kSnappy) {
+    return ToldSnappyBlockBytes(head);
+  }
   const uint64_t bytes = compression == Compression::kZstd
                              ? ZSTD_getFrameContentSize(head.data(), head.size())
                              : ZSTD_CONTENTSIZE_UNKNOWN;
@@ -120,6 +127,8 @@ std::string_view CompressionName(Compression compression) {
       return "bzip2";
     case Compression::kZstd:
       return "zstd";
+    case Compression::kSnappy:
+      return "snappy";
     case Compression::kNone:
       break;
   }

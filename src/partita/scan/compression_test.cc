@@ -8,7 +8,12 @@ namespace partita {
 namespace {
 
 constexpr Compression kAll[] = {Compression::kGzip, Compression::kDeflate,
-                                Compression::kBzip2, Compression::kZstd};
+                                Compression::kBzip2, Compression::kZstd,
+                                Compression::kSnappy};
+
+bool IsToldByBytes(Compression compression) {
+  return compression != Compression::kDeflate && compression != Compression::kSnappy;
+}
 
 TEST(CompressionTest, IsToldByTheEndOfTheName) {
   EXPECT_EQ(CompressionOfName("/d/a.csv.gz"), Compression::kGzip);
@@ -16,6 +21,8 @@ TEST(CompressionTest, IsToldByTheEndOfTheName) {
   EXPECT_EQ(CompressionOfName("a.bz2"), Compression::kBzip2);
   EXPECT_EQ(CompressionOfName("a.zst"), Compression::kZstd);
   EXPECT_EQ(CompressionOfName("a.csv.deflate"), Compression::kDeflate);
+  EXPECT_EQ(CompressionOfName("a.csv.snappy"), Compression::kSnappy);
+  EXPECT_EQ(CompressionOfName("a.snappy.parquet"), Compression::kNone);
   for (const char* name : {"a.csv", "a.gzip", "/d.gz/a.csv", "/d/.gz", "agz", ""}) {
     EXPECT_EQ(CompressionOfName(name), Compression::kNone) << name;
   }
@@ -29,7 +36,7 @@ TEST(CompressionTest, IsToldByTheFirstBytesWhereTextCannotBeginSo) {
       const std::string bytes = Compressed(compression, text);
       EXPECT_TRUE(MayBegin(bytes, compression)) << CompressionName(compression);
       EXPECT_EQ(CompressionOfBytes(bytes),
-                compression == Compression::kDeflate ? Compression::kNone : compression);
+                IsToldByBytes(compression) ? compression : Compression::kNone);
     }
   }
   for (const char* text : {"", "a", "BZh9,model\n1,2", "P", "\x1F", "x\x9C"}) {
@@ -40,7 +47,7 @@ TEST(CompressionTest, IsToldByTheFirstBytesWhereTextCannotBeginSo) {
 TEST(CompressionTest, OtherBytesBeginNoData) {
   for (const Compression compression : kAll) {
     EXPECT_FALSE(MayBegin("a,b\n1,2\n", compression)) << CompressionName(compression);
-    EXPECT_FALSE(MayBegin(std::string(4, '\0'), compression))
+    EXPECT_FALSE(MayBegin(std::string(18, '\0'), compression))
         << CompressionName(compression);
     for (const Compression other : kAll) {
       EXPECT_EQ(MayBegin(Compressed(other, "text"), compression), other == compression);

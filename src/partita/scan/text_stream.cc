@@ -12,12 +12,14 @@
 
 #include "partita/base/error.h"
 #include "partita/scan/compression.h"
+#include "partita/scan/hadoop_snappy.h"
 #include "partita/scan/transcoded_text.h"
 
 namespace partita {
 namespace {
 
 using ::arrow::util::Codec;
+using ::arrow::util::Decompressor;
 
 // Enough to tell any compression by, and what a member says of itself.
 constexpr size_t kMagicBytes = 18;
@@ -40,6 +42,14 @@ arrow::Result<std::unique_ptr<Codec>> MakeCodec(Compression compression) {
       options.gzip_format = arrow::util::GZipFormat::GZIP;
   }
   return Codec::Create(arrow::Compression::GZIP, options);
+}
+
+arrow::Result<std::shared_ptr<Decompressor>> MakeDecompressor(Compression compression) {
+  if (compression == Compression::kSnappy) {
+    return std::make_shared<HadoopSnappyDecompressor>();
+  }
+  ARROW_ASSIGN_OR_RAISE(const auto codec, MakeCodec(compression));
+  return codec->MakeDecompressor();
 }
 
 // The bytes of a file in order.
@@ -102,11 +112,9 @@ class PlainText : public TextStream {
 class UnpackedText : public TextStream {
  public:
   UnpackedText(InputFile file, size_t piece_bytes, Compression compression,
-               std::unique_ptr<Codec> codec,
-               std::shared_ptr<arrow::util::Decompressor> decompressor)
+               std::shared_ptr<Decompressor> decompressor)
       : bytes_(std::move(file)),
         compression_(compression),
-        codec_(std::move(codec)),
         decompressor_(std::move(decompressor)) {
     const InputFile& input = bytes_.file();
     piece_.resize(
@@ -258,8 +266,7 @@ class UnpackedText : public TextStream {
 
   FileBytes bytes_;
   Compression compression_;
-  std::unique_ptr<Codec> codec_;
-  std::shared_ptr<arrow::util::Decompressor> decompressor_;
+  std::shared_ptr<Decompressor> decompressor_;
   std::vector<char> piece_;
   size_t begin_ = 0;  // of what is not unpacked yet
   size_t end_ = 0;
@@ -276,10 +283,9 @@ arrow::Result<std::unique_ptr<TextStream>> OpenBytes(InputFile file, size_t piec
   if (compression == Compression::kNone) {
     return std::make_unique<PlainText>(std::move(file));
   }
-  ARROW_ASSIGN_OR_RAISE(auto codec, MakeCodec(compression));
-  ARROW_ASSIGN_OR_RAISE(auto decompressor, codec->MakeDecompressor());
+  ARROW_ASSIGN_OR_RAISE(auto decompressor, MakeDecompressor(compression));
   return std::make_unique<UnpackedText>(std::move(file), piece_bytes, compression,
-                                        std::move(codec), std::move(decompressor));
+                                        std::move(decompressor));
 }
 
 }  // namespace

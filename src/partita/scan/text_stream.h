@@ -19,7 +19,7 @@ int64_t DefaultMaxUnpackedBytes(int64_t file_bytes);
 /// \brief The text of a file from its begin to its end, unpacked where its name says that it is compressed
 /// (CompressionOfName()), and as UTF-8 whatever its encoding.
 ///
-/// Members of gzip, streams of bzip2 and frames of zstd that follow each other are one text.
+/// Members of gzip, streams of bzip2, frames of zstd and blocks of snappy that follow each other are one text.
 /// Ownership:     owns the file's handle and a buffer of a piece at most.
 /// Thread safety: one thread at a time.
 /// Errors:        kBadInput naming the file and, of a compressed one, the byte in it: not what its name says, damaged, cut off,

@@ -90,6 +90,8 @@ Rows ReadSample(const SampleReader& start, bool is_whole_file, size_t* faults) {
     }
     *faults += reader.has_quote_fault() ? 1 : 0;
     rows.push_back(std::move(cells));
+    cells = {};
+    cells.reserve(rows.back().size());
   }
   return rows;
 }
@@ -124,11 +126,13 @@ Candidate TryDialect(const CsvHead& head, std::string_view text,
   return candidate;
 }
 
+bool Splits(const Candidate& candidate) {
+  return candidate.num_columns > 1 && candidate.agreement >= kMinAgreement;
+}
+
 bool IsBetter(const Candidate& left, const Candidate& right) {
-  const bool left_splits = left.num_columns > 1 && left.agreement >= kMinAgreement;
-  const bool right_splits = right.num_columns > 1 && right.agreement >= kMinAgreement;
-  if (left_splits != right_splits) {
-    return left_splits;
+  if (Splits(left) != Splits(right)) {
+    return Splits(left);
   }
   if (left.agreement != right.agreement) {
     return left.agreement > right.agreement;
@@ -156,7 +160,14 @@ Candidate BestCandidate(const CsvHead& head, std::string_view text) {
   std::optional<Candidate> best;
   for (const char escape : EscapesToTry(head.given, dialect.quote, text)) {
     dialect.escape = escape;
+    bool has_whole_records = false;
     for (const char separator : separators) {
+      // All separators that stand nowhere read the text alike, and none of them beats one that splits it.
+      const bool is_there = text.find(separator) != std::string_view::npos;
+      if (!is_there && (has_whole_records || (best.has_value() && Splits(*best)))) {
+        continue;
+      }
+      has_whole_records = has_whole_records || !is_there;
       dialect.separator = separator;
       Candidate candidate = TryDialect(head, text, dialect);
       if (!best.has_value() || IsBetter(candidate, *best)) {

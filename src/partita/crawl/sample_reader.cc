@@ -32,8 +32,7 @@ void SampleReader::ReadCell(SampleCell* cell) {
     ReadQuoted(cell);
   }
   size_t end = at_;
-  while (end < text_.size() && marks_.SeparatorAt(text_, end) == 0 &&
-         marks_.LineEndAt(text_, end) == 0) {
+  while (end < text_.size() && !(marks_.MayBegin(text_[end]) && EndsCell(end))) {
     ++end;
   }
   const bool is_last = marks_.SeparatorAt(text_, end) == 0;
@@ -45,23 +44,30 @@ void SampleReader::ReadCell(SampleCell* cell) {
   at_ = end;
 }
 
+bool SampleReader::EndsCell(size_t i) const {
+  return marks_.SeparatorAt(text_, i) != 0 || marks_.LineEndAt(text_, i) != 0;
+}
+
 void SampleReader::ReadQuoted(SampleCell* cell) {
+  size_t begin = at_;  // of what is read and not in the cell yet
+  const auto take = [&] { cell->text += text_.substr(begin, at_ - begin); };
   for (; at_ < text_.size(); ++at_) {
     const char c = text_[at_];
     const char next = at_ + 1 < text_.size() ? text_[at_ + 1] : '\0';
     if (marks_.cuts_quotes() && marks_.LineEndAt(text_, at_) != 0) {
+      take();
       return;
     }
     if (c == escape_ && (next == quote_ || next == escape_)) {
-      cell->text += next;
-      ++at_;
+      take();
+      begin = ++at_;  // without the escape
     } else if (c == quote_) {
+      take();
       ++at_;
       return;
-    } else {
-      cell->text += c;
     }
   }
+  take();
   has_quote_fault_ = true;
 }
 

@@ -43,6 +43,7 @@ class SampleReader {
 
  private:
   void ReadCell(SampleCell* cell);
+  bool EndsCell(size_t i) const;
   void ReadQuoted(SampleCell* cell);
   bool TakeLineEnd();
   bool TakeComment();

@@ -8,10 +8,7 @@ namespace partita {
 
 std::optional<size_t> BatchQueue::NextPiece() {
   std::unique_lock lock(mutex_);
-  changed_.wait(lock, [this] {
-    return is_closed_ || next_ == pieces_.size() ||
-           next_ < current_ + limits_.pieces_ahead;
-  });
+  has_room_.wait(lock, [this] { return MayBegin(); });
   if (is_closed_ || next_ == pieces_.size()) {
     return std::nullopt;
   }
@@ -21,13 +18,16 @@ std::optional<size_t> BatchQueue::NextPiece() {
 bool BatchQueue::Put(size_t piece, std::shared_ptr<arrow::RecordBatch> batch) {
   std::unique_lock lock(mutex_);
   auto& batches = pieces_[piece].batches;
-  changed_.wait(lock,
-                [&] { return is_closed_ || batches.size() < limits_.batches_per_piece; });
+  has_room_.wait(
+      lock, [&] { return is_closed_ || batches.size() < limits_.batches_per_piece; });
   if (is_closed_) {
     return false;
   }
   batches.push_back(std::move(batch));
-  changed_.notify_all();
+  ++num_batches_;
+  if (piece == current_) {
+    has_batch_.notify_one();
+  }
   return true;
 }
 
@@ -35,20 +35,23 @@ void BatchQueue::End(size_t piece, const arrow::Status& outcome) {
   const std::lock_guard lock(mutex_);
   pieces_[piece].is_ended = true;
   pieces_[piece].outcome = outcome;
-  changed_.notify_all();
+  if (piece == current_) {
+    has_batch_.notify_one();
+  }
 }
 
 arrow::Result<std::shared_ptr<arrow::RecordBatch>> BatchQueue::Take() {
   std::unique_lock lock(mutex_);
   while (current_ < pieces_.size()) {
     Piece& piece = pieces_[current_];
-    changed_.wait(lock, [&] {
+    has_batch_.wait(lock, [&] {
       return is_closed_ || is_finished_ || piece.is_ended || !piece.batches.empty();
     });
     if (!is_closed_ && !piece.batches.empty()) {
       auto batch = std::move(piece.batches.front());
       piece.batches.pop_front();
-      changed_.notify_all();
+      --num_batches_;
+      has_room_.notify_all();
       return batch;
     }
     if (is_closed_ || !piece.is_ended) {
@@ -56,9 +59,9 @@ arrow::Result<std::shared_ptr<arrow::RecordBatch>> BatchQueue::Take() {
     }
     ARROW_RETURN_NOT_OK(piece.outcome);
     ++current_;
-    changed_.notify_all();
+    has_room_.notify_all();
   }
-  changed_.wait(lock, [this] { return is_closed_ || is_finished_; });
+  has_batch_.wait(lock, [this] { return is_closed_ || is_finished_; });
   ARROW_RETURN_NOT_OK(outcome_);
   return nullptr;
 }
@@ -67,13 +70,14 @@ void BatchQueue::Finish(const arrow::Status& outcome) {
   const std::lock_guard lock(mutex_);
   is_finished_ = true;
   outcome_ = outcome;
-  changed_.notify_all();
+  has_batch_.notify_one();
 }
 
 void BatchQueue::Close() {
   const std::lock_guard lock(mutex_);
   is_closed_ = true;
-  changed_.notify_all();
+  has_room_.notify_all();
+  has_batch_.notify_all();
 }
 
 }  // namespace partita

@@ -16,14 +16,16 @@ namespace partita {
 /// \brief Batches that several threads make, handed out in the order of the pieces of work they belong to.
 ///
 /// A thread takes the next piece, puts its batches and ends it. Put() waits while the piece has as many batches lying
-/// as it may, NextPiece() while the piece is too far ahead of the one that is taken from; so memory is bounded, and as
-/// pieces are taken in order the reader never waits for a piece that nobody works on.
+/// as it may, NextPiece() while the piece is too far ahead of the one that is taken from and enough batches lie ready; so
+/// memory is bounded, small pieces let nobody wait, and as pieces are taken in order the reader never waits for a piece that
+/// nobody works on.
 /// Thread safety: all members may be called from any thread; Take() by one at a time.
 class BatchQueue {
  public:
   struct Limits {
     size_t batches_per_piece = 4;
-    size_t pieces_ahead = 4;  ///< at least as many as there are threads
+    size_t pieces_ahead = 4;   ///< at least as many as there are threads
+    size_t batches_ahead = 0;  ///< while fewer lie ready, pieces may be farther ahead
   };
 
   BatchQueue(size_t num_pieces, const Limits& limits)
@@ -54,12 +56,22 @@ class BatchQueue {
     arrow::Status outcome;
   };
 
+  // Whether a thread may take the next piece.
+  bool MayBegin() const {
+    return is_closed_ || next_ == pieces_.size() ||
+           next_ < current_ + limits_.pieces_ahead ||
+           num_batches_ < limits_.batches_ahead;
+  }
+
   std::mutex mutex_;
-  std::condition_variable changed_;
+  std::condition_variable has_room_;  // for those who make batches
+  std::condition_variable
+      has_batch_;  // for the one who takes them: also a piece's end, or all's
   std::vector<Piece> pieces_;
   Limits limits_;
-  size_t next_ = 0;     // piece to work on
-  size_t current_ = 0;  // piece that is taken from
+  size_t next_ = 0;         // piece to work on
+  size_t current_ = 0;      // piece that is taken from
+  size_t num_batches_ = 0;  // that lie ready
   bool is_closed_ = false;
   bool is_finished_ = false;
   arrow::Status outcome_;

@@ -124,6 +124,32 @@ TEST(BatchQueueTest, PiecesWaitUntilThoseBeforeThemAreTaken) {
   EXPECT_TRUE(was_taken);
 }
 
+TEST(BatchQueueTest, PiecesAreBegunFartherAheadWhileFewBatchesLieReady) {
+  BatchQueue queue(10, {.pieces_ahead = 1, .batches_ahead = 2});
+  for (size_t piece = 0; piece < 5; ++piece) {
+    EXPECT_EQ(queue.NextPiece(), piece);  // all of them empty so far
+  }
+  queue.Put(3, BatchOf(1));
+  EXPECT_EQ(queue.NextPiece(), 5U);
+  queue.Put(4, BatchOf(2));
+  for (size_t piece = 0; piece < 3; ++piece) {
+    queue.End(piece, arrow::Status::OK());
+  }
+  std::atomic<bool> is_taken = false;
+  bool was_taken = false;
+  std::latch started(2);
+  std::jthread waiting([&] {
+    started.arrive_and_wait();
+    EXPECT_EQ(queue.NextPiece(), 6U);
+    was_taken = is_taken;
+  });
+  started.arrive_and_wait();
+  is_taken = true;
+  EXPECT_EQ((*queue.Take())->num_rows(), 1);  // which leaves one
+  waiting.join();
+  EXPECT_TRUE(was_taken);
+}
+
 TEST(BatchQueueTest, TellsWhatTheThreadsFoundAtTheirEndBehindTheLastBatch) {
   BatchQueue queue(1, {});
   queue.Put(0, BatchOf(1));

@@ -26,7 +26,8 @@ class ScanReader : public arrow::RecordBatchReader {
       : request_(std::move(request)),
         queue_(request_.source.files.size(),
                {.batches_per_piece = kMaxWaitingBatches,
-                .pieces_ahead = static_cast<size_t>(threads) + 1}),
+                .pieces_ahead = static_cast<size_t>(threads) + 1,
+                .batches_ahead = kMaxWaitingBatches * static_cast<size_t>(threads)}),
         threads_(threads) {}
 
   ScanReader(const ScanReader&) = delete;

@@ -34,7 +34,7 @@ class FolderLister {
                std::vector<InputFileInfo>* files)
       : store_(store), is_wanted_(is_wanted), files_(files) {}
 
-  // Appends the data files below `folder`, whose path below the root is `below`.
+  // Appends the data files below `folder`, a path without links, whose path below the root is `below`.
   arrow::Status List(const std::string& folder, const std::string& below) {
     if (std::ranges::find(open_folders_, folder) != open_folders_.end()) {
       return Error(ErrorCode::kBadInput, "a link leads back to a folder above it: {}",
@@ -56,6 +56,12 @@ class FolderLister {
                     const Entry& entry) {
     const std::string entry_below =
         below.empty() ? entry.name : JoinPath(below, entry.name);
+    if (entry.info.kind ==
+        EntryKind::kFile) {  // no link, and looked at where it was listed
+      const std::string path = JoinPath(folder, entry.name);
+      files_->push_back({.path = path, .location = path, .info = entry.info});
+      return arrow::Status::OK();
+    }
     const bool is_known_folder = entry.info.kind == EntryKind::kFolder;
     if (is_known_folder && !IsWanted(entry_below)) {
       return arrow::Status::OK();

@@ -30,15 +30,11 @@ class StreamHead : public TextHead {
   explicit StreamHead(TextStream* stream) : stream_(stream) {}
 
   arrow::Status Load(size_t size) override {
-    size_t have = text_.size();
-    text_.resize(std::max(have, size));
-    while (have < size && !has_all_) {
-      ARROW_ASSIGN_OR_RAISE(const size_t count,
-                            stream_->Read(size - have, text_.data() + have));
-      have += count;
-      has_all_ = count == 0;
+    if (size <= text_.size()) {
+      return arrow::Status::OK();
     }
-    text_.resize(have);
+    ARROW_RETURN_NOT_OK(AppendText(stream_, size - text_.size(), &text_));
+    has_all_ = text_.size() < size;
     return arrow::Status::OK();
   }
 
@@ -128,7 +124,9 @@ class CsvTextScan : public RowScan {
 
   // Makes a segment of what is left and of what follows it.
   arrow::Status Fill(Buffer* raw) {
-    const size_t size = std::max(options_.segment_size, 2 * rest_.size());
+    // A small file lies in the rest already.
+    const size_t size =
+        is_at_end_ ? rest_.size() : std::max(options_.segment_size, 2 * rest_.size());
     ARROW_RETURN_NOT_OK(raw->GrowTo(size, 0));
     if (!rest_.empty()) {
       std::memcpy(raw->data(), rest_.data(), rest_.size());

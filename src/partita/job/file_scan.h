@@ -57,6 +57,7 @@ class FileScan {
 
   arrow::Status Init();
   void AddWanted(int column);
+  bool NullsEmptyStrings() const;
   arrow::Result<InputFile> OpenInput(const DatasetFile& file) const;
   arrow::Result<std::shared_ptr<arrow::RecordBatchReader>> Open(
       const DatasetFile& file) const;

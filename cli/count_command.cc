@@ -27,7 +27,8 @@ void AddCountCommand(CLI::App& app, Action& action) {
   AddFilterOptions(*command, *arguments);
   AddExamples(*command,
               {"partita count --table glue_db.electric_vehicle_population_data_csv",
-               "partita count out/csv --read-option header=true"});
+               "partita count out/csv --read-option header=true",
+               "partita count --table glue_db.sales --on-type-mismatch null"});
   command->callback([arguments, &action] {
     action = [input = ToInputSpec(*arguments)] { return Run(input); };
   });

@@ -10,6 +10,12 @@ void TellMalformedRows(const Dataset& dataset) {
   }
 }
 
+void TellRetypedColumns(const Dataset& dataset) {
+  for (const RetypedColumn& column : dataset.RetypedColumns()) {
+    Warn(ToText(column));
+  }
+}
+
 void TellLeftOut(const Dataset& dataset) {
   for (const std::string& line : dataset.LeftOut()) {
     Warn(line);
@@ -29,6 +35,7 @@ ExitCode PrintFromDataset(
     return Fail(text.status());
   }
   Print(*text);
+  TellRetypedColumns(**dataset);
   TellMalformedRows(**dataset);
   return ExitCode::kOk;
 }

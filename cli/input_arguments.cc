@@ -81,6 +81,27 @@ std::vector<std::string> ToNames(const std::string& option, const std::string& t
   return names;
 }
 
+namespace {
+
+void AddValueOptions(CLI::App& command, InputArguments& arguments) {
+  command
+      .add_option(
+          "--on-type-mismatch", arguments.on_type_mismatch,
+          "Where a value of CSV does not fit its column's type: fail; string makes the "
+          "column one of strings; null makes the value NULL; quarantine=PATH (of a "
+          "write) "
+          "puts the record into a file of this folder (docs/options.md) [fail]")
+      ->type_name("HOW");
+  command
+      .add_option("--empty-strings", arguments.empty_strings,
+                  "keep: an empty string is no NULL, in CSV one in quotes; null: each is "
+                  "NULL; default: as Spark reads the format")
+      ->type_name("HOW")
+      ->transform(OneOf(KeysOf(EmptyStringRules())));
+}
+
+}  // namespace
+
 void AddInputOptions(CLI::App& command, InputArguments& arguments) {
   CLI::Option* table =
       command.add_option("--table", arguments.table, "Table of the catalog to read")
@@ -97,6 +118,7 @@ void AddInputOptions(CLI::App& command, InputArguments& arguments) {
   command.add_flag("--skip-unreadable", arguments.skip_unreadable,
                    "Leave out files that cannot be read to their end, and say which: as "
                    "--read-option ignoreCorruptFiles=true");
+  AddValueOptions(command, arguments);
   AddCatalogOption(command, arguments.catalog_file);
   AddStoreOptions(command, arguments.store_options);
 }
@@ -126,6 +148,15 @@ InputSpec ToInputSpec(const InputArguments& arguments) {
   input.where = arguments.where;
   if (!arguments.select.empty()) {
     input.select = ToNames("--select", arguments.select);
+  }
+  if (!arguments.on_type_mismatch.empty()) {
+    const arrow::Status read = ParseTypeMismatch(arguments.on_type_mismatch, &input);
+    if (!read.ok()) {
+      throw CLI::ValidationError("--on-type-mismatch", read.message());
+    }
+  }
+  if (!arguments.empty_strings.empty()) {
+    input.empty_strings = EmptyStringRules().at(arguments.empty_strings);
   }
   return input;
 }

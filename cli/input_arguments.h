@@ -22,9 +22,11 @@ struct InputArguments {
   std::vector<std::string> store_options;
   std::string where;
   std::string select;
+  std::string on_type_mismatch;
+  std::string empty_strings;
 };
 
-/// \brief Adds `--table`, the paths, `--read-option`, `--catalog` and `--store-option`.
+/// \brief Adds `--table`, the paths, `--read-option`, what becomes of values, `--catalog` and `--store-option`.
 ///
 /// Ownership: `arguments` must outlive the parse.
 void AddInputOptions(CLI::App& command, InputArguments& arguments);

@@ -67,6 +67,7 @@ ExitCode Run(const InputSpec& input, const Arguments& arguments) {
                     : arguments.output.empty()    ? WriteToStdout
                                                   : WriteFile;
   const arrow::Status status = run(dataset->get(), arguments);
+  TellRetypedColumns(**dataset);
   TellMalformedRows(**dataset);
   return status.ok() ? ExitCode::kOk : Fail(status);
 }
@@ -116,6 +117,7 @@ void AddScanCommand(CLI::App& app, Action& action) {
       {R"(partita scan out/parquet --where '"Model Year" = 2011 AND Make = '\''KIA'\''')",
        "partita scan --table glue_db.cars --select City,Make --format csv",
        "partita scan out/parquet --where \"make LIKE 'T%'\" --explain",
+       "partita scan --table glue_db.sales --where 'note IS NULL' --empty-strings null",
        "partita scan s3://lake/cars --where \"Make = 'KIA'\" --format parquet \\",
        "    --output s3://lake/kia.parquet"});
   command->callback([arguments, &action] {

@@ -23,6 +23,7 @@ void AddSchemaCommand(CLI::App& app, Action& action) {
   AddInputOptions(*command, *arguments);
   AddExamples(*command,
               {"partita schema --table glue_db.electric_vehicle_population_data_csv",
+               "partita schema --table glue_db.sales --on-type-mismatch string",
                "partita schema out/parquet"});
   command->callback([arguments, &action] {
     action = [input = ToInputSpec(*arguments)] { return Run(input); };

@@ -41,7 +41,8 @@ void AddShowCommand(CLI::App& app, Action& action) {
   AddFilterOptions(*command, arguments->input);
   AddExamples(*command,
               {"partita show -n 5 --table glue_db.electric_vehicle_population_data_csv",
-               "partita show --truncate 0 out/parquet"});
+               "partita show --truncate 0 out/parquet",
+               "partita show --table glue_db.sales --on-type-mismatch string"});
   command->callback([arguments, &action] {
     action = [input = ToInputSpec(arguments->input), arguments] {
       return Run(input, arguments->num_rows, arguments->truncate);

@@ -242,6 +242,8 @@ void AddWriteCommand(CLI::App& app, Action& action) {
        "    --output parquet=sales --register shop.sales --report -",
        "partita write ev.csv --where \"State = 'WA'\" --select Make,Model,City \\",
        "    --partition-by Make --output parquet=wa",
+       "partita write --table glue_db.sales --partition-by region --output csv=sales \\",
+       "    --on-type-mismatch quarantine=bad_rows --empty-strings keep",
        "partita write s3://lake/in/ev.csv --partition-by Make \\",
        "    --output parquet=s3://lake/by_make --output csv=local_copy"});
   command->callback([arguments, &action] {

@@ -38,6 +38,9 @@ class PARTITA_EXPORT Dataset {
   /// With the read option ignoreCorruptFiles: the files that are left out, and why, a line each.
   virtual std::vector<std::string> LeftOut() const = 0;
 
+  /// With TypeMismatch::kString: the columns that were found to be strings by whatever was asked last.
+  virtual std::vector<RetypedColumn> RetypedColumns() const = 0;
+
   /// What Scan() would read.
   virtual arrow::Result<ScanPlanReport> Explain() = 0;
 
@@ -51,8 +54,8 @@ class PARTITA_EXPORT Dataset {
   /// left-aligned.
   virtual arrow::Result<std::string> Show(int64_t num_rows, int truncate) = 0;
 
-  /// Rows of CSV and JSON that the last Scan(), Count() or Show() has left out or taken in part, as the read option `mode` says;
-  /// of a scan, those that it has come to.
+  /// Rows of CSV and JSON that the last Scan(), Count() or Show() has left out or taken in part, as the read option `mode`
+  /// or InputSpec::on_type_mismatch says; of a scan, those that it has come to.
   virtual MalformedRows malformed_rows() const = 0;
 };
 

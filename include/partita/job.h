@@ -95,6 +95,12 @@ PARTITA_EXPORT const std::map<std::string, SaveMode>& SaveModes();
 /// \brief As SaveModes().
 PARTITA_EXPORT const std::map<std::string, Durability>& Durabilities();
 
+/// \brief As SaveModes(); EmptyStrings::kAsSpark has no name.
+PARTITA_EXPORT const std::map<std::string, EmptyStrings>& EmptyStringRules();
+
+/// \brief Reads `fail`, `string`, `null` or `quarantine=PATH` into the input. Errors: kInvalidConfig.
+PARTITA_EXPORT arrow::Status ParseTypeMismatch(std::string_view text, InputSpec* input);
+
 /// \brief Reads `90s`, `15m`, `2h`, or seconds without a unit. Errors: kInvalidConfig.
 PARTITA_EXPORT arrow::Result<std::chrono::milliseconds> ParseDuration(
     std::string_view text);

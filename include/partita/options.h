@@ -75,6 +75,22 @@ class PARTITA_EXPORT BatchSource {
 /// \brief How object stores are spoken to: names and values of docs/options.md, any case. Local paths do not care.
 using StoreOptions = std::map<std::string, std::string>;
 
+/// \brief What becomes of a record of CSV with a value that does not fit its column's type (docs/options.md).
+enum class TypeMismatch {
+  kFail,        ///< it is an error
+  kString,      ///< the column is one of strings, with all its values as they stand
+  kNull,        ///< the value is NULL, and the record is counted
+  kQuarantine,  ///< of a write: the record, also one with too few or too many fields, goes
+                ///< to a file of InputSpec::quarantine_path instead
+};
+
+/// \brief What becomes of empty strings of string columns.
+enum class EmptyStrings {
+  kAsSpark,  ///< as Spark reads the format: NULL in CSV, kept in JSON and Parquet
+  kKeep,     ///< kept; in CSV those in quotes
+  kNull,     ///< NULL
+};
+
 /// \brief Where rows come from: a catalog table, paths, or a program's own batches. Paths here and below are local,
 /// or `s3://BUCKET/KEY` (`s3a:` and `s3n:` mean the same).
 struct InputSpec {
@@ -86,6 +102,10 @@ struct InputSpec {
   StoreOptions store_options;  ///< of the input and, in a write, of its outputs
   std::string where;  ///< a condition (docs/format/condition.md); empty: all rows
   std::vector<std::string> select;  ///< columns in order; empty: all
+  std::optional<TypeMismatch>
+      on_type_mismatch;         ///< nothing: kFail, unless the read option mode says else
+  std::string quarantine_path;  ///< of kQuarantine: a folder, which may be missing yet
+  EmptyStrings empty_strings = EmptyStrings::kAsSpark;
 };
 
 /// \brief One output of a job.

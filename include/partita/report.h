@@ -14,11 +14,20 @@
 namespace partita {
 
 /// \brief Rows of CSV whose fields were too few or too many, or values that did not fit their type, and of JSON lines that
-/// were malformed, where the read option `mode` takes them.
+/// were malformed, where the read option `mode` or InputSpec::on_type_mismatch takes them.
 struct MalformedRows {
   int64_t num_dropped = 0;     ///< left out (DROPMALFORMED)
   int64_t num_with_nulls = 0;  ///< taken, with NULL for what was missing or did not fit
-                               ///< (PERMISSIVE)
+                               ///< (PERMISSIVE, TypeMismatch::kNull)
+  int64_t num_put_aside = 0;   ///< in the quarantine file (TypeMismatch::kQuarantine)
+};
+
+/// \brief A column that is read as strings, as not all its values fit the type that its table declares
+/// (TypeMismatch::kString).
+struct RetypedColumn {
+  std::string name;
+  std::string type;    ///< declared, in Hive's spelling
+  std::string reason;  ///< the first value that does not fit, and where it stands
 };
 
 /// \brief One data file of a report.
@@ -97,7 +106,9 @@ struct JobReport {
   int64_t num_rows = 0;  ///< taken of the input, and written to each output
   int64_t num_rows_left_out =
       0;  ///< read and checked, but InputSpec::where is not true for them
-  MalformedRows malformed;  ///< of the input, besides those taken and left out
+  MalformedRows malformed;      ///< of the input, besides those taken and left out
+  std::string quarantine_file;  ///< where rows were put aside; empty where none was
+  std::vector<RetypedColumn> retyped_columns;
   int64_t bytes_read = 0;
   int64_t bytes_spilled = 0;
   int64_t peak_budget_bytes = 0;
@@ -246,6 +257,9 @@ struct DoctorReport {
 
 /// \brief How many rows were malformed, and what became of them, as one sentence without its end; empty where none was.
 PARTITA_EXPORT std::string ToText(const MalformedRows& rows);
+
+/// \brief The column and why it is one of strings, as one sentence without its end.
+PARTITA_EXPORT std::string ToText(const RetypedColumn& column);
 
 /// \brief The summary as lines of text: rows, partitions, files, bytes, seconds, MB/s,
 /// largest and smallest partition.

@@ -123,6 +123,37 @@ class StoreContractTest : public ::testing::TestWithParam<PlaceMaker> {
   FolderStore* store_ = place_->store();
 };
 
+TEST_P(StoreContractTest, AWholeFileIsThereOnceItIsClosedAndNotBefore) {
+  PARTITA_TEST_ASSIGN(auto file, store_->CreateWhole(Path("f")));
+  const std::string text(700000, 'x');
+  ASSERT_THAT(file->Write(text.data(), static_cast<int64_t>(text.size())), IsOk());
+  EXPECT_THAT(Names(""), IsEmpty());
+  ASSERT_THAT(file->Close(), IsOk());
+  EXPECT_THAT(Names(""), ElementsAre("f"));
+  EXPECT_EQ(Get("f"), text);
+}
+
+TEST_P(StoreContractTest, AWholeFileThatIsNotClosedNeverWas) {
+  {
+    PARTITA_TEST_ASSIGN(auto dropped, store_->CreateWhole(Path("f")));
+    ASSERT_THAT(dropped->Write("x", 1), IsOk());
+    PARTITA_TEST_ASSIGN(auto aborted, store_->CreateWhole(Path("f")));
+    ASSERT_THAT(aborted->Write("x", 1), IsOk());
+    ASSERT_THAT(aborted->Abort(), IsOk());
+  }
+  EXPECT_THAT(Names(""), IsEmpty());
+}
+
+TEST_P(StoreContractTest, AWholeFileReplacesNothing) {
+  PARTITA_TEST_ASSIGN(auto file, store_->CreateWhole(Path("f")));
+  ASSERT_THAT(file->Write("new", 3), IsOk());
+  Put("f", "old");
+  EXPECT_THAT(file->Close(), FailsWith(ErrorCode::kAlreadyExists, _));
+  EXPECT_EQ(Get("f"), "old");
+  EXPECT_THAT(Names(""), ElementsAre("f"));
+  EXPECT_THAT(store_->CreateWhole(Path("missing/f")), FailsWith(ErrorCode::kNotFound, _));
+}
+
 TEST_P(StoreContractTest, AFileReadsBackAsItWasWritten) {
   std::string text;
   PARTITA_TEST_ASSIGN(auto file, store_->Create(Path("f"), {}));

@@ -46,6 +46,10 @@ class StoredDataset : public Dataset {
     return WithoutExceptions([&] { return dataset_->Show(num_rows, truncate); });
   }
 
+  std::vector<RetypedColumn> RetypedColumns() const override {
+    return dataset_->RetypedColumns();
+  }
+
   MalformedRows malformed_rows() const override { return dataset_->malformed_rows(); }
 
  private:

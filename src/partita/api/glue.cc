@@ -74,7 +74,9 @@ bool IsSameSource(const InputSpec& left, const InputSpec& right) {
          left.rows == right.rows && left.read_options == right.read_options &&
          left.catalog_file == right.catalog_file &&
          left.store_options == right.store_options && left.where == right.where &&
-         left.select == right.select;
+         left.select == right.select && left.on_type_mismatch == right.on_type_mismatch &&
+         left.quarantine_path == right.quarantine_path &&
+         left.empty_strings == right.empty_strings;
 }
 
 }  // namespace

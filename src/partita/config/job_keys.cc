@@ -91,6 +91,12 @@ std::function<arrow::Status(const JobValue&)> IntoSelect(
   };
 }
 
+std::function<arrow::Status(const JobValue&)> IntoTypeMismatch(InputSpec* input) {
+  return [input](const JobValue& value) {
+    return ParseTypeMismatch(std::get<std::string>(value), input);
+  };
+}
+
 JobSection SourceSection(InputSpec* input) {
   return {
       "source",
@@ -113,6 +119,15 @@ JobSection SourceSection(InputSpec* input) {
         .type = ValueType::kOptions,
         .about = "Options of Spark's reader, such as sep or header",
         .set = Into(&input->read_options)},
+       {.name = "on_type_mismatch",
+        .about =
+            "Where a value of CSV does not fit its column's type: fail, string, null "
+            "or quarantine=PATH",
+        .set = IntoTypeMismatch(input)},
+       {.name = "empty_strings",
+        .about = "Whether empty strings are kept or NULL; as Spark reads them without",
+        .choices = NamesOf(EmptyStringRules()),
+        .set = Into(&input->empty_strings, EmptyStringRules())},
        {.name = "catalog", .about = "Catalog file", .set = Into(&input->catalog_file)}}};
 }
 

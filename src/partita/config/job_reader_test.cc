@@ -28,6 +28,21 @@ arrow::Status Failure(const std::string& text,
   return ReadJob(text, "j.toml", overrides).status();
 }
 
+TEST(ReadJobTest, WhatBecomesOfMisfitsHasFourNames) {
+  const auto read = [](const std::string& how) {
+    return ReadJob(kSmall, "j.toml", {"source.on_type_mismatch=" + how});
+  };
+  EXPECT_EQ(read("fail")->write.input.on_type_mismatch, TypeMismatch::kFail);
+  EXPECT_EQ(read("string")->write.input.on_type_mismatch, TypeMismatch::kString);
+  EXPECT_EQ(read("null")->write.input.on_type_mismatch, TypeMismatch::kNull);
+  EXPECT_EQ(read("quarantine=a")->write.input.quarantine_path, "a");
+  for (const char* wrong : {"drop", "quarantine", "quarantine=", "NULL"}) {
+    EXPECT_THAT(read(wrong),
+                FailsWith(ErrorCode::kInvalidConfig, HasSubstr("quarantine=PATH")))
+        << wrong;
+  }
+}
+
 TEST(ReadJobTest, EveryKeySetsItsOption) {
   PARTITA_TEST_ASSIGN(const JobFile job, ReadJob(R"(
 [source]
@@ -35,6 +50,8 @@ paths = ["a.csv", "b"]
 where = "n > 1"
 select = ["a", "b c"]
 options = { sep = ";", header = true, samplingRatio = 1 }
+on_type_mismatch = "quarantine=bad=rows"
+empty_strings = "keep"
 catalog = "c.db"
 [write]
 partition_by = ["Model Year", "Make"]
@@ -67,6 +84,9 @@ target_file_size = "64MB"
   EXPECT_THAT(
       write.input.read_options,
       ElementsAre(Pair("header", "true"), Pair("samplingRatio", "1"), Pair("sep", ";")));
+  EXPECT_EQ(write.input.on_type_mismatch, TypeMismatch::kQuarantine);
+  EXPECT_EQ(write.input.quarantine_path, "bad=rows");
+  EXPECT_EQ(write.input.empty_strings, EmptyStrings::kKeep);
   EXPECT_EQ(write.input.catalog_file, "c.db");
   EXPECT_THAT(write.partition_by, ElementsAre("Model Year", "Make"));
   EXPECT_EQ(write.mode, SaveMode::kOverwritePartitions);

@@ -1,6 +1,7 @@
 #include <charconv>
 #include <chrono>
 #include <cmath>
+#include <functional>
 #include <map>
 #include <string>
 
@@ -35,6 +36,32 @@ const std::map<std::string, Durability>& Durabilities() {
   static const std::map<std::string, Durability> durabilities = {
       {"full", Durability::kFull}, {"fast", Durability::kFast}};
   return durabilities;
+}
+
+const std::map<std::string, EmptyStrings>& EmptyStringRules() {
+  static const std::map<std::string, EmptyStrings> rules = {
+      {"keep", EmptyStrings::kKeep}, {"null", EmptyStrings::kNull}};
+  return rules;
+}
+
+arrow::Status ParseTypeMismatch(std::string_view text, InputSpec* input) {
+  constexpr std::string_view kQuarantine = "quarantine=";
+  static const std::map<std::string, TypeMismatch, std::less<>> names = {
+      {"fail", TypeMismatch::kFail},
+      {"string", TypeMismatch::kString},
+      {"null", TypeMismatch::kNull}};
+  const auto found = names.find(text);
+  if (found != names.end()) {
+    input->on_type_mismatch = found->second;
+    return arrow::Status::OK();
+  }
+  if (!text.starts_with(kQuarantine) || text.size() == kQuarantine.size()) {
+    return Error(ErrorCode::kInvalidConfig,
+                 "takes fail, string, null or quarantine=PATH, not \"{}\"", text);
+  }
+  input->on_type_mismatch = TypeMismatch::kQuarantine;
+  input->quarantine_path = text.substr(kQuarantine.size());
+  return arrow::Status::OK();
 }
 
 arrow::Result<std::chrono::milliseconds> ParseDuration(std::string_view text) {

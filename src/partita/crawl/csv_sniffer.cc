@@ -406,7 +406,7 @@ arrow::Result<SniffedCsv> SniffCsv(const CsvHead& head) {
   }
   // Where malformed records are taken, the first row tells how many columns there are.
   if (best.rows[0].size() != best.num_columns &&
-      head.given.asked.malformed == MalformedRecords::kFail) {
+      !TakesAnyNumberOfFields(head.given.asked)) {
     return ShapeError(
         head, text,
         fmt::format("the first row does not have as many fields as most others; take off "

@@ -124,6 +124,14 @@ ValueRules RulesFor(const CsvDialect& dialect, const InferenceOptions& options) 
   return rules;
 }
 
+// Empty strings do not make a column of numbers one of strings, also where those of strings are kept.
+RowFormat ObservedRowFormat(const CsvDialect& dialect) {
+  RowFormat format = ScannedRowFormat(dialect);
+  format.quoted_empty_is_null =
+      format.quoted_empty_is_null || dialect.empty_strings == EmptyStrings::kKeep;
+  return format;
+}
+
 // What all values of a scan or sample have shown.
 struct SeenValues {
   TypeInference types;
@@ -136,7 +144,7 @@ class RowObserver {
  public:
   RowObserver(const CsvDialect& dialect, int num_columns, const InferenceOptions& options)
       : options_(options),
-        seen_{.types = TypeInference(ScannedRowFormat(dialect), num_columns,
+        seen_{.types = TypeInference(ObservedRowFormat(dialect), num_columns,
                                      RulesFor(dialect, options))} {}
 
   // Reads what is left of a scan; others may read segments of it, too. `place` is the scan's among several.
@@ -348,7 +356,8 @@ int64_t BytesOf(const std::vector<InputFileInfo>& files) {
 
 arrow::Result<InferredCsv> PeekCsv(Store* store, const std::vector<InputFileInfo>& files,
                                    const InferenceOptions& options) {
-  ARROW_ASSIGN_OR_RAISE(const GivenShape given, ShapeGivenBy(options.read_options));
+  ARROW_ASSIGN_OR_RAISE(GivenShape given, ShapeGivenBy(options.read_options));
+  given.asked = WithRules(std::move(given.asked), options.input_rules);
   InferredCsv found;
   if (options.agreed.has_value()) {
     found.csv = *options.agreed;
@@ -357,6 +366,7 @@ arrow::Result<InferredCsv> PeekCsv(Store* store, const std::vector<InputFileInfo
   }
   ARROW_ASSIGN_OR_RAISE(found.csv.dialect,
                         ApplyReadOptions(found.csv.dialect, options.read_options));
+  found.csv.dialect = WithRules(std::move(found.csv.dialect), options.input_rules);
   if (given.header == false) {
     NameByPosition(options.name_prefix, &found.csv);
   }

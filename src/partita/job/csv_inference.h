@@ -37,6 +37,7 @@ struct InferredCsv {
 struct InferenceOptions {
   std::map<std::string, std::string>
       read_options;  ///< Spark's names; they win over what the files show
+  InputRules input_rules;
   std::string_view name_prefix = "_c";  ///< of columns that the user says have no header
   int threads = 1;
   bool reads_ahead = false;          ///< more threads read objects, within no budget

@@ -9,6 +9,7 @@
 
 #include "partita/base/error.h"
 #include "partita/job/csv_inference.h"
+#include "partita/job/declared_types.h"
 #include "partita/job/ordered_work.h"
 #include "partita/scan/json_inference.h"
 #include "partita/scan/json_reader.h"
@@ -36,15 +37,35 @@ std::string Description(const DatasetSource& source, const Schema& data) {
                                          count == 1 ? "column" : "columns"));
 }
 
+std::vector<InputFileInfo> FilesOf(const std::vector<DatasetFile>& files) {
+  std::vector<InputFileInfo> list;
+  for (const DatasetFile& file : files) {
+    list.push_back(file.file);
+  }
+  return list;
+}
+
+arrow::Result<DatasetColumns> FindDeclaredColumns(Store* store,
+                                                  const DatasetSource& source,
+                                                  const ColumnReading& reading) {
+  DatasetColumns columns{.data = source.declared->data,
+                         .dialect = source.declared->dialect,
+                         .json = source.json};
+  if (source.rules.on_type_mismatch == TypeMismatch::kString) {
+    ARROW_ASSIGN_OR_RAISE(columns.retyped,
+                          WidenToStrings(store, FilesOf(source.files), columns.dialect,
+                                         reading, &columns.data));
+  }
+  return columns;
+}
+
 arrow::Result<DatasetColumns> FindCsvColumns(Store* store, const DatasetSource& source,
                                              const ColumnReading& reading) {
-  std::vector<InputFileInfo> files;
-  for (const DatasetFile& file : KnownFiles(source)) {
-    files.push_back(file.file);
-  }
+  const std::vector<InputFileInfo> files = FilesOf(KnownFiles(source));
   ARROW_ASSIGN_OR_RAISE(InferredCsv inferred,
                         InferCsv(store, files,
                                  {.read_options = source.read_options,
+                                  .input_rules = source.rules,
                                   .threads = reading.threads,
                                   .reads_ahead = reading.reads_ahead,
                                   .stop = reading.stop,
@@ -127,9 +148,7 @@ arrow::Result<DatasetColumns> FindParquetColumns(Store* store,
 arrow::Result<DatasetColumns> FindColumns(Store* store, const DatasetSource& source,
                                           const ColumnReading& reading) {
   if (source.declared) {
-    return DatasetColumns{.data = source.declared->data,
-                          .dialect = source.declared->dialect,
-                          .json = source.json};
+    return FindDeclaredColumns(store, source, reading);
   }
   switch (source.format) {
     case DatasetFormat::kCsv:

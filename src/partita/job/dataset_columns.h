@@ -4,6 +4,7 @@
 #include <optional>
 #include <stop_token>
 #include <string>
+#include <vector>
 
 #include <arrow/result.h>
 
@@ -33,10 +34,11 @@ struct DatasetColumns {
   std::optional<int64_t> num_rows;  ///< where a pass over every row has counted them
   MalformedRows malformed;          ///< among these
   std::string read_as;  ///< how bare files are read, guesses marked; empty for a table
+  std::vector<RetypedColumn> retyped;  ///< by TypeMismatch::kString
 };
 
 /// \brief Finds the columns: a table's are declared, Parquet's stand in the first file's footer, those of JSON and of bare CSV
-/// take a pass over every row.
+/// take a pass over every row, and so do a table's of CSV where those that do not hold are to be strings.
 ///
 /// Thread safety: runs on threads of its own.
 /// Errors:        those of the readers: kBadInput naming file and place, kStoreUnavailable, kInvalidConfig (read options),

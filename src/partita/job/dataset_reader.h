@@ -44,6 +44,10 @@ class DatasetReader : public Dataset {
 
   MalformedRows malformed_rows() const override { return malformed_->total(); }
 
+  std::vector<RetypedColumn> RetypedColumns() const override {
+    return columns_ ? columns_->retyped : std::vector<RetypedColumn>();
+  }
+
   /// What is read.
   const DatasetSource& source() const { return source_; }
 

@@ -17,6 +17,7 @@
 #include "partita/report.h"
 #include "partita/scan/csv_options.h"
 #include "partita/scan/json_options.h"
+#include "partita/scan/malformed_record_sink.h"
 #include "partita/scan/malformed_row_count.h"
 #include "partita/store/store.h"
 
@@ -38,6 +39,7 @@ struct ScanRequest {
   std::stop_token stop;  ///< a request ends the reading with kCancelled
   std::shared_ptr<MalformedRowCount>
       malformed;  ///< of CSV and JSON files; counts as they are read, if there is one
+  MalformedRecordSink* put_aside = nullptr;  ///< CsvScan::Options::put_aside
 };
 
 /// \brief Reads the rows for which the condition is true, file after file in path order, a few files at a time.

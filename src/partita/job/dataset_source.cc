@@ -104,6 +104,15 @@ bool IsOptionOf(DatasetFormat format, const std::string& name) {
 arrow::Status TakeReadOptions(const InputSpec& input, DatasetSource* source) {
   ARROW_RETURN_NOT_OK(CheckOptionsOf(source->format, input.read_options));
   ARROW_ASSIGN_OR_RAISE(source->json, JsonOptionsOf(input.read_options));
+  source->rules = RulesOf(input);
+  if (source->format != DatasetFormat::kCsv &&
+      source->rules.on_type_mismatch.value_or(TypeMismatch::kFail) !=
+          TypeMismatch::kFail) {
+    return Error(ErrorCode::kInvalidConfig,
+                 "{} has rules of its own for values that do not fit; --on-type-mismatch "
+                 "other than fail is for CSV alone, leave it out",
+                 FormatName(source->format));
+  }
   ARROW_ASSIGN_OR_RAISE(const CsvDialect dialect,
                         ApplyReadOptions({}, WithoutJsonOnly(input.read_options)));
   source->max_unpacked_bytes = dialect.max_unpacked_bytes;
@@ -284,7 +293,8 @@ arrow::Result<DatasetSource> ResolveTable(Store* store, const InputSpec& input,
   DeclaredTable& declared = source.declared.emplace();
   ARROW_ASSIGN_OR_RAISE(declared.data, DataSchema(table));
   if (source.format == DatasetFormat::kCsv) {
-    ARROW_ASSIGN_OR_RAISE(declared.dialect, InputDialect(table, source.read_options));
+    ARROW_ASSIGN_OR_RAISE(declared.dialect,
+                          InputDialect(table, source.read_options, source.rules));
   }
   if (!table.partition_keys.empty()) {
     ARROW_RETURN_NOT_OK(AddPartitions(store, input, found, &source));

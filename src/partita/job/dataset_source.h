@@ -43,9 +43,10 @@ struct DatasetSource {
   std::optional<DeclaredTable> declared;  ///< nothing where types are to be found
   std::map<std::string, std::string> read_options;  ///< the CSV reader's
   JsonOptions json;                                 ///< the JSON reader's
-  int64_t max_unpacked_bytes = 0;                   ///< InputFile's, of every text
-  TextEncoding encoding = TextEncoding::kUtf8;      ///< of every text
-  std::optional<Condition> condition;               ///< InputSpec::where
+  InputRules rules;
+  int64_t max_unpacked_bytes = 0;               ///< InputFile's, of every text
+  TextEncoding encoding = TextEncoding::kUtf8;  ///< of every text
+  std::optional<Condition> condition;           ///< InputSpec::where
   bool leaves_out_unreadable = false;  ///< where the user wants LeaveOutUnreadable()
   std::vector<std::string> left_out;   ///< what it has left out and why, a line each
   int64_t num_partitions = 0;          ///< of all

@@ -12,6 +12,7 @@
 #include <arrow/scalar.h>
 #include <arrow/type.h>
 
+#include "partita/job/empty_strings.h"
 #include "partita/job/partition_choice.h"
 #include "partita/model/arrow_types.h"
 #include "partita/model/batch_origin.h"
@@ -117,6 +118,12 @@ void FileScan::AddWanted(int column) {
   wanted_.fields.push_back(field);
 }
 
+// CSV's rows have them as NULL already.
+bool FileScan::NullsEmptyStrings() const {
+  return request_->source.rules.empty_strings == EmptyStrings::kNull &&
+         request_->source.format != DatasetFormat::kCsv;
+}
+
 arrow::Result<InputFile> FileScan::OpenInput(const DatasetFile& file) const {
   ARROW_ASSIGN_OR_RAISE(InputFile opened, OpenInputFile(store_, file.file));
   opened.max_unpacked_bytes = request_->source.max_unpacked_bytes;
@@ -126,8 +133,14 @@ arrow::Result<InputFile> FileScan::OpenInput(const DatasetFile& file) const {
 arrow::Result<ColumnRanges> FileScan::RangesOf(int column, const DatasetFile& file,
                                                const ParquetReader& reader) const {
   const int partition = places_[static_cast<size_t>(column)].partition;
+  const Field& field = all_.fields[static_cast<size_t>(column)];
   if (partition < 0) {
-    return reader.Ranges(all_.fields[static_cast<size_t>(column)]);
+    ARROW_ASSIGN_OR_RAISE(ColumnRanges ranges, reader.Ranges(field));
+    if (NullsEmptyStrings() && field.type.id == TypeId::kString) {
+      // Statistics know nothing of empty strings that are NULL now.
+      ARROW_ASSIGN_OR_RAISE(ranges.has_null, Flags(true, reader.num_row_groups()));
+    }
+    return ranges;
   }
   ARROW_ASSIGN_OR_RAISE(const auto values, PartitionScalars(file));
   return RangesOfConstant(*values[static_cast<size_t>(partition)],
@@ -201,7 +214,8 @@ arrow::Result<std::shared_ptr<arrow::RecordBatchReader>> FileScan::OpenCsv(
                                  .schema = request_->data,
                                  .segment_size = kSegmentBytes,
                                  .plain_split = true,
-                                 .malformed = request_->malformed};
+                                 .malformed = request_->malformed,
+                                 .put_aside = request_->put_aside};
   if (CompressionOfName(opened.path) != Compression::kNone) {
     ARROW_ASSIGN_OR_RAISE(auto scan, ScanCsvText(std::move(opened), options));
     return ReadCsvBatches(std::move(scan), request_->data);
@@ -272,6 +286,9 @@ arrow::Status FileScan::Read(
     ARROW_RETURN_NOT_OK(batches->ReadNext(&batch));
     if (batch == nullptr) {
       return arrow::Status::OK();
+    }
+    if (NullsEmptyStrings()) {
+      ARROW_ASSIGN_OR_RAISE(batch, WithoutEmptyStrings(*batch));
     }
     ARROW_ASSIGN_OR_RAISE(auto matching, Matching(*batch, partition));
     if (request_->notes_origins) {

@@ -58,6 +58,7 @@ class FileScan {
   arrow::Status Init();
   bool ReadsAllColumns() const;
   void AddWanted(int column);
+  bool NullsEmptyStrings() const;
   arrow::Result<InputFile> OpenInput(const DatasetFile& file) const;
   arrow::Result<std::shared_ptr<arrow::RecordBatchReader>> Open(
       const DatasetFile& file) const;

@@ -1,5 +1,7 @@
 #include "partita/job/input_table.h"
 
+#include <utility>
+
 #include "partita/base/ascii.h"
 #include "partita/base/error.h"
 #include "partita/crawl/csv_dialect.h"
@@ -19,7 +21,24 @@ arrow::Status CheckInput(const InputSpec& input) {
                  "batches are read without options; leave out read option {}",
                  input.read_options.begin()->first);
   }
-  return arrow::Status::OK();
+  if (input.rows != nullptr &&
+      (input.on_type_mismatch || input.empty_strings != EmptyStrings::kAsSpark)) {
+    return Error(ErrorCode::kInvalidConfig,
+                 "batches are taken as they are; leave out --on-type-mismatch and "
+                 "--empty-strings");
+  }
+  const bool has_quarantine = input.on_type_mismatch == TypeMismatch::kQuarantine;
+  if (has_quarantine == input.quarantine_path.empty()) {
+    return Error(ErrorCode::kInvalidConfig,
+                 "a quarantine needs a folder, and a folder for it a quarantine: "
+                 "--on-type-mismatch quarantine=PATH");
+  }
+  return CheckRules(RulesOf(input), input.read_options);
+}
+
+InputRules RulesOf(const InputSpec& input) {
+  return {.on_type_mismatch = input.on_type_mismatch,
+          .empty_strings = input.empty_strings};
 }
 
 arrow::Result<InputTable> OpenInputTable(const InputSpec& input) {
@@ -31,8 +50,8 @@ arrow::Result<InputTable> OpenInputTable(const InputSpec& input) {
 }
 
 arrow::Result<CsvDialect> InputDialect(
-    const TableDefinition& table,
-    const std::map<std::string, std::string>& read_options) {
+    const TableDefinition& table, const std::map<std::string, std::string>& read_options,
+    const InputRules& rules) {
   for (const auto& [name, value] : read_options) {
     if (EqualsIgnoringCase(name, "inferSchema")) {
       return Error(
@@ -42,8 +61,9 @@ arrow::Result<CsvDialect> InputDialect(
           name, table.database, table.name);
     }
   }
-  ARROW_ASSIGN_OR_RAISE(const CsvDialect dialect, CsvDialectOf(table));
-  return ApplyReadOptions(dialect, read_options);
+  ARROW_ASSIGN_OR_RAISE(const CsvDialect declared, CsvDialectOf(table));
+  ARROW_ASSIGN_OR_RAISE(CsvDialect dialect, ApplyReadOptions(declared, read_options));
+  return WithRules(std::move(dialect), rules);
 }
 
 }  // namespace partita

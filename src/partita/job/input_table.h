@@ -18,10 +18,13 @@ struct InputTable {
   TableDefinition definition;
 };
 
-/// \brief Fails with kInvalidConfig unless an input names a table or paths, and not both.
+/// \brief Fails with kInvalidConfig unless an input names a table or paths, and not both, and its options agree.
 ///
 /// Thread safety: pure.
 arrow::Status CheckInput(const InputSpec& input);
+
+/// \brief What the input says of reading beside Spark's options. Pure.
+InputRules RulesOf(const InputSpec& input);
 
 /// \brief Looks up the table that `input` names.
 ///
@@ -34,6 +37,7 @@ arrow::Result<InputTable> OpenInputTable(const InputSpec& input);
 /// Thread safety: pure.
 /// Errors:        kInvalidConfig (no SerDe of CSV, bad or unknown options).
 arrow::Result<CsvDialect> InputDialect(
-    const TableDefinition& table, const std::map<std::string, std::string>& read_options);
+    const TableDefinition& table, const std::map<std::string, std::string>& read_options,
+    const InputRules& rules);
 
 }  // namespace partita

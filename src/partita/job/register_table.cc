@@ -3,8 +3,12 @@
 #include <optional>
 #include <utility>
 
+#include <arrow/result.h>
+
 #include "partita/base/ascii.h"
+#include "partita/base/error.h"
 #include "partita/model/hive_path.h"
+#include "partita/store/path.h"
 
 namespace partita {
 namespace {
@@ -126,6 +130,26 @@ std::vector<PartitionDefinition> DescribeWrittenPartitions(
     partitions.push_back(std::move(partition));
   }
   return partitions;
+}
+
+arrow::Status CheckNoSource(const TableDefinition& known,
+                            const std::vector<std::string>& input_roots,
+                            const std::string& target) {
+  const auto location = ResolvedPath(known.storage.location);
+  if (!location.ok() || *location == target) {
+    return arrow::Status::OK();
+  }
+  for (const std::string& root : input_roots) {
+    ARROW_ASSIGN_OR_RAISE(const std::string input, ResolvedPath(root));
+    if (input == *location) {
+      return Error(ErrorCode::kInvalidConfig,
+                   "the output would be registered over the table that the job reads, "
+                   "whose data would be in no table then; register under another name, "
+                   "or write to the table's own location: {}.{} at {}",
+                   known.database, known.name, *location);
+    }
+  }
+  return arrow::Status::OK();
 }
 
 arrow::Status RegisterTable(const WrittenTable& table, Catalog* catalog) {

@@ -35,6 +35,12 @@ TableDefinition DescribeWrittenTable(const WrittenTable& table);
 std::vector<PartitionDefinition> DescribeWrittenPartitions(
     const WrittenTable& table, const TableDefinition& definition);
 
+/// \brief Fails with kInvalidConfig if `known`, through which the input is found, would be replaced by an entry of the data
+/// set at `target`, unless the input is replaced too. `input_roots` are what the job reads.
+arrow::Status CheckNoSource(const TableDefinition& known,
+                            const std::vector<std::string>& input_roots,
+                            const std::string& target);
+
 /// \brief Enters the data set and its partitions in the catalog, replacing an entry of that name.
 ///
 /// Errors: those of Catalog::PutTable().

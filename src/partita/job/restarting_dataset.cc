@@ -48,6 +48,11 @@ class ReaderBehindFirst : public arrow::RecordBatchReader {
 
 arrow::Result<std::unique_ptr<RestartingDataset>> RestartingDataset::Open(
     Store* store, const InputSpec& input) {
+  if (input.on_type_mismatch == TypeMismatch::kQuarantine) {
+    return Error(ErrorCode::kInvalidConfig,
+                 "only a write puts records aside; read with --on-type-mismatch null or "
+                 "string, or leave it out");
+  }
   std::unique_ptr<RestartingDataset> dataset(new RestartingDataset(store, input));
   ARROW_ASSIGN_OR_RAISE(DatasetSource source, dataset->Resolve());
   dataset->reader_.emplace(store, input, std::move(source));

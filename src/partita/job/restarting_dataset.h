@@ -34,6 +34,10 @@ class RestartingDataset : public Dataset {
   arrow::Result<std::string> Show(int64_t num_rows, int truncate) override;
   std::vector<std::string> LeftOut() const override;
 
+  std::vector<RetypedColumn> RetypedColumns() const override {
+    return reader_->RetypedColumns();
+  }
+
   MalformedRows malformed_rows() const override { return reader_->malformed_rows(); }
 
  private:

@@ -15,6 +15,7 @@
 #include "partita/job/csv_text.h"
 #include "partita/job/dataset_columns.h"
 #include "partita/job/dataset_source.h"
+#include "partita/job/declared_types.h"
 #include "partita/job/input_paths.h"
 #include "partita/job/input_table.h"
 #include "partita/job/readable_files.h"
@@ -96,6 +97,7 @@ arrow::Result<Source> ResolveFiles(Store* store, const InputSpec& input,
   const Schema all = WithPartitionColumns(columns.data, found.partition_columns);
   ARROW_RETURN_NOT_OK(CheckNames(all));
   source.read_as = std::move(columns.read_as);
+  source.retyped = std::move(columns.retyped);
   ScanRequest& scan = source.scan.emplace();
   ARROW_ASSIGN_OR_RAISE(scan.columns,
                         NeededColumns(all, input, found, reading.partition_by));
@@ -132,7 +134,8 @@ arrow::Result<std::optional<Source>> PlainCsvOfTable(Store* store,
   ARROW_RETURN_NOT_OK(CheckOptionsOf(format, input.read_options));
   Source source;
   ARROW_ASSIGN_OR_RAISE(source.schema, DataSchema(table));
-  ARROW_ASSIGN_OR_RAISE(source.dialect, InputDialect(table, input.read_options));
+  ARROW_ASSIGN_OR_RAISE(source.dialect,
+                        InputDialect(table, input.read_options, RulesOf(input)));
   source.roots = {table.storage.location};
   ARROW_ASSIGN_OR_RAISE(source.files, ListInputFiles(store, table.storage.location));
   ARROW_ASSIGN_OR_RAISE(source.excluded, ExclusionsOf(table));
@@ -233,10 +236,20 @@ arrow::Result<Source> ResolveSource(Store* store, const InputSpec& input,
   if (!source) {
     return ResolveFiles(store, input, reading);
   }
-  if (!input.table.has_value()) {
+  if (input.table.has_value()) {
+    if (input.on_type_mismatch == TypeMismatch::kString) {
+      ARROW_ASSIGN_OR_RAISE(source->retyped,
+                            WidenToStrings(store, source->files, source->dialect,
+                                           {.threads = reading.threads,
+                                            .stop = reading.stop,
+                                            .progress = reading.progress},
+                                           &source->schema));
+    }
+  } else {
     ARROW_ASSIGN_OR_RAISE(InferredCsv inferred,
                           InferCsv(store, source->files,
                                    {.read_options = input.read_options,
+                                    .input_rules = RulesOf(input),
                                     .threads = reading.threads,
                                     .stop = reading.stop,
                                     .progress = reading.progress}));
@@ -249,6 +262,11 @@ arrow::Result<Source> ResolveSource(Store* store, const InputSpec& input,
 arrow::Result<Source> PeekSource(Store* store, const InputSpec& input,
                                  const SourceReading& reading) {
   ARROW_RETURN_NOT_OK(CheckInput(input));
+  if (input.on_type_mismatch == TypeMismatch::kString) {
+    InputSpec as_declared = input;
+    as_declared.on_type_mismatch = TypeMismatch::kFail;
+    return PeekSource(store, as_declared, reading);
+  }
   if (input.rows != nullptr || input.table.has_value()) {
     return ResolveSource(store, input, reading);
   }
@@ -257,7 +275,8 @@ arrow::Result<Source> PeekSource(Store* store, const InputSpec& input,
     return ResolveFiles(store, input, reading);
   }
   ARROW_ASSIGN_OR_RAISE(InferredCsv found, PeekCsv(store, source->files,
-                                                   {.read_options = input.read_options}));
+                                                   {.read_options = input.read_options,
+                                                    .input_rules = RulesOf(input)}));
   Take(std::move(found), &*source);
   return *std::move(source);
 }

@@ -15,6 +15,7 @@
 #include "partita/job/progress_meter.h"
 #include "partita/model/data_type.h"
 #include "partita/options.h"
+#include "partita/report.h"
 #include "partita/scan/batch_scan.h"
 #include "partita/scan/csv_options.h"
 #include "partita/store/store.h"
@@ -31,7 +32,8 @@ struct Source {
   std::shared_ptr<BatchSource> rows;  ///< instead of files
   std::optional<ScanRequest>
       scan;  ///< how ScanDataset() reads the files that CsvScan does not
-  std::vector<std::string> left_out;  ///< files of `scan` that are left out, and why
+  std::vector<std::string> left_out;   ///< files of `scan` that are left out, and why
+  std::vector<RetypedColumn> retyped;  ///< by TypeMismatch::kString
   std::string read_as;  ///< what was found of bare files' shape; empty for a table
 
   /// How its rows are written down once scanned.
@@ -64,7 +66,8 @@ struct SourceReading {
 arrow::Result<Source> ResolveSource(Store* store, const InputSpec& input,
                                     const SourceReading& reading);
 
-/// \brief As ResolveSource(); of plain CSV without a pass over the rows: its columns are strings.
+/// \brief As ResolveSource(); of plain CSV without a pass over the rows: its columns are strings, those of a table as
+/// it declares them.
 arrow::Result<Source> PeekSource(Store* store, const InputSpec& input,
                                  const SourceReading& reading);
 

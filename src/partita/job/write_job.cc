@@ -29,6 +29,7 @@
 #include "partita/job/memory_plan.h"
 #include "partita/job/output_set.h"
 #include "partita/job/progress_meter.h"
+#include "partita/job/quarantine.h"
 #include "partita/job/register_table.h"
 #include "partita/job/row_choice.h"
 #include "partita/job/run_memory.h"
@@ -49,11 +50,6 @@ namespace {
 
 double SecondsSince(std::chrono::steady_clock::time_point start) {
   return std::chrono::duration<double>(SteadyNow() - start).count();
-}
-
-std::string DefaultTempDir() {
-  const std::string tmpdir = Environment("TMPDIR");
-  return tmpdir.empty() ? "/tmp" : tmpdir;
 }
 
 // What is kept per partition beside its key: its totals and, later, a file of each output.
@@ -162,6 +158,11 @@ class WriteJob {
       plan.uploads = &upload_queue_.emplace(plan_.upload_bytes);
     }
     ARROW_ASSIGN_OR_RAISE(plan.input_roots, InputRoots(store_, options_.input));
+    if (options_.input.on_type_mismatch == TypeMismatch::kQuarantine) {
+      ARROW_ASSIGN_OR_RAISE(
+          quarantine_,
+          Quarantine::Make(store_, options_, plan.input_roots, report_.job_id));
+    }
     ARROW_ASSIGN_OR_RAISE(outputs_, OutputSet::Begin(store_, options_, plan));
     return options_.register_as.has_value() ? CheckRegistration(plan.input_roots)
                                             : arrow::Status::OK();
@@ -184,28 +185,8 @@ class WriteJob {
         return known.status();
       }
       if (known.ok()) {
-        ARROW_RETURN_NOT_OK(CheckNoSource(*known, input_roots, output));
-      }
-    }
-    return arrow::Status::OK();
-  }
-
-  // An entry through which the input is found may be replaced only where the input is replaced too.
-  static arrow::Status CheckNoSource(const TableDefinition& known,
-                                     const std::vector<std::string>& input_roots,
-                                     const Output& output) {
-    const auto location = ResolvedPath(known.storage.location);
-    if (!location.ok() || *location == output.transaction->target()) {
-      return arrow::Status::OK();
-    }
-    for (const std::string& root : input_roots) {
-      ARROW_ASSIGN_OR_RAISE(const std::string input, ResolvedPath(root));
-      if (input == *location) {
-        return Error(ErrorCode::kInvalidConfig,
-                     "the output would be registered over the table that the job reads, "
-                     "whose data would be in no table then; register under another name, "
-                     "or write to the table's own location: {}.{} at {}",
-                     known.database, known.name, *location);
+        ARROW_RETURN_NOT_OK(
+            CheckNoSource(*known, input_roots, output.transaction->target()));
       }
     }
     return arrow::Status::OK();
@@ -230,6 +211,7 @@ class WriteJob {
   arrow::Status Prepare() {
     ARROW_ASSIGN_OR_RAISE(source_, ResolveSource(store_, options_.input, Reading()));
     report_.read_as = source_.read_as;
+    report_.retyped_columns = source_.retyped;
     std::ranges::move(source_.left_out, std::back_inserter(report_.warnings));
     ARROW_ASSIGN_OR_RAISE(spec_, SpecOf(source_));
     spec_.allow_default_literal = options_.allow_default_partition_literal;
@@ -300,6 +282,10 @@ class WriteJob {
     report_.malformed = scanned_.malformed;
     report_.bytes_read = source_.scan ? FileBytes() : scanned_.bytes_read;
     AddStage("scan", start, scanned_.cpu_seconds, report_.bytes_read);
+    if (quarantine_ != nullptr) {
+      ARROW_RETURN_NOT_OK(quarantine_->CheckRecords(
+          scanned_.num_rows + scanned_.num_rows_left_out, scanned_.malformed));
+    }
     SummarizePartitions(scanned_.totals, *table_, &report_);
     return arrow::Status::OK();
   }
@@ -310,8 +296,14 @@ class WriteJob {
         {.dialect = source_.dialect,
          .schema = source_.schema,
          .segment_size =
-             HasRemote(source_.files) ? plan_.remote_segment_size : plan_.segment_size},
-        [this](CsvScan* scan) { return ScanOnce(scan); });
+             HasRemote(source_.files) ? plan_.remote_segment_size : plan_.segment_size,
+         .put_aside = put_aside()},
+        [this](CsvScan* scan) {
+          if (quarantine_ != nullptr) {
+            quarantine_->Reset();
+          }
+          return ScanOnce(scan);
+        });
   }
 
   // Of files other than plain CSV, threads of their own make batches, which the scan's threads write down as rows.
@@ -323,7 +315,12 @@ class WriteJob {
     request.threads = scan_threads().workers;
     request.stop = options_.stop;
     request.malformed = malformed_;
+    request.put_aside = put_aside();
     return ScanDataset(store_, std::move(request));
+  }
+
+  MalformedRecordSink* put_aside() {
+    return quarantine_ == nullptr ? nullptr : quarantine_->sink();
   }
 
   int64_t FileBytes() const {
@@ -349,11 +346,9 @@ class WriteJob {
     budget_.Release(budget_.used());
     budget_.Charge(plan_.reserved);
     table_ = PartitionTable::Make(&budget_, BytesPerPartition(active_));
-    ARROW_ASSIGN_OR_RAISE(
-        runs_, RunStore::Make({.temp_dir = options_.temp_dir.empty() ? DefaultTempDir()
-                                                                     : options_.temp_dir,
-                               .budget = &budget_,
-                               .num_slots = scan_threads().workers}));
+    ARROW_ASSIGN_OR_RAISE(runs_, RunStore::Make({.temp_dir = TempDirOf(options_),
+                                                 .budget = &budget_,
+                                                 .num_slots = scan_threads().workers}));
     // Batches are counted by the text that they become, of which no total is known.
     progress_.Begin(Progress::Stage::kReading, source_.scan ? 0 : FileBytes());
     const ScanTarget target{.schema = &source_.schema,
@@ -452,6 +447,10 @@ class WriteJob {
       std::ranges::copy(emptied, std::back_inserter(report_.warnings));
       return arrow::Status::OK();
     }
+    if (quarantine_ != nullptr) {  // before rows that are in no output could be lost
+      ARROW_ASSIGN_OR_RAISE(report_.quarantine_file,
+                            quarantine_->Write(scanned_.malformed));
+    }
     ARROW_RETURN_NOT_OK(outputs_.Commit(&progress_, &report_.warnings));
     for (const std::string& warning : emptied) {
       report_.warnings.push_back(warning);
@@ -484,7 +483,9 @@ class WriteJob {
             "at {}",
             scanned_.num_rows_left_out > 0       ? "no row of the input matches"
             : scanned_.malformed.num_dropped > 0 ? "all rows of the input were dropped"
-                                                 : "the input has no rows",
+            : scanned_.malformed.num_put_aside > 0
+                ? "all rows of the input were put aside"
+                : "the input has no rows",
             files->size(), output->spec.path));
       }
     }
@@ -534,9 +535,7 @@ class WriteJob {
 
   // What a failing job did not reach stays out.
   arrow::Status FillReport() {
-    if (const std::string malformed = ToText(report_.malformed); !malformed.empty()) {
-      report_.warnings.push_back(malformed);
-    }
+    AddInputWarnings(&report_);
     if (options_.with_details && table_ != nullptr) {
       report_.partitions = ListPartitions(scanned_.totals, *table_);
     }
@@ -573,6 +572,7 @@ class WriteJob {
   std::unique_ptr<PartitionTable> table_;
   std::unique_ptr<RunStore> runs_;
   std::shared_ptr<MalformedRowCount> malformed_ = std::make_shared<MalformedRowCount>();
+  std::unique_ptr<Quarantine> quarantine_;  // where malformed records go there
   ScanOutcome scanned_;
   JobReport report_;
 };

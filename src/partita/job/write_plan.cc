@@ -40,6 +40,14 @@ int64_t TargetFileBytes(const WriteOptions& options) {
                                        : kDefaultTargetFileBytes;
 }
 
+std::string TempDirOf(const WriteOptions& options) {
+  if (!options.temp_dir.empty()) {
+    return options.temp_dir;
+  }
+  std::string tmpdir = Environment("TMPDIR");
+  return tmpdir.empty() ? "/tmp" : tmpdir;
+}
+
 // A row group is never larger than the target itself.
 int64_t MostFileBytes(const WriteOptions& options) {
   constexpr int64_t kNoObjectIsLarger = int64_t{1} << 50;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 
 #include <arrow/result.h>
 
@@ -16,6 +17,9 @@ arrow::Status CheckWriteOptions(const WriteOptions& options);
 ///
 /// Errors: kInvalidConfig.
 arrow::Result<MemoryPlan> PlanMemory(const WriteOptions& options);
+
+/// \brief Where temporary files go: the folder asked for, else TMPDIR's, else /tmp.
+std::string TempDirOf(const WriteOptions& options);
 
 /// \brief The size at which a partition goes on in a new file.
 int64_t TargetFileBytes(const WriteOptions& options);

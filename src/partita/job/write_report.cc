@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <string>
+#include <utility>
 
 namespace partita {
 namespace {
@@ -60,6 +62,19 @@ void SummarizePartitions(const std::vector<PartitionTotals>& totals,
       [&](const auto& a, const auto& b) { return reports.IsSmaller(a, b); });
   report->smallest_partition = reports.Of(*smallest);
   report->largest_partition = reports.Of(*largest);
+}
+
+void AddInputWarnings(JobReport* report) {
+  for (const RetypedColumn& column : report->retyped_columns) {
+    report->warnings.push_back(ToText(column));
+  }
+  std::string malformed = ToText(report->malformed);
+  if (!report->quarantine_file.empty()) {
+    malformed += ", in file " + report->quarantine_file;
+  }
+  if (!malformed.empty()) {
+    report->warnings.push_back(std::move(malformed));
+  }
 }
 
 std::vector<PartitionReport> ListPartitions(const std::vector<PartitionTotals>& totals,

@@ -15,6 +15,9 @@ namespace partita {
 void SummarizePartitions(const std::vector<PartitionTotals>& totals,
                          const PartitionTable& table, JobReport* report);
 
+/// \brief Adds to the warnings what became of malformed records and of columns that do not hold what they declare. Pure.
+void AddInputWarnings(JobReport* report);
+
 /// \brief All partitions in path order.
 std::vector<PartitionReport> ListPartitions(const std::vector<PartitionTotals>& totals,
                                             const PartitionTable& table);

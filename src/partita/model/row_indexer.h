@@ -16,6 +16,7 @@ enum class RowFault {
   kOpenQuote,       ///< the bytes end within quotes
   kFieldTooLong,    ///< of a scan alone: a field is longer than its reader allows
   kNotOfPattern,    ///< of a scan alone: a date is not written as its reader was told
+  kNotUtf8,         ///< of a scan alone: a record that would be put aside is no text
 };
 
 /// \brief How far an indexing pass came.

@@ -126,6 +126,15 @@ Json OutputJson(const OutputReport& output, bool is_dry_run) {
   return json;
 }
 
+Json RetypedJson(const std::vector<RetypedColumn>& columns) {
+  Json list = Json::array();
+  for (const RetypedColumn& column : columns) {
+    list.push_back(
+        {{"name", column.name}, {"type", column.type}, {"reason", column.reason}});
+  }
+  return list;
+}
+
 }  // namespace
 
 std::string ToText(const MalformedRows& rows) {
@@ -137,10 +146,21 @@ std::string ToText(const MalformedRows& rows) {
   if (rows.num_with_nulls > 0) {
     return fmt::format(
         "malformed, with NULL for what is missing or does not fit its type, as the read "
-        "option mode=PERMISSIVE says: {}",
+        "option mode=PERMISSIVE or --on-type-mismatch null says: {}",
         FormatCount(rows.num_with_nulls, "row"));
   }
+  if (rows.num_put_aside > 0) {
+    return fmt::format(
+        "malformed and put aside, as --on-type-mismatch quarantine says: {}",
+        FormatCount(rows.num_put_aside, "row"));
+  }
   return "";
+}
+
+std::string ToText(const RetypedColumn& column) {
+  return fmt::format(
+      "column {} is read as strings and not as {}, as --on-type-mismatch string says: {}",
+      column.name, column.type, column.reason);
 }
 
 std::string ToText(const JobReport& report) {
@@ -206,6 +226,9 @@ std::string ToJson(const JobReport& report) {
                {"num_rows_left_out", report.num_rows_left_out},
                {"num_rows_dropped", report.malformed.num_dropped},
                {"num_rows_with_nulls", report.malformed.num_with_nulls},
+               {"num_rows_put_aside", report.malformed.num_put_aside},
+               {"quarantine_file", report.quarantine_file},
+               {"retyped_columns", RetypedJson(report.retyped_columns)},
                {"bytes_read", report.bytes_read},
                {"bytes_spilled", report.bytes_spilled},
                {"peak_budget_bytes", report.peak_budget_bytes},

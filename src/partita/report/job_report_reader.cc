@@ -92,6 +92,8 @@ JobReport ReadReport(const Json& json) {
   Take(json, "num_rows_left_out", &report.num_rows_left_out);
   Take(json, "num_rows_dropped", &report.malformed.num_dropped);
   Take(json, "num_rows_with_nulls", &report.malformed.num_with_nulls);
+  Take(json, "num_rows_put_aside", &report.malformed.num_put_aside);
+  Take(json, "quarantine_file", &report.quarantine_file);
   Take(json, "bytes_read", &report.bytes_read);
   Take(json, "bytes_spilled", &report.bytes_spilled);
   Take(json, "peak_budget_bytes", &report.peak_budget_bytes);
@@ -113,6 +115,12 @@ JobReport ReadReport(const Json& json) {
   }
   for (const Json& output : json.value("outputs", Json::array())) {
     report.outputs.push_back(ReadOutput(output));
+  }
+  for (const Json& column : json.value("retyped_columns", Json::array())) {
+    RetypedColumn& retyped = report.retyped_columns.emplace_back();
+    Take(column, "name", &retyped.name);
+    Take(column, "type", &retyped.type);
+    Take(column, "reason", &retyped.reason);
   }
   for (const Json& stage : json.value("stages", Json::array())) {
     report.stages.push_back(ReadStage(stage));

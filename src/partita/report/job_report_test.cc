@@ -53,7 +53,12 @@ TEST(JobReportTest, MalformedRowsAreTold) {
       ToText(MalformedRows{.num_dropped = 1200}),
       HasSubstr("dropped, as the read option mode=DROPMALFORMED says: 1,200 rows"));
   EXPECT_THAT(ToText(MalformedRows{.num_with_nulls = 1}),
-              HasSubstr("PERMISSIVE says: 1 row"));
+              HasSubstr("PERMISSIVE or --on-type-mismatch null says: 1 row"));
+  EXPECT_THAT(ToText(MalformedRows{.num_put_aside = 2}),
+              HasSubstr("put aside, as --on-type-mismatch quarantine says: 2 rows"));
+  EXPECT_EQ(ToText(RetypedColumn{.name = "a", .type = "int", .reason = "file x, row 1"}),
+            "column a is read as strings and not as int, as --on-type-mismatch string "
+            "says: file x, row 1");
   JobReport report = ExampleReport();
   report.malformed = {.num_dropped = 3, .num_with_nulls = 4};
   const auto json = nlohmann::json::parse(ToJson(report));

@@ -83,6 +83,7 @@ std::vector<Figure> Figures(const JobReport& run) {
       {"num_rows_left_out", whole(run.num_rows_left_out)},
       {"num_rows_dropped", whole(run.malformed.num_dropped)},
       {"num_rows_with_nulls", whole(run.malformed.num_with_nulls)},
+      {"num_rows_put_aside", whole(run.malformed.num_put_aside)},
       {"num_partitions", whole(run.num_partitions)},
       {"num_files", whole(NumFiles(run))},
       {"bytes_written", whole(BytesWritten(run)), Unit::kBytes},

@@ -25,7 +25,9 @@ JobReport ExampleRun() {
   run.mode = "overwrite";
   run.num_rows = 3000;
   run.num_rows_left_out = 7;
-  run.malformed = {.num_dropped = 5, .num_with_nulls = 6};
+  run.malformed = {.num_dropped = 5, .num_with_nulls = 6, .num_put_aside = 7};
+  run.quarantine_file = "/bad/rows.jsonl";
+  run.retyped_columns = {{.name = "a", .type = "int", .reason = "file x.csv, row 1"}};
   run.bytes_read = 6'000'000;
   run.bytes_spilled = 5;
   run.peak_budget_bytes = 6;

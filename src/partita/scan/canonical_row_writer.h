@@ -6,6 +6,7 @@
 #include <arrow/status.h>
 
 #include "partita/base/buffer.h"
+#include "partita/model/data_type.h"
 #include "partita/scan/csv_options.h"
 
 namespace partita {
@@ -33,8 +34,15 @@ class CanonicalRowWriter {
     return meant.empty() ? !is_quoted : meant == dialect_.null_value;
   }
 
-  /// Whether the empty string is read as NULL once written.
-  bool is_empty_null() const { return dialect_.null_value.empty(); }
+  /// Whether the empty string is read as NULL once written in a column of this type.
+  bool IsEmptyNull(const DataType& type) const {
+    return ScannedRowFormat(dialect_).quoted_empty_is_null || DropsEmpty(type);
+  }
+
+  /// Whether an empty string must be written as NULL: it is kept, and the type has none.
+  bool DropsEmpty(const DataType& type) const {
+    return dialect_.empty_strings == EmptyStrings::kKeep && type.id != TypeId::kString;
+  }
 
   /// The field, and behind it `end`.
   arrow::Status Add(std::string_view field, bool is_quoted, char end);

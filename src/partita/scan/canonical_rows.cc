@@ -59,6 +59,21 @@ class RowReorder {
   std::string row_;
 };
 
+// One field where there should be several must not become a blank line, which is skipped.
+arrow::Status WriteField(const RecordField& field, std::string_view value, size_t column,
+                         const Schema& schema, char separator,
+                         CanonicalRowWriter* writer) {
+  const char end = field.ends_record ? '\n' : separator;
+  const bool is_null = writer->IsNull(value, field.is_quoted) ||
+                       (value.empty() && column < schema.fields.size() &&
+                        writer->DropsEmpty(schema.fields[column].type));
+  if (!is_null) {
+    return writer->AddText(writer->Meant(value, field.is_quoted), end);
+  }
+  const bool is_alone = field.ends_record && column == 0 && schema.fields.size() > 1;
+  return is_alone ? writer->AddText("", end) : writer->AddNull(end);
+}
+
 }  // namespace
 
 RowFault FieldFault(const RecordField& field, std::string_view value,
@@ -114,12 +129,9 @@ arrow::Result<CanonicalRows> WriteCanonicalRows(std::string_view text,
       return rows;
     }
     is_new_row = field.ends_record;
-    // One field where there should be several must not become a blank line, which is skipped.
-    const bool is_alone = is_new_row && rows.fault_column == 0 && num_columns > 1;
+    const size_t column = columns.ColumnOf(static_cast<size_t>(rows.fault_column));
     ARROW_RETURN_NOT_OK(
-        is_alone && writer.IsNull(value, field.is_quoted)
-            ? writer.AddText("", '\n')
-            : writer.Add(value, field.is_quoted, is_new_row ? '\n' : dialect.separator));
+        WriteField(field, value, column, columns.schema, dialect.separator, &writer));
     if (reorder) {
       reorder->AddField(writer.size());
     }

@@ -20,6 +20,9 @@ struct CanonicalRows {
   RowFault fault = RowFault::kNone;  ///< of a field: row num_rows, counted from 0, could
                                      ///< not be written
   size_t fault_begin = 0;            ///< where that row begins in the text
+  size_t fault_size =
+      std::string_view::npos;  ///< of that row without its line end, where
+                               ///< it is known
   int fault_column = 0;
 };
 
@@ -34,8 +37,9 @@ RowFault FieldFault(const RecordField& field, std::string_view value,
 ///
 /// A field equal to `null_value`, quoted or not, and one of no characters become NULL;
 /// `""` becomes `empty_value` where there is one, and else stays, so that RowFormat decides.
-/// Dates of a pattern are written as Spark would. Fields stand in the order of the schema's
-/// columns. Stops before the first record at fault.
+/// An empty string that the dialect keeps is NULL in a column of another type. Dates of a
+/// pattern are written as Spark would. Fields stand in the order of the schema's columns.
+/// Stops before the first record at fault.
 /// Thread safety: pure but for `out`.
 /// Errors:        kStoreUnavailable when there is no memory.
 arrow::Result<CanonicalRows> WriteCanonicalRows(std::string_view text,

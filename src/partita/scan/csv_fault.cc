@@ -49,6 +49,11 @@ arrow::Status CsvFaultError(const std::string& place, RowFault fault, int column
                    "{}: the value has more than {} characters, which the read option "
                    "maxCharsPerColumn allows (the row begins: {})",
                    place, dialect.max_field_characters, row);
+    case RowFault::kNotUtf8:
+      return Error(ErrorCode::kBadInput,
+                   "{}: not UTF-8; convert the file to UTF-8, or name its encoding with "
+                   "the read option encoding (the row begins: {})",
+                   place, row);
     case RowFault::kNotOfPattern:
       return NotOfPatternError(
           place,

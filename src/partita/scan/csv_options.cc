@@ -403,7 +403,49 @@ bool IsCanonicalDialect(const CsvDialect& dialect) {
          !dialect.keeps_text_after_quote.value_or(false) &&
          dialect.max_field_characters <= 0 && dialect.multi_line &&
          dialect.malformed == MalformedRecords::kFail && dialect.date_format.empty() &&
-         dialect.timestamp_format.empty();
+         dialect.timestamp_format.empty() && dialect.empty_strings != EmptyStrings::kKeep;
+}
+
+bool TakesAnyNumberOfFields(const CsvDialect& dialect) {
+  return dialect.malformed != MalformedRecords::kFail &&
+         dialect.malformed != MalformedRecords::kNullValues;
+}
+
+arrow::Status CheckRules(const InputRules& rules,
+                         const std::map<std::string, std::string>& options) {
+  for (const auto& [name, value] : options) {
+    if (rules.on_type_mismatch && EqualsIgnoringCase(name, "mode")) {
+      return Error(ErrorCode::kInvalidConfig,
+                   "--on-type-mismatch and the read option mode both say what becomes of "
+                   "malformed records; leave one of them out: mode is {}",
+                   value);
+    }
+    if (rules.empty_strings != EmptyStrings::kAsSpark && !value.empty() &&
+        EqualsIgnoringCase(name, "emptyValue")) {
+      return Error(
+          ErrorCode::kInvalidConfig,
+          "--empty-strings and the read option emptyValue both say what an empty "
+          "string in quotes is; leave one of them out: emptyValue is \"{}\"",
+          value);
+    }
+    if (rules.empty_strings == EmptyStrings::kKeep && value.empty() &&
+        EqualsIgnoringCase(name, "nullValue")) {
+      return Error(ErrorCode::kInvalidConfig,
+                   "the read option nullValue says that empty text is NULL, and "
+                   "--empty-strings keep that it is not; leave one of them out");
+    }
+  }
+  return arrow::Status::OK();
+}
+
+CsvDialect WithRules(CsvDialect dialect, const InputRules& rules) {
+  if (rules.on_type_mismatch == TypeMismatch::kNull) {
+    dialect.malformed = MalformedRecords::kNullValues;
+  } else if (rules.on_type_mismatch == TypeMismatch::kQuarantine) {
+    dialect.malformed = MalformedRecords::kPutAside;
+  }
+  dialect.empty_strings = rules.empty_strings;
+  return dialect;
 }
 
 std::string WrittenSeparator(const CsvDialect& dialect) {
@@ -413,7 +455,9 @@ std::string WrittenSeparator(const CsvDialect& dialect) {
 
 RowFormat ScannedRowFormat(const CsvDialect& dialect) {
   return {.separator = dialect.separator,
-          .quoted_empty_is_null = dialect.null_value.empty()};
+          .quoted_empty_is_null = dialect.empty_strings == EmptyStrings::kAsSpark
+                                      ? dialect.null_value.empty()
+                                      : dialect.empty_strings == EmptyStrings::kNull};
 }
 
 arrow::Result<CsvDialect> ApplyReadOptions(

@@ -10,6 +10,7 @@
 #include <arrow/result.h>
 
 #include "partita/model/row_format.h"
+#include "partita/options.h"
 #include "partita/scan/text_encoding.h"
 
 namespace partita {
@@ -20,6 +21,10 @@ enum class MalformedRecords {
   kFail,  ///< Spark's FAILFAST: it is an error
   kDrop,  ///< DROPMALFORMED: it is left out, and counted
   kNull,  ///< PERMISSIVE: what is missing or does not fit is NULL, and the row is counted
+  kNullValues,  ///< TypeMismatch::kNull: what does not fit is NULL, and the row is
+                ///< counted; another number of fields is an error
+  kPutAside,    ///< TypeMismatch::kQuarantine: it goes to CsvScan::Options::put_aside, or
+                ///< is left out where there is none, and is counted
 };
 
 /// \brief How CSV input is written, and read; from Spark's reader options.
@@ -56,7 +61,22 @@ struct CsvDialect {
   std::string timestamp_format;  ///< of timestamp columns; empty: ParseTimestamp()
   int64_t max_unpacked_bytes = 0;  ///< of a compressed file; 0: DefaultMaxUnpackedBytes()
   bool ignore_corrupt_files = false;  ///< files that cannot be read are left out
+  EmptyStrings empty_strings =
+      EmptyStrings::kAsSpark;  ///< of string columns; in others `""` is NULL if kept
 };
+
+/// \brief What InputSpec says of reading beside Spark's options.
+struct InputRules {
+  std::optional<TypeMismatch> on_type_mismatch;
+  EmptyStrings empty_strings = EmptyStrings::kAsSpark;
+};
+
+/// \brief Fails with kInvalidConfig where an option of Spark's says something else about the same. Pure.
+arrow::Status CheckRules(const InputRules& rules,
+                         const std::map<std::string, std::string>& options);
+
+/// \brief A dialect that the rules hold for; see CheckRules(). Pure.
+CsvDialect WithRules(CsvDialect dialect, const InputRules& rules);
 
 /// \brief What read options say of a file's shape; the rest is left to be found.
 struct GivenShape {
@@ -70,6 +90,9 @@ struct GivenShape {
 /// \brief True if the rows can be taken as they stand (RFC 4180, no null text, no
 /// trimming): the fast path.
 bool IsCanonicalDialect(const CsvDialect& dialect);
+
+/// \brief Whether a record may have any number of fields, and is read on. Pure.
+bool TakesAnyNumberOfFields(const CsvDialect& dialect);
 
 /// \brief What parts fields in the file. Pure.
 std::string WrittenSeparator(const CsvDialect& dialect);

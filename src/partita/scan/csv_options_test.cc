@@ -91,6 +91,45 @@ TEST(CsvOptionsTest, AModeTellsWhatBecomesOfMalformedRecords) {
   EXPECT_EQ(permissive.timestamp_format, "HH:mm");
 }
 
+TEST(CsvOptionsTest, RulesTellWhatBecomesOfValuesAndEmptyStrings) {
+  EXPECT_TRUE(IsCanonicalDialect(WithRules({}, {})));
+  EXPECT_TRUE(
+      IsCanonicalDialect(WithRules({}, {.on_type_mismatch = TypeMismatch::kFail})));
+  EXPECT_TRUE(
+      IsCanonicalDialect(WithRules({}, {.on_type_mismatch = TypeMismatch::kString})));
+  EXPECT_EQ(WithRules({}, {.on_type_mismatch = TypeMismatch::kNull}).malformed,
+            MalformedRecords::kNullValues);
+  EXPECT_EQ(WithRules({}, {.on_type_mismatch = TypeMismatch::kQuarantine}).malformed,
+            MalformedRecords::kPutAside);
+  EXPECT_FALSE(TakesAnyNumberOfFields({.malformed = MalformedRecords::kNullValues}));
+  EXPECT_TRUE(TakesAnyNumberOfFields({.malformed = MalformedRecords::kPutAside}));
+  const CsvDialect with_null{.null_value = "NA"};
+  const InputRules keep{.empty_strings = EmptyStrings::kKeep};
+  const InputRules null{.empty_strings = EmptyStrings::kNull};
+  EXPECT_TRUE(ScannedRowFormat(WithRules({}, {})).quoted_empty_is_null);
+  EXPECT_FALSE(ScannedRowFormat(WithRules(with_null, {})).quoted_empty_is_null);
+  EXPECT_FALSE(ScannedRowFormat(WithRules({}, keep)).quoted_empty_is_null);
+  EXPECT_TRUE(ScannedRowFormat(WithRules(with_null, null)).quoted_empty_is_null);
+  EXPECT_TRUE(IsCanonicalDialect(WithRules({}, null))) << "read as fast as by default";
+}
+
+TEST(CsvOptionsTest, RulesThatOptionsContradictAreRefused) {
+  const InputRules fail{.on_type_mismatch = TypeMismatch::kFail};
+  const InputRules keep{.empty_strings = EmptyStrings::kKeep};
+  const InputRules null{.empty_strings = EmptyStrings::kNull};
+  EXPECT_THAT(CheckRules({}, {{"mode", "PERMISSIVE"}, {"emptyValue", "x"}}), IsOk());
+  EXPECT_THAT(CheckRules(fail, {{"Mode", "FAILFAST"}}),
+              FailsWith(ErrorCode::kInvalidConfig, HasSubstr("mode")));
+  for (const InputRules& rules : {keep, null}) {
+    EXPECT_THAT(CheckRules(rules, {{"EMPTYVALUE", "x"}}),
+                FailsWith(ErrorCode::kInvalidConfig, HasSubstr("emptyValue")));
+    EXPECT_THAT(CheckRules(rules, {{"nullValue", "NA"}, {"mode", "PERMISSIVE"}}), IsOk());
+  }
+  EXPECT_THAT(CheckRules(keep, {{"nullValue", ""}}),
+              FailsWith(ErrorCode::kInvalidConfig, HasSubstr("nullValue")));
+  EXPECT_THAT(CheckRules(null, {{"nullValue", ""}}), IsOk());
+}
+
 TEST(CsvOptionsTest, TheEscapeOfAnEscapeIsTheEscape) {
   EXPECT_THAT(
       ApplyReadOptions({}, {{"escape", "\\"}, {"charToEscapeQuoteEscaping", "\\"}}),

@@ -35,6 +35,7 @@ struct ScannedFile {
   int64_t data_begin = 0;
   int64_t first_sequence = 0;
   std::optional<FileColumns> columns;  // where their order is not the schema's
+  int64_t lines_before_data = 0;       // known where records are put aside
 };
 
 // What one call of NextSegment() works with; kept for the next one, as its memory is
@@ -56,6 +57,7 @@ struct SegmentRun {
   size_t rows_before = 0;   // rows of the segment before the batch in work
   bool is_cut = false;      // its last record is not whole
   MalformedRows malformed;
+  SegmentCounts counts;  // where records are put aside
 };
 
 class CsvScanOfFiles : public CsvScan {
@@ -108,6 +110,9 @@ class CsvScanOfFiles : public CsvScan {
   arrow::Status VisitRecords(std::string_view text, SegmentRun* run);
   arrow::Status VisitRewritten(std::string_view text, SegmentRun* run);
   arrow::Result<CanonicalRows> Rewrite(std::string_view text, SegmentRun* run);
+  FileSegment FileSegmentOf(const SegmentSpan& span) const;
+  int64_t LinesBeforeData(const SegmentSpan& span) const;
+  arrow::Status EndSegment(const SegmentRun& run);
   arrow::Status VisitRows(std::string_view text, SegmentRun* run);
   arrow::Status VisitBatch(const RowBatch& batch, SegmentRun* run);
 
@@ -187,15 +192,34 @@ arrow::Result<CsvScan::Segment> CsvScanOfFiles::NextSegment(std::stop_token stop
   }
   arrow::Result<Segment> segment = ScanSegment(&run);
   ReturnWorkspace(std::move(workspace));
-  if (!segment.ok()) {
-    return chain_.Fail(sequence, segment.status(), stop);
+  const arrow::Status status = segment.ok() ? EndSegment(run) : segment.status();
+  if (!status.ok()) {
+    return chain_.Fail(sequence, status, stop);
   }
   chain_.Complete(sequence);
+  return segment;
+}
+
+arrow::Status CsvScanOfFiles::EndSegment(const SegmentRun& run) {
   malformed_.Add(run.malformed);
   if (options_.malformed != nullptr) {
     options_.malformed->Add(run.malformed);
   }
-  return segment;
+  return options_.put_aside == nullptr
+             ? arrow::Status::OK()
+             : options_.put_aside->End(FileSegmentOf(run.span), run.counts);
+}
+
+FileSegment CsvScanOfFiles::FileSegmentOf(const SegmentSpan& span) const {
+  const ScannedFile& file = files_[span.file];
+  return {.file = file.input.path,
+          .number = span.sequence - file.first_sequence,
+          .is_whole_file = span.is_first && span.is_last};
+}
+
+// Counted to the first segment.
+int64_t CsvScanOfFiles::LinesBeforeData(const SegmentSpan& span) const {
+  return span.is_first ? files_[span.file].lines_before_data : 0;
 }
 
 arrow::Result<CsvScan::Segment> CsvScanOfFiles::ScanSegment(SegmentRun* run) {
@@ -260,10 +284,22 @@ arrow::Result<CanonicalRows> CsvScanOfFiles::Rewrite(std::string_view text,
   if (options_.dialect.malformed == MalformedRecords::kFail) {
     return WriteCanonicalRows(text, options_.dialect, ColumnsOf(*run), run->buffer);
   }
+  PutAside put_aside;
+  const int64_t lines_before = LinesBeforeData(run->span);
+  if (options_.put_aside != nullptr) {
+    put_aside = [&](MalformedRecord record) {
+      record.line += lines_before;
+      return options_.put_aside->Add(FileSegmentOf(run->span), record);
+    };
+  }
   ARROW_ASSIGN_OR_RAISE(
       LenientRows lenient,
-      WriteLenientRows(text, options_.dialect, ColumnsOf(*run), run->buffer));
+      WriteLenientRows(text, options_.dialect, ColumnsOf(*run), put_aside, run->buffer));
   run->malformed = lenient.malformed;
+  if (options_.put_aside != nullptr) {
+    run->counts = {.num_records = lenient.num_records,
+                   .num_lines = lines_before + reader_.marks().CountLineEnds(text)};
+  }
   run->workspace->is_dropped = std::move(lenient.is_dropped);
   return lenient.rows;
 }
@@ -272,7 +308,8 @@ arrow::Status CsvScanOfFiles::VisitRewritten(std::string_view text, SegmentRun* 
   ARROW_ASSIGN_OR_RAISE(const CanonicalRows rows, Rewrite(text, run));
   ARROW_RETURN_NOT_OK(VisitRows({run->buffer->data(), rows.size}, run));
   if (rows.fault != RowFault::kNone) {
-    return FaultError(*run, rows.fault, rows.fault_column, text.substr(rows.fault_begin));
+    return FaultError(*run, rows.fault, rows.fault_column,
+                      text.substr(rows.fault_begin, rows.fault_size));
   }
   return arrow::Status::OK();
 }
@@ -386,6 +423,14 @@ void CsvScanOfFiles::ReturnWorkspace(std::unique_ptr<Workspace> workspace) {
   free_workspaces_.push_back(std::move(workspace));
 }
 
+// Of the first `size` bytes: a header.
+arrow::Result<int64_t> CountLineEnds(const InputFile& input, int64_t size,
+                                     const CsvDialect& dialect) {
+  std::string head(static_cast<size_t>(size), '\0');
+  ARROW_RETURN_NOT_OK(ReadExactly(input, 0, head.size(), head.data()));
+  return RecordMarks(dialect).CountLineEnds(head);
+}
+
 }  // namespace
 
 arrow::Result<std::unique_ptr<CsvScan>> CsvScan::Make(std::vector<InputFile> files,
@@ -412,6 +457,10 @@ arrow::Result<std::unique_ptr<CsvScan>> CsvScan::Make(std::vector<InputFile> fil
     if (begin.order) {
       file.columns = columns;
       file.columns->order = std::move(begin.order);
+    }
+    if (options.put_aside != nullptr) {
+      ARROW_ASSIGN_OR_RAISE(file.lines_before_data,
+                            CountLineEnds(file.input, file.data_begin, options.dialect));
     }
     const int64_t size = file.input.size - file.data_begin;
     sequence += (size + segment_size - 1) / segment_size;

@@ -10,6 +10,7 @@
 #include "partita/model/data_type.h"
 #include "partita/scan/csv_options.h"
 #include "partita/scan/input_file.h"
+#include "partita/scan/malformed_record_sink.h"
 #include "partita/scan/malformed_row_count.h"
 #include "partita/scan/row_scan.h"
 
@@ -50,6 +51,8 @@ class CsvScan : public RowScan {
     bool plain_split = false;
     size_t block_rows = 4096;  ///< rows per batch given to the visitor, at most
     std::shared_ptr<MalformedRowCount> malformed;  ///< counts too, if there is one
+    MalformedRecordSink* put_aside = nullptr;  ///< borrowed; gets the records that the
+                                               ///< dialect puts aside, if there is one
   };
 
   /// Checks each file's header (see CsvDialect::enforce_schema) and skips it and a

@@ -89,7 +89,7 @@ class CsvTextScan : public RowScan {
       }
       ARROW_RETURN_NOT_OK(Extend(raw, 2 * segment_.size()));
     }
-    CountSegment(done);
+    ARROW_RETURN_NOT_OK(CountSegment(done));
     rest_.assign(segment_.substr(done));
     segment_ = {};
     return Segment{.sequence = next_sequence_++,
@@ -172,7 +172,8 @@ class CsvTextScan : public RowScan {
     ARROW_RETURN_NOT_OK(
         VisitRows({buffer->data(), rows.size}, true, stop, visit).status());
     if (rows.fault != RowFault::kNone) {
-      return FaultError(rows.fault, rows.fault_column, text.substr(rows.fault_begin));
+      return FaultError(rows.fault, rows.fault_column,
+                        text.substr(rows.fault_begin, rows.fault_size));
     }
     return is_too_long ? arrow::Result<size_t>(CsvRowTooLongError(Place(next_row_, -1)))
                        : arrow::Result<size_t>(end);
@@ -182,16 +183,41 @@ class CsvTextScan : public RowScan {
     if (options_.dialect.malformed == MalformedRecords::kFail) {
       return WriteCanonicalRows(text, options_.dialect, columns_, buffer);
     }
-    ARROW_ASSIGN_OR_RAISE(LenientRows lenient,
-                          WriteLenientRows(text, options_.dialect, columns_, buffer));
+    PutAside put_aside;
+    if (options_.put_aside != nullptr) {
+      put_aside = [&](MalformedRecord record) {
+        record.line += LinesBeforeData();
+        return options_.put_aside->Add(FileSegmentOf(text.size()), record);
+      };
+    }
+    ARROW_ASSIGN_OR_RAISE(
+        LenientRows lenient,
+        WriteLenientRows(text, options_.dialect, columns_, put_aside, buffer));
     segment_malformed_ = lenient.malformed;
+    segment_records_ = lenient.num_records;
     is_dropped_ = std::move(lenient.is_dropped);
     return lenient.rows;
   }
 
+  FileSegment FileSegmentOf(size_t size) const {
+    return {
+        .file = path_,
+        .number = next_sequence_,
+        .is_whole_file = next_sequence_ == 0 && is_at_end_ && size == segment_.size()};
+  }
+
+  // Counted to the first segment.
+  int64_t LinesBeforeData() const { return next_sequence_ == 0 ? lines_before_ : 0; }
+
   // Adds the segment in work, of which `size` bytes are done with, to what was before.
-  void CountSegment(size_t size) {
-    lines_before_ += reader_.marks().CountLineEnds(segment_.substr(0, size));
+  arrow::Status CountSegment(size_t size) {
+    const int64_t lines = reader_.marks().CountLineEnds(segment_.substr(0, size));
+    if (options_.put_aside != nullptr) {
+      ARROW_RETURN_NOT_OK(options_.put_aside->End(
+          FileSegmentOf(size),
+          {.num_records = segment_records_, .num_lines = LinesBeforeData() + lines}));
+    }
+    lines_before_ += lines;
     records_before_ +=
         RecordsBefore(static_cast<size_t>(next_row_ - first_row_), is_dropped_);
     malformed_.Add(segment_malformed_);
@@ -200,6 +226,7 @@ class CsvTextScan : public RowScan {
     }
     segment_malformed_ = {};
     is_dropped_.clear();
+    return arrow::Status::OK();
   }
 
   arrow::Result<size_t> VisitRows(std::string_view text, bool is_final,
@@ -292,6 +319,7 @@ class CsvTextScan : public RowScan {
   bool is_at_end_ = false;  // of the text, which may still lie in the segment or the rest
   std::vector<bool> is_dropped_;     // by record of the segment
   MalformedRows segment_malformed_;  // of the segment
+  int64_t segment_records_ = 0;      // of it, put aside or not
   MalformedRowCount malformed_;      // of the segments before it
   int64_t next_sequence_ = 0;
   int64_t first_row_ = 0;      // of the segment, from 0

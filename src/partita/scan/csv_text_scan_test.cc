@@ -80,7 +80,8 @@ std::pair<Rows, arrow::Status> ReadFile(const std::string& text,
 
 bool IsSame(const MalformedRows& left, const MalformedRows& right) {
   return left.num_dropped == right.num_dropped &&
-         left.num_with_nulls == right.num_with_nulls;
+         left.num_with_nulls == right.num_with_nulls &&
+         left.num_put_aside == right.num_put_aside;
 }
 
 void ExpectTwins(const std::string& text, CsvScan::Options options) {
@@ -153,22 +154,27 @@ TEST(CsvTextScanTest, RandomTextOfAnyOptionsIsReadAsFromFiles) {
   const std::vector<std::string> separators = {"", "||", ",,"};
   const std::vector<std::string> line_ends = {"", ";", "\r\n"};
   const std::vector<MalformedRecords> modes = {
-      MalformedRecords::kFail, MalformedRecords::kDrop, MalformedRecords::kNull};
+      MalformedRecords::kFail, MalformedRecords::kDrop, MalformedRecords::kNull,
+      MalformedRecords::kNullValues, MalformedRecords::kPutAside};
+  const std::vector<EmptyStrings> empty_strings = {
+      EmptyStrings::kAsSpark, EmptyStrings::kKeep, EmptyStrings::kNull};
   for (int i = 0; i < 3000; ++i) {
     std::string text;
     const auto size = random() % 60;
     for (size_t c = 0; c < size; ++c) {
       text += alphabet[random() % alphabet.size()];
     }
-    const CsvDialect dialect{.escape = random() % 2 == 0 ? '"' : '\\',
-                             .header = false,
-                             .wide_separator = separators[random() % separators.size()],
-                             .line_separator = line_ends[random() % line_ends.size()],
-                             .comment = random() % 2 == 0 ? '#' : '\0',
-                             .keeps_text_after_quote = true,
-                             .multi_line = random() % 2 == 0,
-                             .malformed = modes[random() % modes.size()],
-                             .corrupt_record_column = random() % 2 == 0 ? "c" : ""};
+    const CsvDialect dialect{
+        .escape = random() % 2 == 0 ? '"' : '\\',
+        .header = false,
+        .wide_separator = separators[random() % separators.size()],
+        .line_separator = line_ends[random() % line_ends.size()],
+        .comment = random() % 2 == 0 ? '#' : '\0',
+        .keeps_text_after_quote = true,
+        .multi_line = random() % 2 == 0,
+        .malformed = modes[random() % modes.size()],
+        .corrupt_record_column = random() % 2 == 0 ? "c" : "",
+        .empty_strings = empty_strings[random() % empty_strings.size()]};
     ExpectTwins(text,
                 {.dialect = dialect, .schema = typed, .segment_size = 1 + random() % 40});
   }

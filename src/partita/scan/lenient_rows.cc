@@ -1,9 +1,13 @@
 #include "partita/scan/lenient_rows.h"
 
+#include <optional>
 #include <string>
+
+#include <fmt/core.h>
 
 #include "partita/model/scalar_text.h"
 #include "partita/scan/canonical_row_writer.h"
+#include "partita/scan/row_checks.h"
 
 namespace partita {
 namespace {
@@ -12,6 +16,14 @@ struct Cell {
   std::string text;
   bool is_quoted = false;
   bool is_null = true;
+};
+
+// What is wrong with a record.
+struct Malformation {
+  bool is_wrong_length = false;        // its number of fields is not that of the columns
+  std::optional<size_t> first_misfit;  // field of the first value that does not fit
+
+  bool is_any() const { return is_wrong_length || first_misfit.has_value(); }
 };
 
 // The fields of one record after the other; memory is kept.
@@ -37,18 +49,26 @@ class Record {
     return RowFault::kNone;
   }
 
-  // Makes NULL what is missing, means it, or does not fit; whether the record is malformed.
-  bool Settle(const CanonicalRowWriter& writer, const FileColumns& columns) {
-    bool is_malformed = num_fields_ != cells_.size();
+  // Makes NULL what is missing, means it, or does not fit. The text of a value that does not fit stays in its cell.
+  Malformation Settle(const CanonicalRowWriter& writer, const FileColumns& columns) {
+    Malformation wrong{.is_wrong_length = num_fields_ != cells_.size(),
+                       .first_misfit = {}};
     for (size_t i = 0; i < cells_.size(); ++i) {
       Cell& cell = cells_[i];
+      const DataType& type = columns.schema.fields[columns.ColumnOf(i)].type;
       cell.is_null = i >= num_fields_ || writer.IsNull(cell.text, cell.is_quoted);
-      if (!cell.is_null && !IsEmptyNull(writer, cell) && !Fit(writer, columns, i)) {
+      if (cell.is_null) {
+        continue;
+      }
+      if (writer.Meant(cell.text, cell.is_quoted).empty() && writer.IsEmptyNull(type)) {
+        cell.is_null =
+            writer.DropsEmpty(type);  // else `""`, which RowFormat takes for NULL
+      } else if (!Fit(writer, columns, i)) {
         cell.is_null = true;
-        is_malformed = true;
+        wrong.first_misfit = wrong.first_misfit.value_or(i);
       }
     }
-    return is_malformed;
+    return wrong;
   }
 
   const std::vector<Cell>& cells() const { return cells_; }
@@ -68,11 +88,6 @@ class Record {
     const DataType& type = columns.schema.fields[column].type;
     return type.id == TypeId::kString ||
            FitsType(writer.Meant(cell.text, cell.is_quoted), type);
-  }
-
-  // Written as `""`, which RowFormat takes for NULL.
-  static bool IsEmptyNull(const CanonicalRowWriter& writer, const Cell& cell) {
-    return writer.is_empty_null() && writer.Meant(cell.text, cell.is_quoted).empty();
   }
 
   std::vector<Cell> cells_;
@@ -115,6 +130,144 @@ arrow::Status WriteRow(const Record& record, const FileColumns& columns,
   return arrow::Status::OK();
 }
 
+// Why a record is no row.
+std::string ReasonOf(const Record& record, const Malformation& wrong,
+                     const FileColumns& columns) {
+  if (wrong.is_wrong_length) {
+    const size_t wanted = record.cells().size();
+    return fmt::format("{} {} instead of {}", record.num_fields(),
+                       record.num_fields() == 1 ? "field" : "fields", wanted);
+  }
+  const size_t column = columns.ColumnOf(*wrong.first_misfit);
+  const Cell& cell = record.cells()[*wrong.first_misfit];
+  return fmt::format("not a {}{}: \"{}\"",
+                     HiveTypeName(columns.schema.fields[column].type),
+                     columns.pattern(column) != nullptr ? " of the format given" : "",
+                     QuotableText(cell.text));
+}
+
+// Writes the records of a text one after the other.
+class LenientRewriter {
+ public:
+  LenientRewriter(std::string_view text, const CsvDialect& dialect,
+                  const FileColumns& columns, const PutAside& put_aside, Buffer* out)
+      : text_(text),
+        dialect_(dialect),
+        columns_(columns),
+        put_aside_(put_aside),
+        reader_(dialect, columns.schema.fields.size()),
+        writer_(dialect, out),
+        record_(columns.schema.fields.size()) {}
+
+  arrow::Result<LenientRows> WriteAll() {
+    CanonicalRows& rows = done_.rows;
+    size_t i = 0;
+    while (true) {
+      rows.size = writer_.size();
+      i = reader_.NextRecord(text_, i, true).offset;
+      rows.fault_begin = i;
+      if (i == text_.size()) {
+        return std::move(done_);
+      }
+      rows.fault = record_.Read(reader_, dialect_, text_, &i);
+      if (rows.fault != RowFault::kNone) {
+        rows.fault_column = static_cast<int>(record_.num_fields());
+        return std::move(done_);
+      }
+      ARROW_RETURN_NOT_OK(Take(text_.substr(rows.fault_begin, i - rows.fault_begin)));
+      if (rows.fault != RowFault::kNone) {
+        return std::move(done_);
+      }
+      ++done_.num_records;
+    }
+  }
+
+ private:
+  arrow::Status Take(std::string_view record) {
+    const Malformation wrong = record_.Settle(writer_, columns_);
+    switch (dialect_.malformed) {
+      case MalformedRecords::kDrop:
+      case MalformedRecords::kPutAside:
+        done_.is_dropped.push_back(wrong.is_any());
+        if (!wrong.is_any()) {
+          break;
+        }
+        if (dialect_.malformed == MalformedRecords::kPutAside) {
+          return PutRecordAside(WithoutLineEnd(record, dialect_), wrong);
+        }
+        ++done_.malformed.num_dropped;
+        return arrow::Status::OK();
+      case MalformedRecords::kNullValues:
+        if (wrong.is_wrong_length) {
+          return FailAtLength(WithoutLineEnd(record, dialect_));
+        }
+        break;
+      default:
+        break;
+    }
+    return Write(record, wrong);
+  }
+
+  arrow::Status Write(std::string_view record, const Malformation& wrong) {
+    if (wrong.is_any()) {
+      ++done_.malformed.num_with_nulls;
+      malformed_text_ = WithoutLineEnd(record, dialect_);
+    }
+    ++done_.rows.num_rows;
+    return WriteRow(record_, columns_, wrong.is_any() ? &malformed_text_ : nullptr,
+                    dialect_.separator, &writer_);
+  }
+
+  // As RowIndexer has it.
+  arrow::Status FailAtLength(std::string_view record) {
+    const bool is_short = record_.num_fields() < record_.cells().size();
+    done_.rows.fault = is_short ? RowFault::kTooFewFields : RowFault::kTooManyFields;
+    done_.rows.fault_column =
+        static_cast<int>(is_short ? record_.num_fields() : record_.cells().size());
+    done_.rows.fault_size = record.size();
+    return arrow::Status::OK();
+  }
+
+  arrow::Status PutRecordAside(std::string_view record, const Malformation& wrong) {
+    if (FindInvalidUtf8(record) != std::string_view::npos) {
+      done_.is_dropped.pop_back();
+      done_.rows.fault = RowFault::kNotUtf8;
+      done_.rows.fault_size = record.size();
+      done_.rows.fault_column = static_cast<int>(record_.cells().size());
+      return arrow::Status::OK();
+    }
+    ++done_.malformed.num_put_aside;
+    if (!put_aside_) {
+      return arrow::Status::OK();
+    }
+    const size_t begin = done_.rows.fault_begin;
+    num_lines_ += reader_.marks().CountLineEnds(text_.substr(counted_, begin - counted_));
+    counted_ = begin;
+    const std::string reason = ReasonOf(record_, wrong, columns_);
+    return put_aside_(
+        {.record = done_.num_records,
+         .line = num_lines_,
+         .column =
+             wrong.is_wrong_length
+                 ? std::string_view()
+                 : columns_.schema.fields[columns_.ColumnOf(*wrong.first_misfit)].name,
+         .reason = reason,
+         .text = record});
+  }
+
+  std::string_view text_;
+  const CsvDialect& dialect_;
+  const FileColumns& columns_;
+  const PutAside& put_aside_;
+  RecordReader reader_;
+  CanonicalRowWriter writer_;
+  Record record_;
+  LenientRows done_;
+  std::string malformed_text_;
+  size_t counted_ = 0;     // bytes whose line ends are counted
+  int64_t num_lines_ = 0;  // line ends of these
+};
+
 }  // namespace
 
 size_t RecordsBefore(size_t num_rows, const std::vector<bool>& is_dropped) {
@@ -129,46 +282,9 @@ size_t RecordsBefore(size_t num_rows, const std::vector<bool>& is_dropped) {
 
 arrow::Result<LenientRows> WriteLenientRows(std::string_view text,
                                             const CsvDialect& dialect,
-                                            const FileColumns& columns, Buffer* out) {
-  const size_t num_columns = columns.schema.fields.size();
-  const RecordReader reader(dialect, num_columns);
-  CanonicalRowWriter writer(dialect, out);
-  Record record(num_columns);
-  LenientRows lenient;
-  CanonicalRows& rows = lenient.rows;
-  const bool drops = dialect.malformed == MalformedRecords::kDrop;
-  std::string malformed_text;
-  size_t i = 0;
-  while (true) {
-    rows.size = writer.size();
-    i = reader.NextRecord(text, i, true).offset;
-    rows.fault_begin = i;
-    if (i == text.size()) {
-      return lenient;
-    }
-    rows.fault = record.Read(reader, dialect, text, &i);
-    if (rows.fault != RowFault::kNone) {
-      rows.fault_column = static_cast<int>(record.num_fields());
-      return lenient;
-    }
-    const bool is_malformed = record.Settle(writer, columns);
-    if (drops) {
-      lenient.is_dropped.push_back(is_malformed);
-    }
-    if (drops && is_malformed) {
-      ++lenient.malformed.num_dropped;
-      continue;
-    }
-    if (is_malformed) {
-      ++lenient.malformed.num_with_nulls;
-      malformed_text =
-          WithoutLineEnd(text.substr(rows.fault_begin, i - rows.fault_begin), dialect);
-    }
-    ARROW_RETURN_NOT_OK(WriteRow(record, columns,
-                                 is_malformed ? &malformed_text : nullptr,
-                                 dialect.separator, &writer));
-    ++rows.num_rows;
-  }
+                                            const FileColumns& columns,
+                                            const PutAside& put_aside, Buffer* out) {
+  return LenientRewriter(text, dialect, columns, put_aside, out).WriteAll();
 }
 
 }  // namespace partita

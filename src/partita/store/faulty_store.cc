@@ -33,6 +33,10 @@ class FaultyOutputFile : public arrow::io::OutputStream {
     return store_->Run("close", [&] { return file_->Close(); });
   }
 
+  arrow::Status Abort() override {
+    return store_->Run("abort", [&] { return file_->Abort(); });
+  }
+
   arrow::Result<int64_t> Tell() const override { return file_->Tell(); }
 
   bool closed() const override { return file_->closed(); }
@@ -86,6 +90,13 @@ arrow::Result<std::shared_ptr<arrow::io::OutputStream>> FaultyStore::Create(
   }
   ARROW_ASSIGN_OR_RAISE(auto file,
                         Run("create", [&] { return store_->Create(path, options); }));
+  return std::make_shared<FaultyOutputFile>(this, std::move(file));
+}
+
+arrow::Result<std::shared_ptr<arrow::io::OutputStream>> FaultyStore::CreateWhole(
+    const std::string& path) {
+  ARROW_ASSIGN_OR_RAISE(auto file,
+                        Run("create whole", [&] { return store_->CreateWhole(path); }));
   return std::make_shared<FaultyOutputFile>(this, std::move(file));
 }
 

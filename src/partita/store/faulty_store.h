@@ -30,6 +30,8 @@ class FaultyStore : public FolderStore, public FaultSchedule {
       const std::string& path, const CreateOptions& options) override;
   arrow::Status RemoveFile(const std::string& path) override;
 
+  arrow::Result<std::shared_ptr<arrow::io::OutputStream>> CreateWhole(
+      const std::string& path) override;
   arrow::Status MakeFolder(const std::string& path) override;
   arrow::Status Rename(const std::string& from, const std::string& to) override;
   arrow::Status ReplaceFile(const std::string& from, const std::string& to) override;

@@ -85,6 +85,11 @@ class FolderStore : public Store {
 
   /// What the file system of a folder tells of itself.
   virtual arrow::Result<FolderFacts> Facts(const std::string& folder);
+
+  /// As Create(), but the file has no name before Close(), which syncs its bytes and gives it the name; a file that
+  /// is not closed never was. kAlreadyExists comes from Close().
+  virtual arrow::Result<std::shared_ptr<arrow::io::OutputStream>> CreateWhole(
+      const std::string& path) = 0;
 };
 
 /// \brief One file or folder below a tree's root.

@@ -16,6 +16,7 @@
 #include "partita/store/local_file.h"
 #include "partita/store/local_lock.h"
 #include "partita/store/local_tree.h"
+#include "partita/store/local_whole_file.h"
 #include "partita/store/path.h"
 
 namespace partita {
@@ -179,6 +180,13 @@ arrow::Result<std::shared_ptr<arrow::io::OutputStream>> LocalStore::Create(
     return PathError(errno, path, "cannot create");
   }
   return std::make_shared<LocalOutputFile>(std::move(fd), path, options.sync_large_file);
+}
+
+arrow::Result<std::shared_ptr<arrow::io::OutputStream>> LocalStore::CreateWhole(
+    const std::string& path) {
+  ARROW_ASSIGN_OR_RAISE(std::shared_ptr<arrow::io::OutputStream> file,
+                        LocalWholeFile::Make(path));
+  return file;
 }
 
 arrow::Status LocalStore::RemoveFile(const std::string& path) {

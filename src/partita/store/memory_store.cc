@@ -64,12 +64,46 @@ class MemoryOutputFile : public arrow::io::OutputStream {
 
   bool closed() const override { return is_closed_; }
 
+ protected:
+  // Syncs the bytes and enters them in a folder.
+  arrow::Status GiveName(const MemoryStore::NodePtr& folder, const std::string& path) {
+    const Guard guard(store_->mutex_);
+    MemoryStore::SyncNode(node_);
+    const bool is_new =
+        folder->entries.emplace(std::string(FileName(path)), node_).second;
+    return is_new ? arrow::Status::OK() : InTheWay(path);
+  }
+
  private:
   MemoryStore* store_;
   MemoryStore::NodePtr node_;
   bool sync_large_file_;
   bool is_closed_ = false;
   int64_t position_ = 0;
+};
+
+/// Has no name before it is closed.
+class MemoryWholeFile : public MemoryOutputFile {
+ public:
+  MemoryWholeFile(MemoryStore* store, MemoryStore::NodePtr node,
+                  MemoryStore::NodePtr folder, std::string path)
+      : MemoryOutputFile(store, std::move(node), false),
+        folder_(std::move(folder)),
+        path_(std::move(path)) {}
+
+  arrow::Status Close() override {
+    if (closed()) {
+      return arrow::Status::OK();
+    }
+    ARROW_RETURN_NOT_OK(MemoryOutputFile::Close());
+    return GiveName(folder_, path_);
+  }
+
+  arrow::Status Abort() override { return MemoryOutputFile::Close(); }
+
+ private:
+  MemoryStore::NodePtr folder_;
+  std::string path_;
 };
 
 /// Holds a node's number in the store's set of locks.
@@ -195,6 +229,14 @@ arrow::Result<std::shared_ptr<arrow::io::OutputStream>> MemoryStore::Create(
   }
   slot = MakeNode(EntryKind::kFile);
   return std::make_shared<MemoryOutputFile>(this, slot, options.sync_large_file);
+}
+
+arrow::Result<std::shared_ptr<arrow::io::OutputStream>> MemoryStore::CreateWhole(
+    const std::string& path) {
+  const Guard guard(mutex_);
+  ARROW_ASSIGN_OR_RAISE(NodePtr folder, FindFolder(std::string(ParentPath(path))));
+  return std::make_shared<MemoryWholeFile>(this, MakeNode(EntryKind::kFile),
+                                           std::move(folder), path);
 }
 
 arrow::Status MemoryStore::RemoveFile(const std::string& path) {

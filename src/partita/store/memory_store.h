@@ -44,6 +44,8 @@ class MemoryStore : public FolderStore {
       const std::string& path, const CreateOptions& options) override;
   arrow::Status RemoveFile(const std::string& path) override;
 
+  arrow::Result<std::shared_ptr<arrow::io::OutputStream>> CreateWhole(
+      const std::string& path) override;
   arrow::Status MakeFolder(const std::string& path) override;
   arrow::Status Rename(const std::string& from, const std::string& to) override;
   arrow::Status ReplaceFile(const std::string& from, const std::string& to) override;
@@ -65,6 +67,7 @@ class MemoryStore : public FolderStore {
 
  private:
   friend class MemoryOutputFile;
+  friend class MemoryWholeFile;
   friend class MemoryLock;
 
   struct Node;

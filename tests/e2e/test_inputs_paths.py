@@ -2,6 +2,7 @@
 import csv
 import gzip
 import io
+import itertools
 import json
 import os
 
@@ -274,6 +275,60 @@ def test_columns_go_by_position_where_the_user_says_so(partita):
     (partita.folder / "in/a.csv").write_text("v,note,k\nx,y,1\n")
     by_position = ["--table", "d.t", "--read-option", "enforceSchema=true"]
     assert rows_of(partita, *by_position) == [("x", "y", "1")]
+
+
+ODD_ROWS = [{"k": k, "v": v, "n": n} for k in ("x", "", '""', "NA") for v in ("y", "", '""', "NA") for n in ("1", "", '""', "NA")]
+ODD_OPTIONS = [[], ["--read-option", "nullValue=NA"], ["--empty-strings", "keep"], ["--read-option", "mode=PERMISSIVE"]]
+
+
+def csv_in_order(rows, names) -> str:
+    return "".join(",".join(row[name] for name in names) + "\n" for row in [{name: name for name in names}, *rows])
+
+
+@pytest.mark.parametrize("options", ODD_OPTIONS)
+def test_every_order_of_columns_gives_the_same_rows(partita, options):
+    """NULL and the empty string, at the begin and the end of records too."""
+    no_number = '""' if "nullValue=NA" in options else "NA"
+    rows = [row for row in ODD_ROWS if row["n"] != no_number]
+    (partita.folder / "t.csv").write_text("k,v,n\na,b,1\n")
+    partita.ok("crawl", "t.csv", "--database", "d", "--table", "t")
+    seen = set()
+    for names in itertools.permutations("kvn"):
+        (partita.folder / "t.csv").write_text(csv_in_order(rows, names))
+        seen.add(partita.ok("scan", "--table", "d.t", "--format", "json", *options))
+    assert len(seen) == 1 and seen.pop().count("\n") == len(rows)
+
+
+@pytest.mark.parametrize("options", ODD_OPTIONS[:3])
+@pytest.mark.parametrize("record", ["NA", '""', "x"])
+def test_a_record_of_one_field_is_an_error_in_every_order(partita, options, record):
+    (partita.folder / "t.csv").write_text("k,v,n\na,b,1\n")
+    partita.ok("crawl", "t.csv", "--database", "d", "--table", "t")
+    for names in itertools.permutations("kvn"):
+        (partita.folder / "t.csv").write_text(csv_in_order(ODD_ROWS[:1], names) + record + "\n")
+        outcome = partita("scan", "--table", "d.t", *options)
+        assert outcome.code == 3 and "row 2 (line 3)" in outcome.stderr and "ends after 1 of 3 fields" in outcome.stderr
+
+
+def test_bare_files_of_other_names_go_by_position_where_the_user_says_so(partita):
+    (partita.folder / "in").mkdir()
+    (partita.folder / "in/a.csv").write_text("k,v\n1,x\n")
+    (partita.folder / "in/b.csv").write_text("id,word\n2,y\n")
+    text = partita.ok("scan", "in", "--format", "csv", "--read-option", "enforceSchema=true")
+    assert text == "k,v\n1,x\n2,y\n"
+
+
+def test_several_paths_are_not_one_table_by_name(partita):
+    (partita.folder / "a.csv").write_text("k,v\n1,x\n")
+    (partita.folder / "b.csv").write_text("k,v\n2,y\n")
+    outcome = partita("crawl", "a.csv", "b.csv", "--database", "d", "--table", "t")
+    assert outcome.code == 3 and "a.csv" in outcome.stderr and "b.csv" in outcome.stderr
+    assert partita("catalog", "show", "d.t").code == 2
+
+
+def test_a_single_column_is_read_compressed_too(partita):
+    (partita.folder / "in.csv.gz").write_bytes(gzip.compress(b"a\n1\n2\n"))
+    assert partita.ok("scan", "in.csv.gz", "--format", "csv") == "a\n1\n2\n"
 
 
 def test_files_in_several_orders_are_crawled_as_several_tables(partita):

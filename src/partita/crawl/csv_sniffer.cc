@@ -4,6 +4,7 @@
 #include <array>
 #include <map>
 #include <optional>
+#include <string_view>
 #include <unordered_set>
 
 #include <fmt/core.h>
@@ -320,6 +321,13 @@ arrow::Status ShapeError(const CsvHead& head, std::string_view text,
                head.path);
 }
 
+// "x.csv", or "x.csv.gz".
+bool IsCalledCsv(std::string_view path) {
+  const std::string name = LowerAscii(path);
+  return name.ends_with(".csv") ||
+         std::string_view(name).substr(0, name.rfind('.')).ends_with(".csv");
+}
+
 arrow::Status CheckSeparatorFound(const CsvHead& head, std::string_view text,
                                   const Candidate& best) {
   if (best.num_columns > 1 && best.agreement >= kMinAgreement) {
@@ -332,7 +340,7 @@ arrow::Status CheckSeparatorFound(const CsvHead& head, std::string_view text,
                  "--read-option sep=CHAR, or sep=, for a single column: file {}",
                  VisibleSeparator(*unusual), head.path);
   }
-  if (best.num_columns == 1 && LowerAscii(head.path).ends_with(".csv")) {
+  if (best.num_columns == 1 && IsCalledCsv(head.path)) {
     return arrow::Status::OK();
   }
   return ShapeError(
@@ -376,7 +384,8 @@ std::string Difference(const SniffedCsv& left, const SniffedCsv& right,
   if (left.dialect.header != right.dialect.header) {
     return "one has a header, the other seems to have none";
   }
-  if (order == HeaderOrder::kAny && AreInAnotherOrder(left.names, right.names)) {
+  if (order == HeaderOrder::kIgnored ||
+      (order == HeaderOrder::kAny && AreInAnotherOrder(left.names, right.names))) {
     return "";
   }
   for (size_t i = 0; i < left.names.size(); ++i) {

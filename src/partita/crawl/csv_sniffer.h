@@ -43,8 +43,12 @@ struct CsvHead {
 ///                without a separator, or whose first record does not end within `text`.
 arrow::Result<SniffedCsv> SniffCsv(const CsvHead& head);
 
-/// \brief Whether headers may name the same columns in another order.
-enum class HeaderOrder { kSame, kAny };
+/// \brief How the names in headers have to agree.
+enum class HeaderOrder {
+  kSame,     ///< the same names in the same order
+  kAny,      ///< the same names
+  kIgnored,  ///< not at all: columns go by position
+};
 
 /// \brief One shape for all files of a table.
 ///

@@ -255,6 +255,14 @@ class CrawlJob {
     if (!findings_.tables.empty()) {
       ARROW_RETURN_NOT_OK(CheckOptionsApply());
     }
+    if (!options_.table.empty() && findings_.tables.size() > 1) {
+      return Error(
+          ErrorCode::kBadInput,
+          "one table lies in one folder; crawl the paths one by one, each with a "
+          "--table of its own: {} and {} are to be table {}",
+          findings_.tables[0].table.location, findings_.tables[1].table.location,
+          options_.table);
+    }
     if (!findings_.tables.empty() || options_.crawler.is_for_new_folders_only) {
       return arrow::Status::OK();
     }

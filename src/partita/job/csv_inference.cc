@@ -81,7 +81,7 @@ arrow::Result<SniffedCsv> SniffAll(Store* store, const std::vector<InputFileInfo
         files.empty() ? "there is no file" : "file " + files.front().path + " is empty");
   }
   return AgreeOnCsv(sniffed,
-                    dialect.enforce_schema ? HeaderOrder::kSame : HeaderOrder::kAny);
+                    dialect.enforce_schema ? HeaderOrder::kIgnored : HeaderOrder::kAny);
 }
 
 // Behind the columns of the files, if the user has named it and it gets something.

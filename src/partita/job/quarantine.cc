@@ -90,7 +90,16 @@ arrow::Result<std::vector<std::string>> MissingFolders(FolderStore* store,
   }
 }
 
-// Makes the folders above a file; takes them away again where `write` fails.
+arrow::Status SyncFolders(FolderStore* store, const std::string& folder,
+                          const std::vector<std::string>& made) {
+  ARROW_RETURN_NOT_OK(store->SyncFolder(folder));
+  for (const std::string& path : made) {
+    ARROW_RETURN_NOT_OK(store->SyncFolder(std::string(ParentPath(path))));
+  }
+  return arrow::Status::OK();
+}
+
+// Makes the folders above a file; takes them away again, and the file, where something fails.
 arrow::Status InNewFolders(FolderStore* store, const std::string& path,
                            Durability durability,
                            const std::function<arrow::Status()>& write) {
@@ -100,20 +109,18 @@ arrow::Status InNewFolders(FolderStore* store, const std::string& path,
   if (status.ok()) {
     status = write();
   }
+  if (status.ok() && durability == Durability::kFull) {
+    status = SyncFolders(store, folder, missing);
+    if (!status.ok()) {
+      (void)store->RemoveFile(path);  // of two failures the first one matters
+    }
+  }
   if (!status.ok()) {
     for (const std::string& made : missing) {
-      (void)store->RemoveFolder(made);  // of two failures the first one matters
+      (void)store->RemoveFolder(made);
     }
-    return status;
   }
-  if (durability == Durability::kFast) {
-    return status;
-  }
-  ARROW_RETURN_NOT_OK(store->SyncFolder(folder));
-  for (const std::string& made : missing) {
-    ARROW_RETURN_NOT_OK(store->SyncFolder(std::string(ParentPath(made))));
-  }
-  return arrow::Status::OK();
+  return status;
 }
 
 arrow::Status WriteNamedWhenWhole(FolderStore* store, const std::string& path,

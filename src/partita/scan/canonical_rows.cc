@@ -60,9 +60,12 @@ class RowReorder {
 };
 
 // One field where there should be several must not become a blank line, which is skipped.
-arrow::Status WriteField(const RecordField& field, std::string_view value, size_t column,
-                         const Schema& schema, char separator,
+// `number` is the field's in its record.
+arrow::Status WriteField(const RecordField& field, std::string_view value, size_t number,
+                         const FileColumns& columns, char separator,
                          CanonicalRowWriter* writer) {
+  const Schema& schema = columns.schema;
+  const size_t column = columns.ColumnOf(number);
   const char end = field.ends_record ? '\n' : separator;
   const bool is_null = writer->IsNull(value, field.is_quoted) ||
                        (value.empty() && column < schema.fields.size() &&
@@ -70,7 +73,7 @@ arrow::Status WriteField(const RecordField& field, std::string_view value, size_
   if (!is_null) {
     return writer->AddText(writer->Meant(value, field.is_quoted), end);
   }
-  const bool is_alone = field.ends_record && column == 0 && schema.fields.size() > 1;
+  const bool is_alone = field.ends_record && number == 0 && schema.fields.size() > 1;
   return is_alone ? writer->AddText("", end) : writer->AddNull(end);
 }
 
@@ -129,9 +132,8 @@ arrow::Result<CanonicalRows> WriteCanonicalRows(std::string_view text,
       return rows;
     }
     is_new_row = field.ends_record;
-    const size_t column = columns.ColumnOf(static_cast<size_t>(rows.fault_column));
-    ARROW_RETURN_NOT_OK(
-        WriteField(field, value, column, columns.schema, dialect.separator, &writer));
+    ARROW_RETURN_NOT_OK(WriteField(field, value, static_cast<size_t>(rows.fault_column),
+                                   columns, dialect.separator, &writer));
     if (reorder) {
       reorder->AddField(writer.size());
     }

@@ -145,8 +145,8 @@ arrow::Result<std::optional<ColumnOrder>> CompareNames(
   }
   std::string difference;
   if (found.size() != expected.size()) {
-    difference = fmt::format("the header has {} columns where {} are expected",
-                             found.size(), expected.size());
+    difference = fmt::format("the header has {} column{} where {} are expected",
+                             found.size(), found.size() == 1 ? "" : "s", expected.size());
   }
   for (size_t i = 0; difference.empty() && i < found.size(); ++i) {
     if (!EqualsIgnoringCase(found[i], expected[i])) {

@@ -420,6 +420,12 @@ arrow::Status CheckRules(const InputRules& rules,
                    "malformed records; leave one of them out: mode is {}",
                    value);
     }
+    if (rules.on_type_mismatch && EqualsIgnoringCase(name, "columnNameOfCorruptRecord")) {
+      return Error(ErrorCode::kInvalidConfig,
+                   "the column of malformed records goes with the read option mode, not "
+                   "with --on-type-mismatch; leave out columnNameOfCorruptRecord: {}",
+                   value);
+    }
     if (rules.empty_strings != EmptyStrings::kAsSpark && !value.empty() &&
         EqualsIgnoringCase(name, "emptyValue")) {
       return Error(

@@ -3,10 +3,12 @@
 #include <algorithm>
 #include <atomic>
 #include <map>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include <fmt/core.h>
 
@@ -34,8 +36,28 @@ struct ScannedFile {
   InputFile input;
   int64_t data_begin = 0;
   int64_t first_sequence = 0;
-  std::optional<FileColumns> columns;  // where their order is not the schema's
-  int64_t lines_before_data = 0;       // known where records are put aside
+  std::shared_ptr<const FileColumns> columns;  // where their order is not the schema's
+  int64_t lines_before_data = 0;               // known where records are put aside
+};
+
+// The columns in each order that some file has; many files share a few.
+class ColumnOrders {
+ public:
+  explicit ColumnOrders(const FileColumns& columns) : columns_(columns) {}
+
+  std::shared_ptr<const FileColumns> With(ColumnOrder order) {
+    auto& known = known_[order.column_of_field];
+    if (known == nullptr) {
+      FileColumns ordered = columns_;
+      ordered.order = std::move(order);
+      known = std::make_shared<const FileColumns>(std::move(ordered));
+    }
+    return known;
+  }
+
+ private:
+  const FileColumns& columns_;
+  std::map<std::vector<size_t>, std::shared_ptr<const FileColumns>> known_;
 };
 
 // What one call of NextSegment() works with; kept for the next one, as its memory is
@@ -67,11 +89,7 @@ class CsvScanOfFiles : public CsvScan {
       : files_(std::move(files)),
         options_(options),
         is_canonical_(IsCanonicalDialect(options.dialect)),
-        splits_by_parity_(is_canonical_ && !options.plain_split &&
-                          std::ranges::none_of(files_,
-                                               [](const ScannedFile& file) {
-                                                 return file.columns.has_value();
-                                               })),
+        splits_by_parity_(is_canonical_ && !options.plain_split),
         columns_(std::move(columns)),
         format_(ScannedRowFormat(options.dialect)),
         indexer_(format_, static_cast<int>(options.schema.fields.size())),
@@ -94,13 +112,17 @@ class CsvScanOfFiles : public CsvScan {
   std::optional<SegmentSpan> SpanOf(int64_t sequence) const;
 
   const FileColumns& ColumnsOf(const SegmentRun& run) const {
-    const std::optional<FileColumns>& columns = files_[run.span.file].columns;
-    return columns ? *columns : columns_;
+    const auto& columns = files_[run.span.file].columns;
+    return columns != nullptr ? *columns : columns_;
   }
 
   // Whether rows are taken as they stand in the file.
   bool IsCanonical(const SegmentRun& run) const {
-    return is_canonical_ && !files_[run.span.file].columns;
+    return is_canonical_ && files_[run.span.file].columns == nullptr;
+  }
+
+  bool SplitsByParity(const SegmentRun& run) const {
+    return splits_by_parity_ && IsCanonical(run);
   }
 
   arrow::Result<Segment> ScanSegment(SegmentRun* run);
@@ -227,7 +249,7 @@ arrow::Result<CsvScan::Segment> CsvScanOfFiles::ScanSegment(SegmentRun* run) {
   SegmentBytes bytes(files_[span.file].input, span.begin,
                      IsCanonical(*run) ? run->buffer : &run->workspace->raw);
   ARROW_RETURN_NOT_OK(bytes.LoadUpTo(span.end + kSegmentOverlap));
-  ARROW_ASSIGN_OR_RAISE(const OwnRecords records, splits_by_parity_
+  ARROW_ASSIGN_OR_RAISE(const OwnRecords records, SplitsByParity(*run)
                                                       ? FindByParity(*run, &bytes)
                                                       : FindInOrder(*run, &bytes));
   run->first_record = records.begin;
@@ -322,7 +344,7 @@ arrow::Status CsvScanOfFiles::VisitRows(std::string_view text, SegmentRun* run) 
     }
     const RowIndexResult result =
         indexer_.Index(text, !run->is_cut, options_.block_rows, batch);
-    if (result.has_stray_quotes && splits_by_parity_ && !run->span.is_last) {
+    if (result.has_stray_quotes && SplitsByParity(*run) && !run->span.is_last) {
       needs_plain_split_ = true;
       return Error(ErrorCode::kInternal,
                    "file {} has quotes within unquoted fields; scan it with plain_split",
@@ -444,6 +466,7 @@ arrow::Result<std::unique_ptr<CsvScan>> CsvScan::Make(std::vector<InputFile> fil
   }
   ARROW_ASSIGN_OR_RAISE(FileColumns columns,
                         FileColumnsOf(options.schema, options.dialect));
+  ColumnOrders orders(columns);
   const auto segment_size = static_cast<int64_t>(options.segment_size);
   std::vector<ScannedFile> scanned;
   int64_t sequence = 0;
@@ -455,8 +478,7 @@ arrow::Result<std::unique_ptr<CsvScan>> CsvScan::Make(std::vector<InputFile> fil
                           FindDataBegin(file.input, options.dialect, columns.schema));
     file.data_begin = begin.offset;
     if (begin.order) {
-      file.columns = columns;
-      file.columns->order = std::move(begin.order);
+      file.columns = orders.With(*std::move(begin.order));
     }
     if (options.put_aside != nullptr) {
       ARROW_ASSIGN_OR_RAISE(file.lines_before_data,

@@ -44,7 +44,11 @@ arrow::Result<std::shared_ptr<LocalWholeFile>> LocalWholeFile::Make(
   }
   FileDescriptor same(fcntl(fd.get(), F_DUPFD_CLOEXEC, 0));
   if (!same.is_open()) {
-    return FileError(errno, path, "cannot create");
+    const int errno_value = errno;
+    if (!hidden.empty()) {
+      unlink(hidden.c_str());
+    }
+    return FileError(errno_value, path, "cannot create");
   }
   return std::shared_ptr<LocalWholeFile>(
       new LocalWholeFile(std::move(fd), std::move(same), path, std::move(hidden)));
@@ -71,11 +75,11 @@ arrow::Status LocalWholeFile::GiveName() {
     }
   }
   if (!hidden_.empty()) {
-    if (renameat2(AT_FDCWD, hidden_.c_str(), AT_FDCWD, path_.c_str(), RENAME_NOREPLACE) !=
-        0) {
+    // As link() replaces nothing, on any file system; NFS knows no renaming that does not.
+    if (link(hidden_.c_str(), path_.c_str()) != 0) {
       return FileError(errno, path_, "cannot give the file its name");
     }
-    hidden_.clear();
+    unlink(std::exchange(hidden_, {}).c_str());
     return arrow::Status::OK();
   }
   const std::string nameless = fmt::format("/proc/self/fd/{}", fd_.get());

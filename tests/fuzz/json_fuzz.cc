@@ -436,10 +436,14 @@ struct LenientRow {
 // How many objects stand before what makes a line no JSON; nothing where it is none from the start.
 int64_t LeadingObjects(std::string_view line) {
   int64_t count = 0;
-  const auto visited = VisitLeadingJsonObjects(line, [&](JsonCursor* cursor) {
-    ++count;
-    return cursor->ReadRaw().status();
-  });
+  const auto visited =
+      VisitLeadingJsonObjects(line, [&](JsonCursor* cursor) -> arrow::Status {
+        ++count;
+        ARROW_ASSIGN_OR_RAISE(const auto kind, cursor->Peek());
+        return kind == JsonCursor::Kind::kObject
+                   ? cursor->ReadRaw().status()
+                   : arrow::Status::Invalid("an element that is no object");
+      });
   return visited.ok() ? count : 0;
 }
 

@@ -6,6 +6,8 @@
 
 #include <arrow/buffer.h>
 #include <fcntl.h>
+#include <linux/magic.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 #include "partita/base/compute_slots.h"
@@ -14,6 +16,16 @@
 #include "partita/store/stream_copy.h"
 
 namespace partita {
+namespace {
+
+// Such a file system takes direct writes since Linux 6.6, but has no device to wait for.
+bool LiesInMemory(int fd) {
+  struct statfs facts = {};
+  return fstatfs(fd, &facts) == 0 && facts.f_type == TMPFS_MAGIC;
+}
+
+}  // namespace
+
 LocalOutputFile::LocalOutputFile(FileDescriptor fd, std::string path,
                                  bool sync_large_file)
     : fd_(std::move(fd)), path_(std::move(path)), sync_large_file_(sync_large_file) {}
@@ -25,6 +37,9 @@ arrow::Status LocalOutputFile::Fail(int errno_value, const char* what) {
 }
 
 void LocalOutputFile::SetDirect(bool is_direct) {
+  if (is_direct && LiesInMemory(fd_.get())) {
+    return;
+  }
   const int flags = fcntl(fd_.get(), F_GETFL);
   const int wanted = is_direct ? flags | O_DIRECT : flags & ~O_DIRECT;
   // A file system without direct writing refuses here, or when it is written to.

@@ -15,7 +15,8 @@ namespace partita {
 /// \brief Writes a local file front to back, small writes gathered into blocks.
 ///
 /// A file that fills a block goes around the page cache from then on (O_DIRECT, where the
-/// file system has it): fresh pages of the cache cost several times what the device takes.
+/// file system has it and does not lie in memory): fresh pages of the cache cost several
+/// times what the device takes.
 /// Units:         bytes.
 /// Ownership:     owns the descriptor. Destroyed unclosed, it drops what is still
 ///                gathered: such a file is not whole.

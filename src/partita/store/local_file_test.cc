@@ -6,6 +6,8 @@
 #include <sstream>
 #include <string>
 
+#include <fcntl.h>
+
 #include "partita/store/local_store.h"
 
 #include "support/status_matchers.h"
@@ -69,6 +71,22 @@ TEST_P(LocalOutputFileTest, OneWriteOfManyBlocksReadsBackAsWritten) {
   const std::string text = RandomText(5 * WriteBlock::kSize + 77);
   WriteInPieces(folder / "large", text, text.size() * 10);
   EXPECT_TRUE(ReadBack(folder / "large") == text);
+}
+
+// Linux takes O_DIRECT there since 6.6; its writes are the processor's work all the same.
+TEST(LocalOutputFileInMemoryTest, IsNotTakenToWaitForADevice) {
+  setenv("TMPDIR", "/dev/shm", 1);
+  const TempFolder folder;
+  unsetenv("TMPDIR");
+  const std::string path = folder / "large";
+  const int fd = open(path.c_str(), O_CREAT | O_WRONLY | O_CLOEXEC, 0600);
+  ASSERT_GE(fd, 0);
+  LocalOutputFile file(FileDescriptor(fd), path, false);
+  const std::string text = RandomText(2 * WriteBlock::kSize);
+  ASSERT_THAT(file.Write(text.data(), static_cast<int64_t>(text.size())), IsOk());
+  EXPECT_EQ(fcntl(fd, F_GETFL) & O_DIRECT, 0);
+  ASSERT_THAT(file.Close(), IsOk());
+  EXPECT_TRUE(ReadBack(path) == text);
 }
 
 INSTANTIATE_TEST_SUITE_P(FileSystems, LocalOutputFileTest,

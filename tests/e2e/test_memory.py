@@ -74,6 +74,20 @@ def test_files_and_partitions_take_little_beside_a_small_budget(partita, inputs,
     assert count_rows(root, "csv") == 1_000_000
 
 
+def test_a_long_array_of_objects_takes_memory_for_its_values_alone(partita, tmp_path):
+    # Where the members of all its objects stand once took 80 bytes each, a gigabyte here.
+    source = tmp_path / "rows.json"
+    every_column = {f"c{i}": 1 for i in range(60)}
+    source.write_text(json.dumps(every_column) + "\n" + json.dumps([{"c0": 2}] * 200_000) + "\n")
+    root = tmp_path / "out"
+    arguments = [
+        *partita.command("write", source), "--partition-by=c0", "--read-option=mode=DROPMALFORMED",
+        "--memory=256MiB", "--quiet", f"--temp-dir={tmp_path}", f"--output=parquet={root}",
+    ]  # fmt: skip
+    assert run_and_measure(arguments, partita.environment) < 400 * MIB
+    assert count_rows(root, "parquet") == 200_001
+
+
 def count_rows(root, file_format):
     """Rows by a walk over line ends (the generator quotes none) or over Parquet footers."""
     import pyarrow.parquet

@@ -49,19 +49,9 @@ LenientJsonRows::LenientJsonRows(const JsonOptions& options, Schema schema,
 
 arrow::Result<LenientLine> LenientJsonRows::Append(std::string_view line) {
   ARROW_RETURN_NOT_OK(JsonCursor::Make(line).status());
-  rows_.clear();
   reason_ = arrow::Status::OK();
-  const arrow::Status visited = Visit(line);
-  if (!visited.ok()) {
-    ARROW_RETURN_NOT_OK(CodeOf(visited) == ErrorCode::kBadInput ? arrow::Status::OK()
-                                                                : visited);
-    reason_ = visited;
-    rows_.clear();
-  }
-  if (!reason_.ok() && rows_.empty()) {
-    rows_.emplace_back(fields_.size());
-  }
-  const auto num_rows = static_cast<int64_t>(rows_.size());
+  ARROW_ASSIGN_OR_RAISE(const int64_t num_objects, CheckLine(line));
+  const int64_t num_rows = reason_.ok() ? num_objects : std::max<int64_t>(num_objects, 1);
   LenientLine outcome{.num_rows = num_rows, .malformed = {}, .reason = reason_};
   if (!reason_.ok() && options_.malformed == MalformedRecords::kDrop) {
     outcome.num_rows = 0;
@@ -69,23 +59,52 @@ arrow::Result<LenientLine> LenientJsonRows::Append(std::string_view line) {
     return outcome;
   }
   outcome.malformed.num_with_nulls = reason_.ok() ? 0 : num_rows;
-  line.remove_suffix(line.ends_with('\r') ? 1 : 0);  // which is of the line's end
-  for (const Places& row : rows_) {
-    ARROW_RETURN_NOT_OK(AppendRow(row, reason_.ok() ? nullptr : &line));
+  std::string_view text = line;
+  text.remove_suffix(line.ends_with('\r') ? 1 : 0);  // which is of the line's end
+  const std::string_view* malformed_text = reason_.ok() ? nullptr : &text;
+  if (num_objects > 1) {
+    ARROW_RETURN_NOT_OK(AppendObjects(line, malformed_text));
+  } else if (num_rows == 1) {
+    ARROW_RETURN_NOT_OK(AppendRow(row_, malformed_text));
   }
   return outcome;
 }
 
-arrow::Status LenientJsonRows::Visit(std::string_view line) {
-  ARROW_ASSIGN_OR_RAISE(const bool is_whole,
-                        VisitLeadingJsonObjects(line, [this](JsonCursor* cursor) {
-                          rows_.emplace_back(fields_.size());
-                          return CheckObject(cursor, fields_, &rows_.back()).status();
-                        }));
-  if (!is_whole) {
-    Note(NotOneJsonValue());
+arrow::Result<int64_t> LenientJsonRows::CheckLine(std::string_view line) {
+  int64_t num_objects = 0;
+  row_.assign(fields_.size(), std::nullopt);
+  const arrow::Result<bool> is_whole =
+      VisitLeadingJsonObjects(line, [&](JsonCursor* cursor) {
+        ++num_objects;
+        return CheckRow(cursor);
+      });
+  if (is_whole.ok()) {
+    if (!*is_whole) {
+      Note(NotOneJsonValue());
+    }
+    return num_objects;
   }
-  return arrow::Status::OK();
+  if (CodeOf(is_whole.status()) != ErrorCode::kBadInput) {
+    return is_whole.status();
+  }
+  reason_ = is_whole.status();
+  row_.assign(fields_.size(), std::nullopt);
+  return 0;
+}
+
+arrow::Status LenientJsonRows::CheckRow(JsonCursor* cursor) {
+  row_.assign(fields_.size(), std::nullopt);
+  return CheckObject(cursor, fields_, &row_).status();
+}
+
+arrow::Status LenientJsonRows::AppendObjects(std::string_view line,
+                                             const std::string_view* malformed_text) {
+  return VisitLeadingJsonObjects(line,
+                                 [&](JsonCursor* cursor) {
+                                   ARROW_RETURN_NOT_OK(CheckRow(cursor));
+                                   return AppendRow(row_, malformed_text);
+                                 })
+      .status();
 }
 
 void LenientJsonRows::Note(const arrow::Status& reason) {

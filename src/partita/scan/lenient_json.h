@@ -52,7 +52,14 @@ class LenientJsonRows {
 
   using Places = std::vector<std::optional<Place>>;  // by field
 
-  arrow::Status Visit(std::string_view line);
+  // Tells how many objects the line has, 0 for what is no JSON, and sets reason_. Of one object row_ has the fields.
+  arrow::Result<int64_t> CheckLine(std::string_view line);
+  arrow::Status CheckRow(JsonCursor* cursor);
+
+  // Appends the objects of a checked line, each looked at once more: places of all would take many times its bytes.
+  arrow::Status AppendObjects(std::string_view line,
+                              const std::string_view* malformed_text);
+
   void Note(const arrow::Status& reason);
 
   // These pass a value and tell how it fits. Errors: kBadInput for what is no JSON.
@@ -79,8 +86,8 @@ class LenientJsonRows {
   std::vector<Field> fields_;                   // of the files
   std::vector<arrow::ArrayBuilder*> builders_;  // parallel to these
   arrow::StringBuilder* corrupt_record_ = nullptr;
-  std::vector<Places> rows_;  // of the line in work
-  arrow::Status reason_;      // what was found first in it
+  Places row_;            // of the object in work
+  arrow::Status reason_;  // what was found first in the line
 };
 
 }  // namespace partita

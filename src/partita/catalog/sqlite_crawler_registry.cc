@@ -48,6 +48,7 @@ arrow::Result<bool> SqliteCrawlerRegistry::HasTables() {
 arrow::Status SqliteCrawlerRegistry::NoSuchCrawler(const std::string& name) {
   std::vector<std::string> names;
   ARROW_ASSIGN_OR_RAISE(const std::vector<CrawlerDefinition> crawlers, List());
+  names.reserve(crawlers.size());
   for (const CrawlerDefinition& crawler : crawlers) {
     names.push_back(crawler.name);
   }

@@ -324,8 +324,8 @@ arrow::Status ShapeError(const CsvHead& head, std::string_view text,
 // "x.csv", or "x.csv.gz".
 bool IsCalledCsv(std::string_view path) {
   const std::string name = LowerAscii(path);
-  return name.ends_with(".csv") ||
-         std::string_view(name).substr(0, name.rfind('.')).ends_with(".csv");
+  const std::string_view stem = std::string_view{name}.substr(0, name.rfind('.'));
+  return name.ends_with(".csv") || stem.ends_with(".csv");
 }
 
 arrow::Status CheckSeparatorFound(const CsvHead& head, std::string_view text,

@@ -217,7 +217,7 @@ class Grouper {
         continue;
       }
       // Paths are sorted: what begins alike stands together.
-      const std::string_view with_slash = std::string_view(path).substr(0, slash + 1);
+      const std::string_view with_slash = std::string_view{path}.substr(0, slash + 1);
       size_t end = i;
       while (end < members.size() &&
              files_[members[end]].file.path.starts_with(with_slash)) {

@@ -57,12 +57,10 @@ void TypeInference::Observe(const RowBatch& batch, const FirstSight& on_first) {
       if (kind == kNoValue) {
         kind = KindOfField(&text);
       }
-      const auto kinds = static_cast<uint16_t>(kinds_[column] | kind);
-      if (kinds == kinds_[column]) {
+      if (!AddKind(column, kind)) {
         continue;
       }
-      kinds_[column] = kinds;
-      is_one_settled |= IsSettled(kinds);
+      is_one_settled |= IsSettled(kinds_[column]);
       if (on_first) {
         on_first(column, kind, row, text);
       }
@@ -96,13 +94,16 @@ ValueKind TypeInference::KindOfField(std::string_view* text) {
   return value.text.empty() ? kTextValue : KindOfValue(value.text, rules_);
 }
 
+bool TypeInference::AddKind(size_t column, ValueKind kind) {
+  const auto kinds = static_cast<uint16_t>(kinds_[column] | kind);
+  const bool is_new = kinds != kinds_[column];
+  kinds_[column] = kinds;
+  return is_new;
+}
+
 ValueKind TypeInference::ObserveText(size_t column, std::string_view text) {
   const ValueKind kind = KindOfValue(text, rules_);
-  if ((kinds_[column] | kind) == kinds_[column]) {
-    return kNoValue;
-  }
-  kinds_[column] |= kind;
-  return kind;
+  return AddKind(column, kind) ? kind : kNoValue;
 }
 
 bool TypeInference::Holds(size_t column, const DataType& type) const {

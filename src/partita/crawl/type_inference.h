@@ -61,6 +61,9 @@ class TypeInference {
   // What a field is that is no plain value. `text` is what it has in the file, not empty, and becomes its text.
   ValueKind KindOfField(std::string_view* text);
 
+  // True if the column had no value of that kind yet.
+  bool AddKind(size_t column, ValueKind kind);
+
   RowFormat format_;
   ValueRules rules_;
   int64_t num_rows_ = 0;

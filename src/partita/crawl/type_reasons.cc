@@ -11,9 +11,9 @@ void TypeReasons::Note(size_t column, ValueKind kind, int64_t order, std::string
   }
 }
 
-void TypeReasons::Merge(TypeReasons other) {
-  for (auto& [key, sight] : other.sights_) {
-    Note(key.first, key.second, sight.order, std::move(sight.what));
+void TypeReasons::Merge(const TypeReasons& other) {
+  for (const auto& [key, sight] : other.sights_) {
+    Note(key.first, key.second, sight.order, sight.what);
   }
 }
 

@@ -22,7 +22,7 @@ class TypeReasons {
   void Note(size_t column, ValueKind kind, int64_t order, std::string what);
 
   /// Adds what another thread has noted.
-  void Merge(TypeReasons other);
+  void Merge(const TypeReasons& other);
 
   /// A sentence for each of `num_columns` columns, whose types are those that `seen` gives.
   std::vector<std::string> Sentences(const TypeInference& seen, size_t num_columns) const;

@@ -158,15 +158,15 @@ arrow::Status CrawlEntries::Enter(CrawlFindings findings) {
     }
     ARROW_RETURN_NOT_OK(MakeGlueTable(found.table).status());
   }
-  for (FoundTable& found : findings.tables) {
-    ARROW_RETURN_NOT_OK(EnterTable(std::move(found)));
+  for (const FoundTable& found : findings.tables) {
+    ARROW_RETURN_NOT_OK(EnterTable(found));
   }
   const bool are_all_told =
       options_.table.empty() && !options_.crawler.is_for_new_folders_only;
   return are_all_told ? RemoveTables(findings) : arrow::Status::OK();
 }
 
-arrow::Status CrawlEntries::EnterTable(FoundTable found) {
+arrow::Status CrawlEntries::EnterTable(const FoundTable& found) {
   Entry entry{.before = Find(found.table.name)};
   ARROW_ASSIGN_OR_RAISE(entry.after, MakeGlueTable(found.table));
   entry.partitions = MakeGluePartitions(found.table, entry.after);

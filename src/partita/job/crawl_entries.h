@@ -52,7 +52,7 @@ class CrawlEntries {
   arrow::Status LoadTables();
   const TableDefinition* Find(const std::string& name) const;
   arrow::Result<std::string> NameFor(const CrawledTable& table) const;
-  arrow::Status EnterTable(FoundTable found);
+  arrow::Status EnterTable(const FoundTable& found);
   arrow::Status ReplaceEntry(Entry* entry);
   arrow::Status LogChanges(Entry* entry);
   arrow::Status RemoveTables(const CrawlFindings& findings);

@@ -169,9 +169,9 @@ class RowObserver {
   }
 
   // Adds what `other` has seen.
-  void Merge(RowObserver other) {
+  void Merge(const RowObserver& other) {
     seen_.types.Merge(other.seen_.types);
-    seen_.reasons.Merge(std::move(other.seen_.reasons));
+    seen_.reasons.Merge(other.seen_.reasons);
     seen_.num_bytes += other.seen_.num_bytes;
   }
 
@@ -209,6 +209,7 @@ std::vector<RowObserver> MakeObservers(const WorkerCount& threads,
                                        const CsvScan::Options& scan_options,
                                        const InferenceOptions& options) {
   std::vector<RowObserver> observers;
+  observers.reserve(static_cast<size_t>(threads.workers));
   for (int slot = 0; slot < threads.workers; ++slot) {
     observers.emplace_back(scan_options.dialect,
                            static_cast<int>(scan_options.schema.fields.size()), options);
@@ -218,7 +219,7 @@ std::vector<RowObserver> MakeObservers(const WorkerCount& threads,
 
 SeenValues Together(std::vector<RowObserver> observers) {
   for (size_t i = 1; i < observers.size(); ++i) {
-    observers.front().Merge(std::move(observers[i]));
+    observers.front().Merge(observers[i]);
   }
   return observers.front().Take();
 }

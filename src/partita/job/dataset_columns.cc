@@ -39,6 +39,7 @@ std::string Description(const DatasetSource& source, const Schema& data) {
 
 std::vector<InputFileInfo> FilesOf(const std::vector<DatasetFile>& files) {
   std::vector<InputFileInfo> list;
+  list.reserve(files.size());
   for (const DatasetFile& file : files) {
     list.push_back(file.file);
   }

@@ -349,7 +349,7 @@ class BatchScan : public RowScan {
 };
 
 arrow::Status CheckColumn(const Field& field) {
-  const arrow::Status fits = CheckNestedType(field.type);
+  arrow::Status fits = CheckNestedType(field.type);
   if (fits.ok() && field.type.id != TypeId::kBinary) {
     return fits;
   }

@@ -26,7 +26,7 @@ class CanonicalRowWriter {
 
   /// What a field stands for: itself, or the dialect's text for an empty one in quotes.
   std::string_view Meant(std::string_view field, bool is_quoted) const {
-    return field.empty() && is_quoted ? std::string_view(dialect_.empty_value) : field;
+    return field.empty() && is_quoted ? std::string_view{dialect_.empty_value} : field;
   }
 
   bool IsNull(std::string_view field, bool is_quoted) const {

@@ -3,6 +3,7 @@
 #include <cstring>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "partita/scan/canonical_row_writer.h"
@@ -77,6 +78,19 @@ arrow::Status WriteField(const RecordField& field, std::string_view value, size_
   return is_alone ? writer->AddText("", end) : writer->AddNull(end);
 }
 
+// Brings a date or time that is written by a pattern into the usual form.
+RowFault ApplyPattern(const DateTimePattern& pattern, std::string* value) {
+  if (value->empty()) {
+    return RowFault::kNone;
+  }
+  std::optional<std::string> iso = pattern.ToIso(*value);
+  if (!iso) {
+    return RowFault::kNotOfPattern;
+  }
+  *value = *std::move(iso);
+  return RowFault::kNone;
+}
+
 }  // namespace
 
 RowFault FieldFault(const RecordField& field, std::string_view value,
@@ -122,11 +136,9 @@ arrow::Result<CanonicalRows> WriteCanonicalRows(std::string_view text,
     rows.fault = FieldFault(field, value, dialect);
     const DateTimePattern* pattern =
         columns.pattern(columns.ColumnOf(static_cast<size_t>(rows.fault_column)));
-    if (pattern != nullptr && !value.empty() && !writer.IsNull(value, field.is_quoted)) {
-      const std::optional<std::string> iso = pattern->ToIso(value);
-      rows.fault =
-          iso || rows.fault != RowFault::kNone ? rows.fault : RowFault::kNotOfPattern;
-      value = iso.value_or("");
+    if (pattern != nullptr && rows.fault == RowFault::kNone &&
+        !writer.IsNull(value, field.is_quoted)) {
+      rows.fault = ApplyPattern(*pattern, &value);
     }
     if (rows.fault != RowFault::kNone) {
       return rows;

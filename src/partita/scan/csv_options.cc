@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <functional>
 #include <initializer_list>
 #include <optional>
 #include <string_view>
@@ -26,7 +27,7 @@ constexpr std::string_view kIgnoreCorruptFiles = "ignoreCorruptFiles";
 
 struct ReadOption {
   std::string_view name;
-  arrow::Status (*apply)(const std::string& value, CsvDialect* dialect);
+  std::function<arrow::Status(const std::string& value, CsvDialect* dialect)> apply;
 };
 
 arrow::Status BadValue(std::string_view what, const std::string& value) {
@@ -265,57 +266,43 @@ arrow::Status ApplyMaxUnpackedBytes(const std::string& value, CsvDialect* dialec
   return arrow::Status::OK();
 }
 
+ReadOption Boolean(std::string_view name, bool CsvDialect::*member) {
+  return {name, [=](const std::string& value, CsvDialect* dialect) {
+            return ReadBoolean(name, value, &(dialect->*member));
+          }};
+}
+
+ReadOption Quoting(std::string_view name, char CsvDialect::*member) {
+  return {name, [=](const std::string& value, CsvDialect* dialect) {
+            return ReadQuoting(name, value, &(dialect->*member));
+          }};
+}
+
+ReadOption Limit(std::string_view name, int64_t least, int64_t CsvDialect::*member) {
+  return {name, [=](const std::string& value, CsvDialect* dialect) {
+            return ReadLimit(name, value, least, &(dialect->*member));
+          }};
+}
+
 // In Spark's spelling.
 const std::vector<ReadOption>& KnownOptions() {
   static const std::vector<ReadOption> options = {
       {"sep", ApplySeparator},
       {"delimiter", ApplySeparator},
-      {"quote",
-       [](const std::string& value, CsvDialect* dialect) {
-         return ReadQuoting("quote", value, &dialect->quote);
-       }},
-      {"escape",
-       [](const std::string& value, CsvDialect* dialect) {
-         return ReadQuoting("escape", value, &dialect->escape);
-       }},
-      {"header",
-       [](const std::string& value, CsvDialect* dialect) {
-         return ReadBoolean("header", value, &dialect->header);
-       }},
-      {"enforceSchema",
-       [](const std::string& value, CsvDialect* dialect) {
-         return ReadBoolean("enforceSchema", value, &dialect->enforce_schema);
-       }},
-      {"inferSchema",
-       [](const std::string& value, CsvDialect* dialect) {
-         return ReadBoolean("inferSchema", value, &dialect->infer_schema);
-       }},
-      {"ignoreLeadingWhiteSpace",
-       [](const std::string& value, CsvDialect* dialect) {
-         return ReadBoolean("ignoreLeadingWhiteSpace", value,
-                            &dialect->ignore_leading_white_space);
-       }},
-      {"ignoreTrailingWhiteSpace",
-       [](const std::string& value, CsvDialect* dialect) {
-         return ReadBoolean("ignoreTrailingWhiteSpace", value,
-                            &dialect->ignore_trailing_white_space);
-       }},
+      Quoting("quote", &CsvDialect::quote),
+      Quoting("escape", &CsvDialect::escape),
+      Boolean("header", &CsvDialect::header),
+      Boolean("enforceSchema", &CsvDialect::enforce_schema),
+      Boolean("inferSchema", &CsvDialect::infer_schema),
+      Boolean("ignoreLeadingWhiteSpace", &CsvDialect::ignore_leading_white_space),
+      Boolean("ignoreTrailingWhiteSpace", &CsvDialect::ignore_trailing_white_space),
       {"nullValue", ApplyNullValue},
       {"emptyValue", ApplyEmptyValue},
-      {"comment",
-       [](const std::string& value, CsvDialect* dialect) {
-         return ReadQuoting("comment", value, &dialect->comment);
-       }},
+      Quoting("comment", &CsvDialect::comment),
       {"unescapedQuoteHandling", ApplyUnescapedQuotes},
       {kEscapeOfEscape, ApplyEscapeOfEscape},
-      {"maxColumns",
-       [](const std::string& value, CsvDialect* dialect) {
-         return ReadLimit("maxColumns", value, 1, &dialect->max_columns);
-       }},
-      {"maxCharsPerColumn",
-       [](const std::string& value, CsvDialect* dialect) {
-         return ReadLimit("maxCharsPerColumn", value, -1, &dialect->max_field_characters);
-       }},
+      Limit("maxColumns", 1, &CsvDialect::max_columns),
+      Limit("maxCharsPerColumn", -1, &CsvDialect::max_field_characters),
       {"encoding", ApplyEncoding},
       {"charset", ApplyEncoding},
       {"lineSep", ApplyLineSep},
@@ -323,15 +310,9 @@ const std::vector<ReadOption>& KnownOptions() {
       {"columnNameOfCorruptRecord", ApplyCorruptRecordColumn},
       {"dateFormat", ApplyDateFormat},
       {"timestampFormat", ApplyTimestampFormat},
-      {"multiLine",
-       [](const std::string& value, CsvDialect* dialect) {
-         return ReadBoolean("multiLine", value, &dialect->multi_line);
-       }},
+      Boolean("multiLine", &CsvDialect::multi_line),
       {kMaxUnpackedBytes, ApplyMaxUnpackedBytes},
-      {kIgnoreCorruptFiles,
-       [](const std::string& value, CsvDialect* dialect) {
-         return ReadBoolean(kIgnoreCorruptFiles, value, &dialect->ignore_corrupt_files);
-       }},
+      Boolean(kIgnoreCorruptFiles, &CsvDialect::ignore_corrupt_files),
   };
   return options;
 }

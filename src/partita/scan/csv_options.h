@@ -28,7 +28,7 @@ enum class MalformedRecords {
 };
 
 /// \brief How CSV input is written, and read; from Spark's reader options.
-struct CsvDialect {
+struct CsvDialect {  // NOLINT(clang-analyzer-optin.performance.Padding): few are made
   char separator = ',';
   char quote = '"';
   char escape = '"';       ///< equal to `quote` means doubled quotes (RFC 4180)

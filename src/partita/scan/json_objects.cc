@@ -54,7 +54,7 @@ arrow::Result<bool> VisitLeadingJsonObjects(
 
 arrow::Status VisitJsonObjects(std::string_view line,
                                const std::function<arrow::Status(JsonCursor*)>& visit) {
-  const arrow::Status status = Visit(line, visit);
+  arrow::Status status = Visit(line, visit);
   if (status.ok() || CodeOf(status) != ErrorCode::kBadInput || !IsOpen(line)) {
     return status;
   }

@@ -59,7 +59,7 @@ class RecordWalk {
 
   void MoveTo(size_t at) {
     line_ +=
-        reader_.marks().CountLineEnds(std::string_view(window_).substr(at_, at - at_));
+        reader_.marks().CountLineEnds(std::string_view{window_}.substr(at_, at - at_));
     at_ = at;
   }
 

@@ -163,7 +163,7 @@ std::string Lines(std::string_view name, const std::vector<std::string>& values)
 std::string Describe(const CrawlerDefinition& crawler) {
   std::vector<std::string> options;
   for (const auto& [key, value] : crawler.read_options) {
-    options.push_back(key + "=" + value);
+    options.push_back(fmt::format("{}={}", key, value));
   }
   std::string types = crawler.is_sampled ? "of a sample" : "of all rows";
   types += crawler.has_glue_types ? ", numbers as Glue takes them" : "";

@@ -188,6 +188,7 @@ arrow::Result<DatasetSource> ResolvePaths(Store* store, const InputSpec& input,
                  input.paths.front());
   }
   std::vector<InputFileInfo> files;
+  files.reserve(known.size());
   for (const DatasetFile& file : known) {
     files.push_back(file.file);
   }

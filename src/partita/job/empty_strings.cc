@@ -33,7 +33,7 @@ arrow::Result<std::shared_ptr<arrow::Array>> WithoutEmpty(
   auto data = array->data()->Copy();
   data->buffers[0] = std::move(valid);
   data->null_count = strings.null_count() + num_empty;
-  return arrow::MakeArray(std::move(data));
+  return arrow::MakeArray(data);
 }
 
 }  // namespace

@@ -123,8 +123,7 @@ arrow::Result<std::vector<std::string>> Expand(Store* store, const std::string& 
     return Error(ErrorCode::kNotFound, "no file or folder matches {}", path);
   }
   std::ranges::sort(found);
-  const auto repeated = std::ranges::unique(found);
-  found.erase(repeated.begin(), repeated.end());
+  found.erase(std::unique(found.begin(), found.end()), found.end());
   return found;
 }
 

@@ -64,6 +64,7 @@ arrow::Result<std::vector<SelectedColumn>> NeededColumns(
   }
   needed.erase(-1);  // what there is no column of is told with the partitions
   std::vector<SelectedColumn> columns;
+  columns.reserve(needed.size());
   for (const int column : needed) {
     columns.push_back(
         {.column = column, .name = all.fields[static_cast<size_t>(column)].name});

@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "partita/crawl/plain_value.h"
+#include "partita/model/row_fields.h"
 
 namespace partita {
 namespace {
@@ -17,25 +18,6 @@ bool IsSettled(uint16_t kinds) {
   const bool is_lossy = (kinds & kLargeLong) != 0 && (kinds & kDoubleValue) != 0;
   return (kinds & kTextValue) != 0 || num_sorts > 1 || is_lossy;
 }
-
-// The fields of a row as they stand, without the checks of RowBatch::raw_field().
-class RawFields {
- public:
-  RawFields(const RowBatch& batch, size_t row)
-      : bytes_(batch.bytes.data()),
-        row_begin_(batch.row_begins[row]),
-        ends_(batch.field_ends.data() + row * static_cast<size_t>(batch.num_columns)) {}
-
-  std::string_view operator[](uint32_t column) const {
-    const uint32_t begin = column == 0 ? row_begin_ : ends_[column - 1] + 1;
-    return {bytes_ + begin, ends_[column] - begin};
-  }
-
- private:
-  const char* bytes_;
-  uint32_t row_begin_;
-  const uint32_t* ends_;
-};
 
 TypeId TypeOfKinds(uint16_t kinds) {
   if (kinds == kNoValue || IsSettled(kinds)) {
@@ -62,10 +44,10 @@ TypeInference::TypeInference(RowFormat format, int num_columns, const ValueRules
 void TypeInference::Observe(const RowBatch& batch, const FirstSight& on_first) {
   num_rows_ += static_cast<int64_t>(batch.num_rows());
   for (size_t row = 0; row < batch.num_rows() && !open_columns_.empty(); ++row) {
-    const RawFields fields(batch, row);
+    const RowFields fields(batch, row);
     bool is_one_settled = false;
     for (const uint32_t column : open_columns_) {
-      std::string_view text = fields[column];
+      std::string_view text = fields.text(column);
       if (text.empty()) {
         continue;
       }

@@ -37,12 +37,12 @@ class DatasetTransaction {
     Durability durability = Durability::kFull;
     std::chrono::milliseconds wait{0};  ///< for another job on the same target
     std::stop_token stop;               ///< ends that waiting
+    SideBySide side_by_side;  ///< for requests of many objects, and long listings
     // Of object stores.
     std::string file_uuid;       ///< in the names of all files; `job_id` where empty
     int64_t max_file_bytes = 0;  ///< no file is much larger; 0: nobody knows
     UploadQueue* uploads =
         nullptr;  ///< borrowed; without, parts are uploaded where they are written
-    SideBySide side_by_side;  ///< for requests of many objects
     std::chrono::milliseconds lease_interval{
         15'000};  ///< how old a lease becomes before Begin() renews it itself
   };

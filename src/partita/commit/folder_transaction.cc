@@ -1,37 +1,21 @@
 #include "partita/commit/folder_transaction.h"
 
 #include <algorithm>
-#include <array>
+#include <limits>
 #include <utility>
 
 #include <arrow/io/interfaces.h>
 
 #include "partita/base/error.h"
-#include "partita/base/hash.h"
 #include "partita/base/system.h"
 #include "partita/commit/commit_steps.h"
 #include "partita/commit/merge_plan.h"
 #include "partita/commit/recovery.h"
+#include "partita/commit/staged_tree.h"
 #include "partita/store/path.h"
 
 namespace partita {
 namespace {
-
-// Files by path and size, as one number that does not depend on their order.
-class FileSetPrint {
- public:
-  void Add(std::string_view path, int64_t bytes) {
-    ++num_files_;
-    const std::array<uint64_t, 2> words = {Hash64(path), static_cast<uint64_t>(bytes)};
-    hash_sum_ += Hash64({reinterpret_cast<const char*>(words.data()), sizeof(words)});
-  }
-
-  friend bool operator==(const FileSetPrint&, const FileSetPrint&) = default;
-
- private:
-  size_t num_files_ = 0;
-  uint64_t hash_sum_ = 0;
-};
 
 bool IsBelowTarget(std::string_view path) {
   return !path.empty() && path.front() != '/' && path.front() != '.' &&
@@ -148,27 +132,20 @@ arrow::Result<std::shared_ptr<DataFileStream>> FolderTransaction::OpenDataFile(
 }
 
 arrow::Status FolderTransaction::CheckStaged(const DataFileList& files) {
-  const bool needs_folders = method_ == ApplyMethod::kMerge;
-  FileSetPrint staged;
-  staged_folders_ = {""};
-  num_staged_folders_ = 1;
-  const TreeVisitor visitor{
-      .on_folder =
-          [&](std::string_view path) {
-            ++num_staged_folders_;
-            if (needs_folders || num_staged_folders_ <= StateFolder::kMaxSingleSyncs) {
-              staged_folders_.emplace_back(path);
-            }
-          },
-      .on_other = [&](std::string_view path,
-                      const EntryInfo& info) { staged.Add(path, info.bytes); }};
-  ARROW_RETURN_NOT_OK(VisitTree(store_, StagePath(), visitor));
+  const size_t most_folders = method_ == ApplyMethod::kMerge
+                                  ? std::numeric_limits<size_t>::max()
+                                  : StateFolder::kMaxSingleSyncs;
+  ARROW_ASSIGN_OR_RAISE(
+      StagedTree staged,
+      LookAtStagedTree(store_, StagePath(), most_folders, options_.side_by_side));
+  num_staged_folders_ = staged.num_folders;
+  staged_folders_ = std::move(staged.folders);
   std::ranges::sort(staged_folders_);
   FileSetPrint expected;
   for (const DataFile& file : files) {
     expected.Add(file.path, file.bytes);
   }
-  return staged == expected ? arrow::Status::OK() : StagedDiffer(files);
+  return staged.files == expected ? arrow::Status::OK() : StagedDiffer(files);
 }
 
 // Says what is wrong, which only a list can.

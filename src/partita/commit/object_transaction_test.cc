@@ -470,7 +470,7 @@ TEST_F(ObjectTransactionTest, DoesEverythingItselfWhereThereAreNoThreads) {
     return Error(ErrorCode::kStoreUnavailable, "cannot start a thread");
   };
   PARTITA_TEST_ASSIGN(const auto transaction,
-                      Begin(&store_, {.file_uuid = "new", .side_by_side = no_threads}));
+                      Begin(&store_, {.side_by_side = no_threads, .file_uuid = "new"}));
   ASSERT_THAT(Stage(transaction.get(), kNew), IsOk());
   ASSERT_THAT(transaction->Commit(), IsOk());
   transaction->CleanUp();

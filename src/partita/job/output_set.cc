@@ -136,9 +136,9 @@ arrow::Status OutputSet::BeginAll(Store* store, const WriteOptions& options,
                                     .durability = options.durability,
                                     .wait = options.wait,
                                     .stop = options.stop,
+                                    .side_by_side = &RunSideBySide,
                                     .max_file_bytes = plan.max_file_bytes,
-                                    .uploads = plan.uploads,
-                                    .side_by_side = &RunSideBySide};
+                                    .uploads = plan.uploads};
   leases_ = std::make_unique<LeaseKeeper>();
   for (Output* output : in_order) {
     begin.file_uuid = output->file_uuid;

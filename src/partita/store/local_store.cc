@@ -277,7 +277,7 @@ arrow::Status LocalStore::RemoveTree(const std::string& path) {
 }
 
 arrow::Status LocalStore::RemoveFiles(std::span<const std::string> paths) {
-  const arrow::Status status = RemoveSideBySide(
+  const arrow::Status status = ForEachSideBySide(
       side_by_side_, paths.size(), [&](size_t i) { return RemoveFile(paths[i]); });
   // What threads left undone, for want of threads or after a failure, is tried again; the failure told is the first in order.
   return status.ok() ? status : FolderStore::RemoveFiles(paths);

@@ -149,7 +149,7 @@ arrow::Result<std::vector<TreePart>> CutTree(const std::string& path) {
 
 arrow::Status RemoveParts(const std::string& path, const SideBySide& run) {
   ARROW_ASSIGN_OR_RAISE(const auto parts, CutTree(path));
-  return RemoveSideBySide(run, parts.size(), [&](size_t i) {
+  return ForEachSideBySide(run, parts.size(), [&](size_t i) {
     return RemoveLocalTree(parts[i].parent->get(), parts[i].name, parts[i].name);
   });
 }

@@ -4,20 +4,20 @@
 
 namespace partita {
 
-arrow::Status RemoveSideBySide(const SideBySide& run, size_t count,
-                               const std::function<arrow::Status(size_t)>& remove) {
+arrow::Status ForEachSideBySide(const SideBySide& run, size_t count,
+                                const std::function<arrow::Status(size_t)>& call) {
   constexpr size_t kAtOnce = 8;
   std::atomic<size_t> next = 0;
-  std::atomic<size_t> num_removed = 0;
+  std::atomic<size_t> num_done = 0;
   std::atomic<bool> has_failed = false;
   const auto work = [&]() -> arrow::Status {
     for (size_t i = next++; i < count && !has_failed; i = next++) {
-      arrow::Status removed = remove(i);
-      if (!removed.ok()) {
+      arrow::Status done = call(i);
+      if (!done.ok()) {
         has_failed = true;
-        return removed;
+        return done;
       }
-      ++num_removed;
+      ++num_done;
     }
     return arrow::Status::OK();
   };
@@ -28,9 +28,9 @@ arrow::Status RemoveSideBySide(const SideBySide& run, size_t count,
   if (ran.ok() || has_failed) {
     return ran;
   }
-  // There were no threads to be had, or a call has thrown: what it was for is not removed then.
+  // There were no threads to be had, or a call has thrown: what it was for is not done then.
   ARROW_RETURN_NOT_OK(work());
-  return num_removed == count ? arrow::Status::OK() : ran;
+  return num_done == count ? arrow::Status::OK() : ran;
 }
 
 }  // namespace partita

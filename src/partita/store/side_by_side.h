@@ -14,13 +14,13 @@ namespace partita {
 using SideBySide =
     std::function<arrow::Status(int count, const std::function<arrow::Status()>& work)>;
 
-/// \brief Calls `remove(i)` once for every i < `count`, a few at a time; one after another where there is no `run`, or too
+/// \brief Calls `call(i)` once for every i < `count`, a few at a time; one after another where there is no `run`, or too
 /// little to do. After a failure no further call begins.
 ///
-/// Removing waits for the device and computes next to nothing, so how many go at a time is fixed: it has nothing to do
-/// with processors.
-/// Errors: one of those of `remove`; that of `run` where a call threw.
-arrow::Status RemoveSideBySide(const SideBySide& run, size_t count,
-                               const std::function<arrow::Status(size_t)>& remove);
+/// It is for removing and listing: they wait for the device and compute next to nothing, so how many go at a time is
+/// fixed, and has nothing to do with processors.
+/// Errors: one of those of `call`; that of `run` where a call threw.
+arrow::Status ForEachSideBySide(const SideBySide& run, size_t count,
+                                const std::function<arrow::Status(size_t)>& call);
 
 }  // namespace partita

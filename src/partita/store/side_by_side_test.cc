@@ -32,14 +32,14 @@ arrow::Status Broken() {
 TEST(SideBySideTest, RemovesEachOnceAndEightAtATime) {
   std::latch eight(8);
   std::vector<int> removed(100);
-  ASSERT_THAT(RemoveSideBySide(&OnThreads, removed.size(),
-                               [&](size_t i) {
-                                 if (i < 8) {
-                                   eight.arrive_and_wait();  // for ever, one by one
-                                 }
-                                 ++removed[i];
-                                 return arrow::Status::OK();
-                               }),
+  ASSERT_THAT(ForEachSideBySide(&OnThreads, removed.size(),
+                                [&](size_t i) {
+                                  if (i < 8) {
+                                    eight.arrive_and_wait();  // for ever, one by one
+                                  }
+                                  ++removed[i];
+                                  return arrow::Status::OK();
+                                }),
               IsOk());
   EXPECT_THAT(removed, Each(1));
 }
@@ -47,7 +47,7 @@ TEST(SideBySideTest, RemovesEachOnceAndEightAtATime) {
 TEST(SideBySideTest, TellsAFailureAndBeginsNoMore) {
   std::atomic<int> begun = 0;
   const arrow::Status status =
-      RemoveSideBySide(&OnThreads, 100'000, [&](size_t) { return ++begun, Broken(); });
+      ForEachSideBySide(&OnThreads, 100'000, [&](size_t) { return ++begun, Broken(); });
   EXPECT_THAT(status, FailsWith(ErrorCode::kStoreUnavailable, testing::_));
   EXPECT_LE(begun, 8);
 }
@@ -57,11 +57,11 @@ TEST(SideBySideTest, WithoutAThreadToHaveTheCallerDoesItAll) {
   const auto no_thread = [](int, const std::function<arrow::Status()>&) {
     return Broken();
   };
-  EXPECT_THAT(RemoveSideBySide(no_thread, removed.size(),
-                               [&](size_t i) {
-                                 ++removed[i];
-                                 return arrow::Status::OK();
-                               }),
+  EXPECT_THAT(ForEachSideBySide(no_thread, removed.size(),
+                                [&](size_t i) {
+                                  ++removed[i];
+                                  return arrow::Status::OK();
+                                }),
               IsOk());
   EXPECT_THAT(removed, Each(1));
 }
@@ -82,7 +82,7 @@ TEST(SideBySideTest, ACallThatThrewIsTold) {
     ++removed[i];
     return arrow::Status::OK();
   };
-  EXPECT_THAT(RemoveSideBySide(run, removed.size(), remove),
+  EXPECT_THAT(ForEachSideBySide(run, removed.size(), remove),
               FailsWith(ErrorCode::kStoreUnavailable, testing::_));
 }
 

@@ -329,7 +329,7 @@ arrow::Status S3Store::VisitObjects(const std::string& prefix,
 
 arrow::Status S3Store::RemoveObjects(std::span<const std::string> paths) {
   std::vector<Batch> batches = BatchesOf(paths);
-  return RemoveSideBySide(side_by_side_, batches.size(), [&](size_t i) {
+  return ForEachSideBySide(side_by_side_, batches.size(), [&](size_t i) {
     return RemoveBatch(batches[i].bucket, std::move(batches[i].keys));
   });
 }

@@ -13,6 +13,8 @@ constexpr int64_t kMiB = int64_t{1} << 20;
 // CSV and JSON encoders and file streams hold at most so much each.
 constexpr int64_t kEncoderBytes = 2 * kMiB;
 constexpr int64_t kPieceBytes = kMiB / 4;
+// Streams of local files take their blocks in pairs; one of them may lie idle.
+constexpr int64_t kSpareBlock = kMiB;
 constexpr int64_t kLeastSegment = kMiB;
 constexpr int64_t kLeastRowGroup = 2 * kMiB;
 // Of an object in one request: less is mostly waiting for its first byte.
@@ -26,8 +28,9 @@ constexpr int64_t kLeastBudget = 16 * kMiB;
 int64_t SegmentMemory(int64_t segment_size) { return segment_size * 5 / 4; }
 
 int64_t PerWorker(const MemoryDemand& demand, int64_t row_group) {
-  return kPieceBytes + demand.num_parquet_outputs * row_group +
-         demand.num_outputs * kEncoderBytes +
+  const bool has_local_outputs = demand.num_object_outputs < demand.num_outputs;
+  return kPieceBytes + (has_local_outputs ? kSpareBlock : 0) +
+         demand.num_parquet_outputs * row_group + demand.num_outputs * kEncoderBytes +
          demand.num_object_outputs * demand.part_bytes;
 }
 

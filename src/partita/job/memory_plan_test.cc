@@ -37,7 +37,7 @@ TEST(MemoryPlanTest, ABudgetThatFeedsNoThreadIsRefusedWithTheLeast) {
   const MemoryDemand many{
       .budget = 16 * kMiB, .num_outputs = 4, .num_parquet_outputs = 4};
   EXPECT_THAT(MakeMemoryPlan(many),
-              FailsWith(ErrorCode::kInvalidConfig, HasSubstr("--memory 24MiB")));
+              FailsWith(ErrorCode::kInvalidConfig, HasSubstr("--memory 25MiB")));
 }
 
 TEST(MemoryPlanTest, WorkersThatWaitForDevicesLeaveHalfOfTheBudgetForRuns) {
@@ -82,8 +82,8 @@ TEST(MemoryPlanTest, SetsAPartAsideForEveryOpenObjectAndSomeForThoseUnderWay) {
 TEST(MemoryPlanTest, TheLeastForObjectsIsNamedAndIsEnough) {
   MemoryDemand demand = WithObjects(16 * kMiB, 1);
   EXPECT_THAT(MakeMemoryPlan(demand),
-              FailsWith(ErrorCode::kInvalidConfig, HasSubstr("--memory 45MiB")));
-  demand.budget = 45 * kMiB;
+              FailsWith(ErrorCode::kInvalidConfig, HasSubstr("--memory 46MiB")));
+  demand.budget = 46 * kMiB;
   EXPECT_THAT(MakeMemoryPlan(demand), IsOk());
   demand.num_outputs = demand.num_object_outputs = 20;
   EXPECT_THAT(MakeMemoryPlan(demand),

@@ -1,9 +1,10 @@
 #include "partita/store/write_block.h"
 
 #include <cstdlib>
-#include <memory>
 #include <utility>
 #include <vector>
+
+#include <sys/mman.h>
 
 #include "partita/base/error.h"
 
@@ -12,48 +13,47 @@ namespace {
 
 // A thread rarely has more files open than this.
 constexpr size_t kMaxStock = 8;
+constexpr size_t kPairBytes = 2 * WriteBlock::kSize;  // a huge page of most machines
 
-struct FreeMemory {
-  void operator()(char* data) const { std::free(data); }
-};
-
-using Memory = std::unique_ptr<char, FreeMemory>;
-
-std::vector<Memory>& Stock() {
-  thread_local std::vector<Memory> stock;
+std::vector<std::shared_ptr<char>>& Stock() {
+  thread_local std::vector<std::shared_ptr<char>> stock;
   return stock;
+}
+
+arrow::Status AddPair(std::vector<std::shared_ptr<char>>* stock) {
+  auto* const memory = static_cast<char*>(std::aligned_alloc(kPairBytes, kPairBytes));
+  if (memory == nullptr) {
+    return Error(ErrorCode::kStoreUnavailable, "no memory to write with: {} bytes",
+                 kPairBytes);
+  }
+  madvise(memory, kPairBytes, MADV_HUGEPAGE);  // advice only
+  const std::shared_ptr<char> pair(memory, [](char* data) { std::free(data); });
+  stock->emplace_back(pair, memory + WriteBlock::kSize);
+  stock->push_back(pair);
+  return arrow::Status::OK();
 }
 
 }  // namespace
 
 arrow::Result<WriteBlock> WriteBlock::Take() {
-  WriteBlock block;
-  std::vector<Memory>& stock = Stock();
+  std::vector<std::shared_ptr<char>>& stock = Stock();
   if (stock.empty()) {
-    block.data_ = static_cast<char*>(std::aligned_alloc(kAlignment, kSize));
-  } else {
-    block.data_ = stock.back().release();
-    stock.pop_back();
+    ARROW_RETURN_NOT_OK(AddPair(&stock));
   }
-  if (block.data_ == nullptr) {
-    return Error(ErrorCode::kStoreUnavailable, "no memory to write with: {} bytes",
-                 kSize);
-  }
+  WriteBlock block;
+  block.memory_ = std::move(stock.back());
+  stock.pop_back();
   return block;
 }
 
-WriteBlock::WriteBlock(WriteBlock&& other) noexcept
-    : data_(std::exchange(other.data_, nullptr)) {}
-
 WriteBlock& WriteBlock::operator=(WriteBlock&& other) noexcept {
-  std::swap(data_, other.data_);
+  std::swap(memory_, other.memory_);
   return *this;
 }
 
 WriteBlock::~WriteBlock() {
-  Memory memory(data_);
-  if (memory != nullptr && Stock().size() < kMaxStock) {
-    Stock().push_back(std::move(memory));
+  if (memory_ != nullptr && Stock().size() < kMaxStock) {
+    Stock().push_back(std::move(memory_));
   }
 }
 

@@ -15,6 +15,8 @@ constexpr int64_t kEncoderBytes = 2 * kMiB;
 constexpr int64_t kPieceBytes = kMiB / 4;
 // Streams of local files take their blocks in pairs; one of them may lie idle.
 constexpr int64_t kSpareBlock = kMiB;
+// One computes, the others wait for their device.
+constexpr int kMostWorkersPerThread = 4;
 constexpr int64_t kLeastSegment = kMiB;
 constexpr int64_t kLeastRowGroup = 2 * kMiB;
 // Of an object in one request: less is mostly waiting for its first byte.
@@ -97,8 +99,9 @@ arrow::Result<MemoryPlan> MakeMemoryPlan(const MemoryDemand& demand) {
       PerThread(demand, segment, row_group) * plan.threads + plan.upload_bytes;
   // Runs in memory save more time than waiting costs: half of the budget stays for them.
   const int64_t more = PerWorker(demand, row_group) * plan.threads;
-  if (plan.reserved + more <= demand.budget / 2) {
-    plan.encode_workers = 2 * plan.threads;
+  while (plan.encode_workers < kMostWorkersPerThread * plan.threads &&
+         plan.reserved + more <= demand.budget / 2) {
+    plan.encode_workers += plan.threads;
     plan.reserved += more;
   }
   PlanRemoteScan(&plan);

@@ -54,7 +54,7 @@ TEST(MemoryPlanTest, WorkersThatWaitForDevicesLeaveHalfOfTheBudgetForRuns) {
   }
   PARTITA_TEST_ASSIGN(const MemoryPlan plan,
                       MakeMemoryPlan({.budget = int64_t{6} << 30, .threads = 2}));
-  EXPECT_EQ(plan.encode_workers, 4);
+  EXPECT_EQ(plan.encode_workers, 8);
 }
 
 MemoryDemand WithObjects(int64_t budget, int threads) {

@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "partita/base/uninitialized_vector.h"
 #include "partita/model/row_format.h"
 
 namespace partita {
@@ -23,8 +24,8 @@ namespace partita {
 struct RowBatch {
   std::string_view bytes;
   int num_columns = 0;
-  std::vector<uint32_t> row_begins;
-  std::vector<uint32_t>
+  UninitializedVector<uint32_t> row_begins;
+  UninitializedVector<uint32_t>
       field_ends;              ///< offset of the separator or line end behind each field
   std::vector<uint64_t> care;  ///< set where the 64 bytes hold a quote, backslash,
                                ///< control or non-ASCII byte

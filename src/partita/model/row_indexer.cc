@@ -60,7 +60,7 @@ class BatchIndex {
   }
 
  private:
-  static void Grow(size_t needed, std::vector<uint32_t>* entries) {
+  static void Grow(size_t needed, UninitializedVector<uint32_t>* entries) {
     if (entries->size() < needed) {
       entries->resize(needed + needed / 2);
     }

@@ -1,7 +1,6 @@
 #include "partita/commit/folder_transaction.h"
 
 #include <algorithm>
-#include <limits>
 #include <utility>
 
 #include <arrow/io/interfaces.h>
@@ -11,7 +10,6 @@
 #include "partita/commit/commit_steps.h"
 #include "partita/commit/merge_plan.h"
 #include "partita/commit/recovery.h"
-#include "partita/commit/staged_tree.h"
 #include "partita/store/path.h"
 
 namespace partita {
@@ -128,24 +126,17 @@ arrow::Result<std::shared_ptr<DataFileStream>> FolderTransaction::OpenDataFile(
   if (!file.ok()) {
     return Classify(file.status(), ErrorCode::kStoreUnavailable);
   }
+  made_files_.Add(path);
   return std::make_shared<DataFileStream>(*std::move(file));
 }
 
 arrow::Status FolderTransaction::CheckStaged(const DataFileList& files) {
-  const size_t most_folders = method_ == ApplyMethod::kMerge
-                                  ? std::numeric_limits<size_t>::max()
-                                  : StateFolder::kMaxSingleSyncs;
-  ARROW_ASSIGN_OR_RAISE(
-      StagedTree staged,
-      LookAtStagedTree(store_, StagePath(), most_folders, options_.side_by_side));
-  num_staged_folders_ = staged.num_folders;
-  staged_folders_ = std::move(staged.folders);
-  std::ranges::sort(staged_folders_);
-  FileSetPrint expected;
-  for (const DataFile& file : files) {
-    expected.Add(file.path, file.bytes);
+  if (!made_files_.Are(files)) {
+    return StagedDiffer(files);
   }
-  return staged.files == expected ? arrow::Status::OK() : StagedDiffer(files);
+  ARROW_ASSIGN_OR_RAISE(const bool all_lie,
+                        AllLieBelow(store_, StagePath(), files, options_.side_by_side));
+  return all_lie ? arrow::Status::OK() : StagedDiffer(files);
 }
 
 // Says what is wrong, which only a list can.
@@ -181,7 +172,8 @@ arrow::Status FolderTransaction::SyncStaged(const DataFileList& files) {
   if (options_.durability == Durability::kFast) {
     return arrow::Status::OK();
   }
-  size_t num_syncs = num_staged_folders_;
+  const auto folders = FoldersOf(files, StateFolder::kMaxSingleSyncs + 1);
+  size_t num_syncs = folders.size();
   for (const DataFile& file : files) {
     num_syncs += file.bytes < kLargeFileBytes ? 1 : 0;
   }
@@ -193,7 +185,7 @@ arrow::Status FolderTransaction::SyncStaged(const DataFileList& files) {
       ARROW_RETURN_NOT_OK(store_->SyncFile(JoinPath(StagePath(), file.path)));
     }
   }
-  for (const std::string& folder : staged_folders_) {
+  for (const std::string& folder : folders) {
     ARROW_RETURN_NOT_OK(
         store_->SyncFolder(folder.empty() ? StagePath() : JoinPath(StagePath(), folder)));
   }
@@ -231,7 +223,6 @@ arrow::Status FolderTransaction::MakeRecord(const DataFileList& files) {
                                    .force = options_.force,
                                    .input_paths = options_.input_paths,
                                    .new_files = files,
-                                   .new_folders = std::move(staged_folders_),
                                    .at_begin = std::move(folders_at_begin_)},
                                   &record_));
   }

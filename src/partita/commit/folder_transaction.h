@@ -7,6 +7,7 @@
 
 #include "partita/commit/commit_state.h"
 #include "partita/commit/dataset_transaction.h"
+#include "partita/commit/staged_files.h"
 #include "partita/commit/state_lock.h"
 #include "partita/commit/target.h"
 
@@ -88,9 +89,7 @@ class FolderTransaction : public DatasetTransaction {
   Head new_head_;
   CommitRecord record_;
   arrow::Status marked_;  ///< as applied; else the old data has to stay
-  size_t num_staged_folders_ = 0;
-  /// Below the stage, in byte order. Not all of them where a merge does not need them and one sync takes their place.
-  std::vector<std::string> staged_folders_;
+  MadeFiles made_files_;
   bool is_recovered_ = false;
   std::vector<std::string> warnings_;
 };

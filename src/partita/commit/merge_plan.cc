@@ -1,10 +1,12 @@
 #include "partita/commit/merge_plan.h"
 
+#include <limits>
 #include <unordered_map>
 #include <utility>
 
 #include "partita/base/error.h"
 #include "partita/base/hash.h"
+#include "partita/commit/staged_files.h"
 #include "partita/commit/target.h"
 #include "partita/store/path.h"
 
@@ -92,7 +94,8 @@ arrow::Status PlanMerge(const StateFolder& state, MergeRequest request,
     record->old_files.push_back({path, info.inode, info.bytes});
   }
   ARROW_RETURN_NOT_OK(CheckForeign(state.target(), foreign, request.input_paths));
-  for (std::string& folder : request.new_folders) {
+  constexpr size_t kAllFolders = std::numeric_limits<size_t>::max();
+  for (std::string& folder : FoldersOf(request.new_files, kAllFolders)) {
     if (!folder.empty() && tree.count(folder) == 0) {
       record->new_folders.push_back(std::move(folder));
     }

@@ -19,8 +19,7 @@ struct MergeRequest {
   std::vector<std::string>
       input_paths;  ///< of the job, to tell its input from files of others
   DataFileList new_files;
-  std::vector<std::string> new_folders;  ///< of the staged tree, outermost first
-  FolderFingerprints at_begin;           ///< for kTouchedPartitions: FingerprintFolders()
+  FolderFingerprints at_begin;  ///< for kTouchedPartitions: FingerprintFolders()
 };
 
 /// \brief Looks at all files of a target, to tell later which partitions others changed.

@@ -80,7 +80,8 @@ arrow::Status FolderTransaction::Prepare() {
     return arrow::Status::OK();
   }
   ARROW_ASSIGN_OR_RAISE(head_at_begin_, state().ReadHead());
-  ARROW_ASSIGN_OR_RAISE(target_at_begin_, LookAgain(!options_.force));
+  ARROW_ASSIGN_OR_RAISE(target_at_begin_,
+                        LookAgain(options_.force ? Foreign::kListed : Foreign::kNamed));
   if (!options_.force) {
     ARROW_RETURN_NOT_OK(CheckForeign(target_, target_at_begin_, options_.input_paths));
   }
@@ -88,9 +89,9 @@ arrow::Status FolderTransaction::Prepare() {
 }
 
 // Only what is going to be replaced as a whole is looked at as a whole.
-arrow::Result<TargetState> FolderTransaction::LookAgain(bool stop_at_foreign) const {
+arrow::Result<TargetState> FolderTransaction::LookAgain(Foreign foreign) const {
   if (options_.mode == SaveMode::kOverwrite) {
-    return LookAtTarget(store_, target_, stop_at_foreign);
+    return LookAtTarget(store_, target_, foreign, options_.side_by_side);
   }
   ARROW_ASSIGN_OR_RAISE(const EntryInfo root, store_->Stat(target_));
   TargetState state;
@@ -259,7 +260,7 @@ arrow::Status FolderTransaction::Stage(const DataFileList& files) {
 arrow::Status FolderTransaction::CheckUnchanged() {
   ARROW_RETURN_NOT_OK(lock_->CheckHeld());
   ARROW_ASSIGN_OR_RAISE(const auto head, state().ReadHead());
-  ARROW_ASSIGN_OR_RAISE(const TargetState now, LookAgain(false));
+  ARROW_ASSIGN_OR_RAISE(const TargetState now, LookAgain(Foreign::kListed));
   if (head != head_at_begin_ || now != target_at_begin_) {
     return Error(ErrorCode::kCommitConflict,
                  "the target was changed by others during the job; nothing was replaced, "

@@ -56,7 +56,7 @@ class FolderTransaction : public DatasetTransaction {
 
   arrow::Status Prepare();
   arrow::Result<bool> CheckMode();
-  arrow::Result<TargetState> LookAgain(bool stop_at_foreign) const;
+  arrow::Result<TargetState> LookAgain(Foreign foreign) const;
   arrow::Status ChooseMethod();
 
   arrow::Status CheckStaged(const DataFileList& files);

@@ -52,7 +52,8 @@ arrow::Result<std::unique_ptr<DatasetTransaction>> PreviewTransaction::Begin(
 // Before the job's work: does an overwrite find files of others?
 arrow::Status PreviewTransaction::CheckForeignNow() const {
   if (FolderStore* folders = store_->AsFolderStore(); folders != nullptr) {
-    ARROW_ASSIGN_OR_RAISE(const TargetState state, LookAtTarget(folders, target_, true));
+    ARROW_ASSIGN_OR_RAISE(const TargetState state,
+                          LookAtTarget(folders, target_, Foreign::kNamed, {}));
     return CheckForeign(target_, state, input_paths_);
   }
   DataFileList unused;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <mutex>
 
 #include <fmt/format.h>
 
@@ -16,16 +17,13 @@ namespace {
 
 constexpr size_t kMaxForeignNamed = 5;
 
-uint64_t Mix(uint64_t hash, std::string_view name, const EntryInfo& info) {
-  // A folder's time changes with its entries, which are looked at themselves.
+// Of a folder only the name counts: what lies in it is looked at itself.
+uint64_t FingerprintOf(std::string_view path, const EntryInfo& info) {
   const bool is_folder = info.kind == EntryKind::kFolder;
-  const std::array<uint64_t, 6> words = {
-      hash,
-      Hash64(name),
-      static_cast<uint64_t>(info.kind),
-      info.inode,
-      static_cast<uint64_t>(info.bytes),
-      static_cast<uint64_t>(is_folder ? 0 : info.modified_ns)};
+  const std::array<uint64_t, 5> words = {
+      Hash64(path), static_cast<uint64_t>(info.kind), is_folder ? 0 : info.inode,
+      is_folder ? 0 : static_cast<uint64_t>(info.bytes),
+      is_folder ? 0 : static_cast<uint64_t>(info.modified_ns)};
   return Hash64({reinterpret_cast<const char*>(words.data()), sizeof(words)});
 }
 
@@ -45,7 +43,7 @@ bool IsPartitionFolder(std::string_view name) {
 
 void AddFingerprint(const std::string& path, const EntryInfo& info,
                     FolderFingerprints* folders) {
-  (*folders)[FolderBelow(path)] += Mix(0, path, info);
+  (*folders)[FolderBelow(path)] += FingerprintOf(path, info);
 }
 
 bool IsDatasetShaped(const TreeEntry& entry) {
@@ -124,8 +122,67 @@ arrow::Status CheckInputs(const std::string& target,
   return arrow::Status::OK();
 }
 
+namespace {
+
+// Lists a target, a folder at a time: `state` and `folders`, those that are still to be listed, are of one thread.
+class TargetListing {
+ public:
+  TargetListing(FolderStore* store, const std::string& target, Foreign foreign)
+      : store_(store), target_(target), foreign_(foreign) {}
+
+  // `folder` is below the target, "" for itself.
+  arrow::Status List(const std::string& folder, TargetState* state,
+                     std::vector<std::string>* folders) const {
+    const auto visit = [&](std::string_view name, const EntryInfo& info) {
+      std::string path = folder.empty() ? std::string(name) : JoinPath(folder, name);
+      if (path == StateFolder::kInsideName) {
+        return;
+      }
+      state->fingerprint += FingerprintOf(path, info);
+      const bool is_foreign =
+          !IsDatasetShaped({path, info}) && !IsWithin(path, "_temporary");
+      if (is_foreign) {
+        state->foreign.push_back(path);
+        KeepFirst(state);
+      }
+      if (info.kind == EntryKind::kFolder &&
+          (!is_foreign || foreign_ == Foreign::kListed)) {
+        folders->push_back(std::move(path));
+      }
+    };
+    return store_->VisitEntries(folder.empty() ? target_ : JoinPath(target_, folder),
+                                visit);
+  }
+
+  // The same for all that lies below `folder`.
+  arrow::Status ListAll(const std::string& folder, TargetState* state) const {
+    std::vector<std::string> folders = {folder};
+    while (!folders.empty()) {
+      const std::string next = std::move(folders.back());
+      folders.pop_back();
+      ARROW_RETURN_NOT_OK(List(next, state, &folders));
+    }
+    return arrow::Status::OK();
+  }
+
+  // In byte order, whoever has found them.
+  static void KeepFirst(TargetState* state) {
+    std::ranges::sort(state->foreign);
+    if (state->foreign.size() > kMaxForeignNamed) {
+      state->foreign.resize(kMaxForeignNamed);
+    }
+  }
+
+ private:
+  FolderStore* store_;
+  const std::string& target_;
+  Foreign foreign_;
+};
+
+}  // namespace
+
 arrow::Result<TargetState> LookAtTarget(FolderStore* store, const std::string& target,
-                                        bool stop_at_foreign) {
+                                        Foreign foreign, const SideBySide& run) {
   TargetState state;
   ARROW_ASSIGN_OR_RAISE(state.exists, CheckTargetKind(store, target));
   if (!state.exists) {
@@ -133,24 +190,19 @@ arrow::Result<TargetState> LookAtTarget(FolderStore* store, const std::string& t
   }
   ARROW_ASSIGN_OR_RAISE(const EntryInfo root, store->Stat(target));
   state.inode = root.inode;
-  auto visit = [&](const TreeEntry& entry) {
-    if (entry.path == StateFolder::kInsideName) {
-      return WalkNext::kPast;
-    }
-    state.fingerprint = Mix(state.fingerprint, entry.path, entry.info);
-    const bool is_spark_staging = IsWithin(entry.path, "_temporary");
-    if (!is_spark_staging && !IsDatasetShaped(entry)) {
-      const bool is_named = state.foreign.size() < kMaxForeignNamed;
-      if (is_named) {
-        state.foreign.push_back(entry.path);
-      } else if (stop_at_foreign) {
-        return WalkNext::kStop;
-      }
-      return stop_at_foreign ? WalkNext::kPast : WalkNext::kInto;
-    }
-    return WalkNext::kInto;
-  };
-  ARROW_RETURN_NOT_OK(WalkTree(store, target, visit));
+  const TargetListing listing(store, target, foreign);
+  std::vector<std::string> folders;
+  ARROW_RETURN_NOT_OK(listing.List("", &state, &folders));
+  std::mutex mutex;
+  ARROW_RETURN_NOT_OK(ForEachSideBySide(run, folders.size(), [&](size_t i) {
+    TargetState below;
+    ARROW_RETURN_NOT_OK(listing.ListAll(folders[i], &below));
+    const std::lock_guard lock(mutex);
+    state.fingerprint += below.fingerprint;
+    state.foreign.insert(state.foreign.end(), below.foreign.begin(), below.foreign.end());
+    TargetListing::KeepFirst(&state);
+    return arrow::Status::OK();
+  }));
   return state;
 }
 

@@ -9,6 +9,7 @@
 
 #include "partita/options.h"
 #include "partita/store/folder_store.h"
+#include "partita/store/side_by_side.h"
 
 namespace partita {
 
@@ -19,8 +20,10 @@ inline constexpr char kSuccessName[] = "_SUCCESS";
 struct TargetState {
   bool exists = false;
   uint64_t inode = 0;
-  uint64_t fingerprint = 0;  ///< of all names, sizes, inodes and modification times
-  std::vector<std::string> foreign;  ///< the first few entries neither ours nor Spark's
+  uint64_t fingerprint =
+      0;  ///< of all names, and of files also size, inode and modification time
+  std::vector<std::string>
+      foreign;  ///< the first few, in byte order, of the entries neither ours nor Spark's
 
   friend bool operator==(const TargetState&, const TargetState&) = default;
 };
@@ -54,13 +57,15 @@ arrow::Result<bool> IsSkipped(Store* store, const std::string& target, SaveMode 
 arrow::Status CheckInputs(const std::string& target,
                           const std::vector<std::string>& input_paths);
 
-/// \brief Lists the target. With `stop_at_foreign` it ends early when there are enough of
-/// them to name.
+/// What is done about folders that are neither ours nor Spark's: most of the time it is enough to know that there are some.
+enum class Foreign { kNamed, kListed };
+
+/// \brief Lists the target, the folders in it side by side by `run`, if there is one.
 ///
 /// Cost:   one look at each file.
-/// Errors: kStoreUnavailable.
+/// Errors: kStoreUnavailable, kNotFound (a folder that was removed meanwhile).
 arrow::Result<TargetState> LookAtTarget(FolderStore* store, const std::string& target,
-                                        bool stop_at_foreign);
+                                        Foreign foreign, const SideBySide& run);
 
 /// \brief Adds a file of the target to those that are neither ours nor Spark's, if it is one and few are named yet.
 ///

@@ -20,10 +20,9 @@ while [ $# -gt 1 ]; do
   esac
   shift 2
 done
-mkdir -p "$out"  # there already where it is overwritten
 for format in "${formats[@]}"; do
   options+=(--output "$format=$out/$format")
   [ "$format" != csv ] || options+=(--option csv.header=true --option 'csv.escape="')
 done
 exec "$PARTITA" write --table "$PARTITA_TABLE" --partition-by "Model Year" --partition-by Make \
-  --durability "$durability" --temp-dir "$(dirname "$out")" --quiet "${options[@]}"
+  --durability "$durability" --temp-dir "${out%/*}" --quiet "${options[@]}"

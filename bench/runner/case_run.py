@@ -99,7 +99,7 @@ class CaseRun:
         if floors:
             self._rehearse(next(one for one in others if one.name == "ours"))
         for number in range(self._case.repeats):
-            for contender in floors + others:
+            for contender in floors + in_turn(others, number, self._case.repeats):
                 if contender.name not in self._dropped:
                     self._measure(contender, number)
         for contender in floors:
@@ -186,6 +186,12 @@ class CaseRun:
     def _clean(self, out: pathlib.Path, files: Sequence[DataFile]) -> None:
         if len(files) <= MOST_DELETED or self._case.place == "memory":
             self._kept.add(out, files)
+
+
+def in_turn(contenders: list[Contender], number: int, repeats: int) -> list[Contender]:
+    """The contenders of round `number` of `repeats`: each comes early in one round and late in another."""
+    first = number * len(contenders) // repeats
+    return contenders[first:] + contenders[:first]
 
 
 def record(contender: str, number: int, measured: Measured) -> dict:

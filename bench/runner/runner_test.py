@@ -5,7 +5,7 @@ import sys
 import pytest
 
 from runner import goals, kept_trees, measured_process, output_tree, summary, table
-from runner.case_run import last_json_line
+from runner.case_run import in_turn, last_json_line
 from runner.cases import Contender
 
 
@@ -43,6 +43,13 @@ def test_only_an_overwrite_and_a_removal_find_an_earlier_run():
 def test_a_removal_is_nobody_s_rival():
     found = summary.summaries([run("remove", 0.1), run("ours", 2.0), run("duckdb", 9.0)])
     assert goals.fastest_peer()(found).contender == "duckdb"
+
+
+def test_everyone_comes_first_and_last_in_turn():
+    one, two, three = (Contender.parse(name) for name in ("ours", "duckdb", "polars"))
+    rounds = [in_turn([one, two, three], number, 3) for number in range(3)]
+    assert rounds == [[one, two, three], [two, three, one], [three, one, two]]
+    assert in_turn([one], 2, 9) == [one]
 
 
 def test_cpu_of_growth_is_per_row():

@@ -1,7 +1,6 @@
 """Folders, input files and the catalog of a measuring run."""
 from __future__ import annotations
 
-import mmap
 import os
 import pathlib
 import subprocess
@@ -13,7 +12,6 @@ from .cases import Data
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 DATABASE = "bench"
 MEMORY_FOLDER = pathlib.Path("/dev/shm")
-WARM_BYTES = 2 << 30
 
 
 def num_requests_in_flight() -> int:
@@ -32,15 +30,6 @@ def wait_for_idle_disks() -> None:
         if num_requests_in_flight():
             idle_since = time.monotonic()
         time.sleep(0.02)
-
-
-def touch_memory(num_bytes: int) -> None:
-    """Uses as much memory and gives it back, so that whoever comes next gets it from the system at once.
-
-    A virtual machine that reports free memory to its host has to get it back page by page.
-    """
-    flags = mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS | mmap.MAP_POPULATE
-    mmap.mmap(-1, num_bytes, flags=flags).close()
 
 
 @dataclass(frozen=True)
@@ -90,13 +79,12 @@ class Workplace:
         self._run("crawl", str(path), "--database", DATABASE, "--table", path.stem, "--quiet")
 
     def warm(self, data: Data) -> None:
-        """Lets earlier writes and deletions come to rest, and brings the input into the page cache and memory to hand."""
+        """Lets earlier writes and deletions come to rest, and brings the input into the page cache."""
         os.sync()
         wait_for_idle_disks()
         with open(self.input(data), "rb", buffering=0) as file:
             while file.read(8 << 20):
                 pass
-        touch_memory(WARM_BYTES)
 
     def _run(self, *arguments: str) -> None:
         subprocess.run([self.binary, *arguments], env=self.environment, check=True)

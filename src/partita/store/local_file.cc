@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <chrono>
 #include <utility>
 
 #include <arrow/buffer.h>
@@ -27,8 +28,11 @@ bool LiesInMemory(int fd) {
 }  // namespace
 
 LocalOutputFile::LocalOutputFile(FileDescriptor fd, std::string path,
-                                 bool sync_large_file)
-    : fd_(std::move(fd)), path_(std::move(path)), sync_large_file_(sync_large_file) {}
+                                 bool sync_large_file, WriteRoute* route)
+    : fd_(std::move(fd)),
+      path_(std::move(path)),
+      sync_large_file_(sync_large_file),
+      route_(route) {}
 
 arrow::Status LocalOutputFile::Fail(int errno_value, const char* what) {
   has_failed_ = true;
@@ -51,6 +55,7 @@ ssize_t LocalOutputFile::WriteOnce(const char* data, size_t bytes) {
   if (!is_direct_) {
     return write(fd_.get(), data, bytes);
   }
+  const WriteRoute::DirectWrite direct(route_);
   const DeviceWait wait;
   return write(fd_.get(), data, bytes);
 }
@@ -93,6 +98,19 @@ arrow::Status LocalOutputFile::WriteGathered() {
   return arrow::Status::OK();
 }
 
+// A whole block, by the page cache where the device has enough to do.
+arrow::Status LocalOutputFile::WriteBlockAside() {
+  if (!is_direct_ || sync_large_file_ || !route_->ShallCache()) {
+    return WriteGathered();
+  }
+  SetDirect(false);
+  const auto begin = std::chrono::steady_clock::now();
+  ARROW_RETURN_NOT_OK(WriteGathered());
+  route_->TellCached(std::chrono::steady_clock::now() - begin);
+  SetDirect(true);
+  return arrow::Status::OK();
+}
+
 arrow::Status LocalOutputFile::Write(const void* data, int64_t bytes) {
   if (has_failed_ || closed()) {
     return Error(ErrorCode::kStoreUnavailable, "{}: cannot write after {}", path_,
@@ -113,7 +131,7 @@ arrow::Status LocalOutputFile::Write(const void* data, int64_t bytes) {
           static_cast<int64_t>(WriteBlock::kSize)) {
         SetDirect(true);
       }
-      ARROW_RETURN_NOT_OK(WriteGathered());
+      ARROW_RETURN_NOT_OK(WriteBlockAside());
     }
   }
   return arrow::Status::OK();

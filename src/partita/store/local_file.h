@@ -9,6 +9,7 @@
 #include "partita/base/mappable_file.h"
 #include "partita/store/file_descriptor.h"
 #include "partita/store/write_block.h"
+#include "partita/store/write_route.h"
 
 namespace partita {
 
@@ -25,7 +26,9 @@ namespace partita {
 /// Cost:          one block of memory (WriteBlock) while it is open.
 class LocalOutputFile : public arrow::io::OutputStream {
  public:
-  LocalOutputFile(FileDescriptor fd, std::string path, bool sync_large_file);
+  /// With a `route`, which must outlive the file, blocks may go through the page cache again.
+  LocalOutputFile(FileDescriptor fd, std::string path, bool sync_large_file,
+                  WriteRoute* route);
 
   using arrow::io::OutputStream::Write;
   arrow::Status Write(const void* data, int64_t bytes) override;
@@ -42,6 +45,7 @@ class LocalOutputFile : public arrow::io::OutputStream {
 
  private:
   arrow::Status WriteGathered();
+  arrow::Status WriteBlockAside();
   arrow::Status WriteAll(const char* data, size_t bytes);
   ssize_t WriteOnce(const char* data, size_t bytes);
   arrow::Status Sync();
@@ -51,6 +55,7 @@ class LocalOutputFile : public arrow::io::OutputStream {
   FileDescriptor fd_;
   std::string path_;
   bool sync_large_file_;
+  WriteRoute* route_;
   bool has_failed_ = false;
   bool is_direct_ = false;
   int64_t position_ = 0;

@@ -1,12 +1,17 @@
 #include "partita/store/local_file.h"
 
+#include <algorithm>
 #include <cstdlib>
 #include <fstream>
+#include <optional>
 #include <random>
 #include <sstream>
 #include <string>
+#include <vector>
 
 #include <fcntl.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 #include "partita/store/local_store.h"
 
@@ -73,6 +78,66 @@ TEST_P(LocalOutputFileTest, OneWriteOfManyBlocksReadsBackAsWritten) {
   EXPECT_TRUE(ReadBack(folder / "large") == text);
 }
 
+// The pages of a file that are in the page cache.
+size_t NumCachedPages(const std::string& path, size_t size) {
+  const int fd = open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  void* const mapped = mmap(nullptr, size, PROT_READ, MAP_SHARED, fd, 0);
+  std::vector<unsigned char> pages(size / 4096);
+  EXPECT_EQ(mincore(mapped, size, pages.data()), 0);
+  munmap(mapped, size);
+  close(fd);
+  return static_cast<size_t>(
+      std::ranges::count_if(pages, [](unsigned char page) { return (page & 1) != 0; }));
+}
+
+// A file of four blocks on a disk; skipped where that cannot be written around the page cache.
+class LocalOutputFileRouteTest : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    setenv("TMPDIR", "/var/tmp", 1);
+    folder_.emplace();
+    unsetenv("TMPDIR");
+    const int fd = open((*folder_ / "probe").c_str(),
+                        O_CREAT | O_WRONLY | O_DIRECT | O_CLOEXEC, 0600);
+    if (fd < 0) {
+      GTEST_SKIP() << "no direct writes in /var/tmp";
+    }
+    close(fd);
+  }
+
+  // Returns how many of its pages are in the page cache then.
+  size_t Write(bool sync_large_file, size_t num_blocks) {
+    const std::string path = *folder_ / "file";
+    const int fd = open(path.c_str(), O_CREAT | O_WRONLY | O_CLOEXEC, 0600);
+    LocalOutputFile file(FileDescriptor(fd), path, sync_large_file, &route_);
+    const std::string text = RandomText(num_blocks * WriteBlock::kSize);
+    EXPECT_THAT(file.Write(text.data(), static_cast<int64_t>(text.size())), IsOk());
+    EXPECT_THAT(file.Close(), IsOk());
+    const size_t num_cached = NumCachedPages(path, text.size());
+    EXPECT_TRUE(ReadBack(path) == text);
+    return num_cached;
+  }
+
+  std::optional<TempFolder> folder_;
+  WriteRoute route_;
+};
+
+TEST_F(LocalOutputFileRouteTest, AFileAloneGoesAroundThePageCache) {
+  EXPECT_EQ(Write(false, 4), 0);
+}
+
+TEST_F(LocalOutputFileRouteTest, BlocksGoThroughItWhileTheDeviceIsBusy) {
+  const WriteRoute::DirectWrite first(&route_);
+  const WriteRoute::DirectWrite second(&route_);
+  EXPECT_GT(Write(false, 4), 0);
+}
+
+TEST_F(LocalOutputFileRouteTest, AFileThatIsToBeSyncedDoesNot) {
+  const WriteRoute::DirectWrite first(&route_);
+  const WriteRoute::DirectWrite second(&route_);
+  EXPECT_EQ(Write(true, 9), 0);
+}
+
 // Linux takes O_DIRECT there since 6.6; its writes are the processor's work all the same.
 TEST(LocalOutputFileInMemoryTest, IsNotTakenToWaitForADevice) {
   setenv("TMPDIR", "/dev/shm", 1);
@@ -81,7 +146,8 @@ TEST(LocalOutputFileInMemoryTest, IsNotTakenToWaitForADevice) {
   const std::string path = folder / "large";
   const int fd = open(path.c_str(), O_CREAT | O_WRONLY | O_CLOEXEC, 0600);
   ASSERT_GE(fd, 0);
-  LocalOutputFile file(FileDescriptor(fd), path, false);
+  WriteRoute route;
+  LocalOutputFile file(FileDescriptor(fd), path, false, &route);
   const std::string text = RandomText(2 * WriteBlock::kSize);
   ASSERT_THAT(file.Write(text.data(), static_cast<int64_t>(text.size())), IsOk());
   EXPECT_EQ(fcntl(fd, F_GETFL) & O_DIRECT, 0);

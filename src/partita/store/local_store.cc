@@ -179,7 +179,8 @@ arrow::Result<std::shared_ptr<arrow::io::OutputStream>> LocalStore::Create(
   if (!fd.is_open()) {
     return PathError(errno, path, "cannot create");
   }
-  return std::make_shared<LocalOutputFile>(std::move(fd), path, options.sync_large_file);
+  return std::make_shared<LocalOutputFile>(std::move(fd), path, options.sync_large_file,
+                                           &route_);
 }
 
 arrow::Result<std::shared_ptr<arrow::io::OutputStream>> LocalStore::CreateWhole(

@@ -8,6 +8,7 @@
 
 #include "partita/store/folder_store.h"
 #include "partita/store/side_by_side.h"
+#include "partita/store/write_route.h"
 
 namespace partita {
 
@@ -53,6 +54,7 @@ class LocalStore : public FolderStore {
 
  private:
   SideBySide side_by_side_;
+  WriteRoute route_;
 };
 
 }  // namespace partita

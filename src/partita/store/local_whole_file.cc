@@ -56,7 +56,7 @@ arrow::Result<std::shared_ptr<LocalWholeFile>> LocalWholeFile::Make(
 
 LocalWholeFile::LocalWholeFile(FileDescriptor fd, FileDescriptor same, std::string path,
                                std::string hidden)
-    : out_(std::move(fd), path, false),
+    : out_(std::move(fd), path, false, &route_),
       fd_(std::move(same)),
       path_(std::move(path)),
       hidden_(std::move(hidden)) {}

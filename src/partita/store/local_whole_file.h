@@ -48,6 +48,7 @@ class LocalWholeFile : public arrow::io::OutputStream {
 
   arrow::Status GiveName();
 
+  WriteRoute route_;  // of its own: it is synced, so the page cache would gain nothing
   LocalOutputFile out_;
   FileDescriptor fd_;  // of the same file, for what comes after its last byte
   std::string path_;

@@ -9,6 +9,7 @@
 
 #include "cli/command.h"
 #include "cli/diagnostics.h"
+#include "cli/dropped_json.h"
 #include "cli/input_arguments.h"
 
 namespace partita::cli {
@@ -118,7 +119,7 @@ Listing Drop(Catalog& catalog, const Arguments& arguments) {
     ARROW_RETURN_NOT_OK(catalog.DropTable(name.database, name.table));
   }
   if (arguments.json) {
-    return "{\"Dropped\": \"" + OneLine(arguments.name) + "\"}\n";
+    return DroppedJson(arguments.name);
   }
   return "dropped " + OneLine(arguments.name) + "; its data was not touched\n";
 }

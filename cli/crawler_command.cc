@@ -10,6 +10,7 @@
 
 #include "cli/command.h"
 #include "cli/crawler_arguments.h"
+#include "cli/dropped_json.h"
 #include "cli/input_arguments.h"
 #include "cli/job_run.h"
 #include "cli/value_checks.h"
@@ -200,9 +201,9 @@ Text Show(CrawlerRegistry& registry, const ListArguments& arguments) {
 
 Text Drop(CrawlerRegistry& registry, const ListArguments& arguments) {
   ARROW_RETURN_NOT_OK(registry.Drop(arguments.name));
-  const std::string name = OneLine(arguments.name);
-  return arguments.json ? "{\"Dropped\": \"" + name + "\"}\n"
-                        : "dropped crawler " + name + "; its tables stay\n";
+  return arguments.json
+             ? DroppedJson(arguments.name)
+             : "dropped crawler " + OneLine(arguments.name) + "; its tables stay\n";
 }
 
 ExitCode Tell(Text (*what)(CrawlerRegistry&, const ListArguments&),

@@ -39,6 +39,14 @@ def test_json_listings_use_glues_names(crawled):
     assert listing("tables", "glue_db") == []
 
 
+@pytest.mark.parametrize("name", ['a "quoted" name', "back\\slash"])
+def test_any_name_is_whole_in_json(crawled, name):
+    crawled.ok("crawl", "cars.csv", "--database", name, "--table", "t")
+    crawled.ok("crawler", "create", name, "--database", name, "--target", "cars.csv")
+    for command in ("catalog", "crawler"):
+        assert json.loads(crawled.ok(command, "drop", name, "--json")) == {"Dropped": name}
+
+
 def test_registered_partitions_are_listed_with_their_folders(crawled):
     crawled.ok("write", "--table", "glue_db.cars_csv", "--partition-by", "model year",
                "--output", "parquet=out", "--register", "glue_db.cars")  # fmt: skip

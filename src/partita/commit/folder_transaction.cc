@@ -157,7 +157,7 @@ arrow::Status FolderTransaction::StagedDiffer(const DataFileList& files) const {
   std::ranges::sort(expected);
   const auto differ =
       std::mismatch(staged.begin(), staged.end(), expected.begin(), expected.end());
-  PathAndSize first{"gone when looked at again", 0};
+  PathAndSize first{"none by now, but another file was made", 0};
   if (differ.first != staged.end()) {
     first = *differ.first;
   } else if (differ.second != expected.end()) {
@@ -260,8 +260,12 @@ arrow::Status FolderTransaction::Stage(const DataFileList& files) {
 arrow::Status FolderTransaction::CheckUnchanged() {
   ARROW_RETURN_NOT_OK(lock_->CheckHeld());
   ARROW_ASSIGN_OR_RAISE(const auto head, state().ReadHead());
-  ARROW_ASSIGN_OR_RAISE(const TargetState now, LookAgain(Foreign::kListed));
-  if (head != head_at_begin_ || now != target_at_begin_) {
+  const arrow::Result<TargetState> now = LookAgain(Foreign::kListed);
+  const bool is_vanishing = !now.ok() && CodeOf(now.status()) == ErrorCode::kNotFound;
+  if (!now.ok() && !is_vanishing) {
+    return now.status();
+  }
+  if (is_vanishing || head != head_at_begin_ || *now != target_at_begin_) {
     return Error(ErrorCode::kCommitConflict,
                  "the target was changed by others during the job; nothing was replaced, "
                  "run the job again: {}",

@@ -1,6 +1,7 @@
 #include "partita/commit/folder_transaction.h"
 
 #include <filesystem>
+#include <functional>
 #include <string>
 
 #include <arrow/io/interfaces.h>
@@ -15,6 +16,7 @@
 
 #include "support/child_process.h"
 #include "support/dataset_jobs.h"
+#include "support/side_by_side.h"
 #include "support/status_matchers.h"
 #include "support/temp_folder.h"
 
@@ -313,6 +315,30 @@ TEST_F(FolderTransactionTest, ATargetRemovedByOthersDuringTheJobIsAConflict) {
   }
 }
 
+TEST_F(FolderTransactionTest, AFolderRemovedWhileTheTargetIsLookedAtIsAConflict) {
+  Files many;
+  for (int year = 1; year <= 20; ++year) {
+    many["year=" + std::to_string(year) + "/part-0-old.csv"] = "old";
+  }
+  ASSERT_THAT(Write(SaveMode::kOverwrite, many), IsOk());
+  bool is_staged = false;
+  DatasetTransaction::Options options;
+  options.mode = SaveMode::kOverwrite;
+  options.durability = Durability::kFast;
+  options.side_by_side = [&](int count, const std::function<arrow::Status()>& work) {
+    if (is_staged) {
+      fs::remove_all(target_ + "/year=3");
+    }
+    return OnThreads(count, work);
+  };
+  PARTITA_TEST_ASSIGN(const auto transaction,
+                      DatasetTransaction::Begin(&store_, target_, options));
+  ASSERT_THAT(StageFiles(transaction.get(), kNew), IsOk());
+  is_staged = true;
+  EXPECT_THAT(transaction->Commit(), FailsWith(ErrorCode::kCommitConflict, testing::_));
+  EXPECT_THAT(ReadTree(target_), testing::Contains(Key("year=4/part-0-old.csv")));
+}
+
 TEST_F(FolderTransactionTest, TheSecondOfTwoLiveJobsIsToldAboutTheFirst) {
   PARTITA_TEST_ASSIGN(const Transaction first, Begin(SaveMode::kOverwrite));
   EXPECT_THAT(
@@ -327,7 +353,8 @@ TEST_F(FolderTransactionTest, StagingNoticesMissingAndUnexpectedFiles) {
   PARTITA_TEST_ASSIGN(const auto file, transaction->OpenDataFile("part-0.csv"));
   ASSERT_THAT(file->Write("text", 4), IsOk());
   ASSERT_THAT(file->Close(), IsOk());
-  EXPECT_THAT(transaction->Stage({}), FailsWith(ErrorCode::kInternal, testing::_));
+  EXPECT_THAT(transaction->Stage({}),
+              FailsWith(ErrorCode::kInternal, HasSubstr("1 staged, 0 written")));
   EXPECT_THAT(transaction->Stage({{"part-0.csv", 1, 5, file->checksum()}}),
               FailsWith(ErrorCode::kInternal, HasSubstr("part-0.csv")));
 }

@@ -2,6 +2,7 @@
 # usage: PARTITA=BINARY PARTITA_TABLE=DB.TABLE bench/peers/ours.sh --input FILE --out DIR
 #          --format parquet|csv|json|all --threads N [--memory SIZE] [--durability fast|full]
 #          [--mode error|overwrite]
+# DIR is absolute, and its parent is there.
 # The job in the command line that all peers have. The input is read through its table in the
 # catalog: every peer is given the columns' types too. Becomes the binary: one process to measure.
 set -euo pipefail

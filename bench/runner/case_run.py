@@ -189,8 +189,8 @@ class CaseRun:
 
 
 def in_turn(contenders: list[Contender], number: int, repeats: int) -> list[Contender]:
-    """The contenders of round `number` of `repeats`: each comes early in one round and late in another."""
-    first = number * len(contenders) // repeats
+    """The contenders of round `number` of `repeats`, beginning with another than the round before."""
+    first = max(1, len(contenders) // repeats) * number % len(contenders)
     return contenders[first:] + contenders[:first]
 
 

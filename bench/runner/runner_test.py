@@ -49,6 +49,7 @@ def test_everyone_comes_first_and_last_in_turn():
     one, two, three = (Contender.parse(name) for name in ("ours", "duckdb", "polars"))
     rounds = [in_turn([one, two, three], number, 3) for number in range(3)]
     assert rounds == [[one, two, three], [two, three, one], [three, one, two]]
+    assert [in_turn([one, two], number, 3)[0] for number in range(3)] == [one, two, one]
     assert in_turn([one], 2, 9) == [one]
 
 

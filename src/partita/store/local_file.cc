@@ -55,8 +55,8 @@ ssize_t LocalOutputFile::WriteOnce(const char* data, size_t bytes) {
   if (!is_direct_) {
     return write(fd_.get(), data, bytes);
   }
+  const DeviceWait wait;  // whose end waits for a processor, which is no direct write
   const WriteRoute::DirectWrite direct(route_);
-  const DeviceWait wait;
   return write(fd_.get(), data, bytes);
 }
 

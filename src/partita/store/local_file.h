@@ -16,8 +16,8 @@ namespace partita {
 /// \brief Writes a local file front to back, small writes gathered into blocks.
 ///
 /// A file that fills a block goes around the page cache from then on (O_DIRECT, where the
-/// file system has it and does not lie in memory): fresh pages of the cache cost several
-/// times what the device takes.
+/// file system has it and does not lie in memory), but for blocks that a WriteRoute sends
+/// through it: fresh pages of the cache may cost several times what the device takes.
 /// Units:         bytes.
 /// Ownership:     owns the descriptor. Destroyed unclosed, it drops what is still
 ///                gathered: such a file is not whole.
@@ -26,7 +26,7 @@ namespace partita {
 /// Cost:          one block of memory (WriteBlock) while it is open.
 class LocalOutputFile : public arrow::io::OutputStream {
  public:
-  /// With a `route`, which must outlive the file, blocks may go through the page cache again.
+  /// `route` is never null and must outlive the file. A file that is to be synced does not ask it.
   LocalOutputFile(FileDescriptor fd, std::string path, bool sync_large_file,
                   WriteRoute* route);
 

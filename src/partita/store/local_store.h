@@ -14,8 +14,8 @@ namespace partita {
 
 /// \brief The local file system, and what is mounted into it.
 ///
-/// Thread safety and errors: as Store. Holds no state but how it removes many files: one after another, or by
-/// `side_by_side`.
+/// Thread safety and errors: as Store. Holds no state but how it removes many files, one after another or by
+/// `side_by_side`, and how busy the device is with those it has created, which it must outlive.
 class LocalStore : public FolderStore {
  public:
   LocalStore() = default;

@@ -9,7 +9,8 @@ namespace partita {
 ///
 /// A device has enough to do with a few direct writes; one more would only wait. It goes through the page cache, as long as
 /// that takes a block at the price of copying it: where memory has to be brought from a virtual machine's host, or the
-/// system holds writers back, it costs several times as much, and all blocks go to the device for a while.
+/// system holds writers back, it costs several times as much, and all blocks go to the device for a while. A thread that
+/// lost its processor meanwhile looks the same and does no harm.
 /// Ownership:     shared by the files of a store.
 /// Thread safety: all members may be called from any thread.
 /// Cost:          a few atomic operations a block.

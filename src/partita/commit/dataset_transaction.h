@@ -79,7 +79,7 @@ class DatasetTransaction {
   virtual arrow::Result<std::shared_ptr<DataFileStream>> OpenDataFile(
       const std::string& path) = 0;
 
-  /// Ends writing: checks that exactly `files` are staged with their sizes, adds
+  /// Ends writing: checks that exactly `files` were opened and are staged with their sizes, adds
   /// `_SUCCESS`, makes all durable. Errors: kStoreUnavailable, kInternal (staged files
   /// are not those).
   virtual arrow::Status Stage(const DataFileList& files) = 0;

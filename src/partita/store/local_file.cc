@@ -99,7 +99,7 @@ arrow::Status LocalOutputFile::WriteGathered() {
 }
 
 // A whole block, by the page cache where the device has enough to do.
-arrow::Status LocalOutputFile::WriteBlockAside() {
+arrow::Status LocalOutputFile::WriteFullBlock() {
   if (!is_direct_ || sync_large_file_ || !route_->ShallCache()) {
     return WriteGathered();
   }
@@ -131,7 +131,7 @@ arrow::Status LocalOutputFile::Write(const void* data, int64_t bytes) {
           static_cast<int64_t>(WriteBlock::kSize)) {
         SetDirect(true);
       }
-      ARROW_RETURN_NOT_OK(WriteBlockAside());
+      ARROW_RETURN_NOT_OK(WriteFullBlock());
     }
   }
   return arrow::Status::OK();

@@ -45,7 +45,7 @@ class LocalOutputFile : public arrow::io::OutputStream {
 
  private:
   arrow::Status WriteGathered();
-  arrow::Status WriteBlockAside();
+  arrow::Status WriteFullBlock();
   arrow::Status WriteAll(const char* data, size_t bytes);
   ssize_t WriteOnce(const char* data, size_t bytes);
   arrow::Status Sync();

@@ -4,7 +4,11 @@
 #include <thread>
 #include <vector>
 
-#include <arrow/status.h>
+#include <arrow/result.h>
+
+#include <gtest/gtest.h>
+
+#include "partita/store/side_by_side.h"
 
 namespace partita {
 
@@ -21,6 +25,15 @@ inline arrow::Status OnThreads(int count, const std::function<arrow::Status()>& 
     ARROW_RETURN_NOT_OK(outcome);
   }
   return arrow::Status::OK();
+}
+
+/// \brief What `call` returns without threads, and has to return with them, too.
+template <typename Value>
+Value SameOnThreads(
+    const std::function<arrow::Result<Value>(const SideBySide& run)>& call) {
+  Value alone = call(SideBySide()).ValueOrDie();
+  EXPECT_TRUE(call(&OnThreads).ValueOrDie() == alone);
+  return alone;
 }
 
 }  // namespace partita

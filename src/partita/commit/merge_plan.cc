@@ -87,8 +87,7 @@ arrow::Status PlanMerge(const StateFolder& state, MergeRequest request,
         !replaced.Holds(path)) {
       continue;
     }
-    if (!request.force && !IsDatasetShaped({path, info}) &&
-        !IsWithin(path, "_temporary")) {
+    if (!request.force && !IsDatasetShaped({path, info})) {
       foreign.foreign.push_back(path);
     }
     record->old_files.push_back({path, info.inode, info.bytes});

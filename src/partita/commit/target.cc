@@ -47,6 +47,9 @@ void AddFingerprint(const std::string& path, const EntryInfo& info,
 }
 
 bool IsDatasetShaped(const TreeEntry& entry) {
+  if (IsWithin(entry.path, "_temporary")) {
+    return true;
+  }
   const std::string_view name = FileName(entry.path);
   if (entry.info.kind == EntryKind::kFolder) {
     return name == "_temporary" || IsPartitionFolder(name);
@@ -139,8 +142,7 @@ class TargetListing {
         return;
       }
       state->fingerprint += FingerprintOf(path, info);
-      const bool is_foreign =
-          !IsDatasetShaped({path, info}) && !IsWithin(path, "_temporary");
+      const bool is_foreign = !IsDatasetShaped({path, info});
       if (is_foreign) {
         state->foreign.push_back(path);
         KeepFirst(state);
@@ -208,8 +210,7 @@ arrow::Result<TargetState> LookAtTarget(FolderStore* store, const std::string& t
 
 void AddForeign(const std::string& path, TargetState* state) {
   const bool is_foreign =
-      !IsDatasetShaped({.path = path, .info = {.kind = EntryKind::kFile}}) &&
-      !IsWithin(path, "_temporary");
+      !IsDatasetShaped({.path = path, .info = {.kind = EntryKind::kFile}});
   if (is_foreign && state->foreign.size() < kMaxForeignNamed) {
     state->foreign.push_back(path);
   }

@@ -80,7 +80,7 @@ arrow::Status CheckForeign(const std::string& target, const TargetState& state,
 
 /// \brief Whether Spark or we may have written an entry of this name: `part-…`,
 /// `_SUCCESS`,
-/// `.….crc`, `key=value/`, `_temporary/` and the like.
+/// `.….crc`, `key=value/`, `_temporary/` with all below it, and the like.
 ///
 /// Thread safety: pure.
 bool IsDatasetShaped(const TreeEntry& entry);

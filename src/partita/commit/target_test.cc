@@ -41,14 +41,9 @@ class TargetTest : public ::testing::Test {
 
   // The same with and without threads, or the test fails.
   TargetState Look(Foreign foreign = Foreign::kListed) {
-    TargetState state;
-    for (const SideBySide& run : {SideBySide(), SideBySide(&OnThreads)}) {
-      const auto looked = LookAtTarget(&store_, folder_.path(), foreign, run);
-      EXPECT_THAT(looked, IsOk());
-      EXPECT_TRUE(!run || *looked == state);
-      state = *looked;
-    }
-    return state;
+    return SameOnThreads<TargetState>([&](const SideBySide& run) {
+      return LookAtTarget(&store_, folder_.path(), foreign, run);
+    });
   }
 
   TempFolder folder_;

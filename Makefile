@@ -39,7 +39,7 @@ check:  ## make test, then ThreadSanitizer, clang-tidy, fuzzers and coverage
 
 test-faults: build  ## every crash point of a commit, random kills of real jobs, racing writers; an hour or so
 	@tools/setup.sh check
-	@tools/build.sh dev partita_tests
+	@tools/build.sh dev fault_test
 	@tools/test_faults.sh
 
 test-s3-faults: build  ## S3: kill -9 at every request of a job, racing writers, a bad network; an hour or so

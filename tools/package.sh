@@ -20,8 +20,11 @@ package_of() {
   { dpkg-query -S "$1" || dpkg-query -S "${1#/usr}"; } 2>/dev/null | cut -d : -f 1
 }
 
+# libcurl is loaded when a request is sent, so the binary does not name it.
+curl=$(g++ -print-file-name=libcurl.so.4)
+
 # Libraries of the C library must be those of the machine it runs on.
-ldd "$binary" | sed -n 's/.* => \(\/[^ ]*\) (.*/\1/p' |
+{ echo "$curl"; ldd "$binary" "$curl" | sed -n 's/.* => \(\/[^ ]*\) (.*/\1/p'; } | sort -u |
   grep -vE '/(libc|libm|libdl|librt|libpthread|libresolv|ld-linux[^/]*)\.so' |
   while read -r library; do
     cp -L "$library" "$staging/lib/"

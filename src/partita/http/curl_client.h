@@ -16,7 +16,7 @@ namespace partita {
 /// Thread safety: all members may be called from any thread.
 class CurlClient : public HttpClient {
  public:
-  /// To be made once libcurl is initialized. `certificates` is a PEM file; empty: those that
+  /// To be made once CurlLibrary::Load() has succeeded. `certificates` is a PEM file; empty: those that
   /// libcurl knows.
   CurlClient(const Options& options, std::string certificates);
 

@@ -13,7 +13,7 @@ CurlHandle CurlHandlePool::Take() {
       return handle;
     }
   }
-  return CurlHandle(curl_easy_init());
+  return CurlHandle(Curl().easy_init());
 }
 
 void CurlHandlePool::Return(CurlHandle handle) {

@@ -4,12 +4,12 @@
 #include <mutex>
 #include <vector>
 
-#include <curl/curl.h>
+#include "partita/http/curl_library.h"
 
 namespace partita {
 
 struct CurlHandleDeleter {
-  void operator()(CURL* handle) const { curl_easy_cleanup(handle); }
+  void operator()(CURL* handle) const { Curl().easy_cleanup(handle); }
 };
 
 using CurlHandle = std::unique_ptr<CURL, CurlHandleDeleter>;

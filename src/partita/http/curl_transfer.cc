@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 
 #include "partita/base/ascii.h"
@@ -29,6 +30,23 @@ bool HasLineBreak(std::string_view text) {
   return text.find_first_of(std::string_view("\r\n\0", 3)) != text.npos;
 }
 
+// Whether an option takes values of a type, as its number tells.
+template <typename Value>
+constexpr bool Takes(CURLoption option) {
+  constexpr int kRange = 10'000;
+  const int type = option / kRange * kRange;
+  if (std::is_function_v<std::remove_pointer_t<Value>>) {
+    return type == CURLOPTTYPE_FUNCTIONPOINT;
+  }
+  if (std::is_pointer_v<Value>) {
+    return type == CURLOPTTYPE_OBJECTPOINT;
+  }
+  return type == CURLOPTTYPE_OFF_T
+             ? std::is_same_v<Value, curl_off_t>
+             : type == CURLOPTTYPE_LONG &&
+                   std::is_same_v<Value, long>;  // NOLINT(google-runtime-int)
+}
+
 }  // namespace
 
 CurlTransfer::CurlTransfer(CURL* handle, const HttpRequest& request,
@@ -41,7 +59,7 @@ CurlTransfer::CurlTransfer(CURL* handle, const HttpRequest& request,
       may_be_sent_again_(request.method == "GET" || request.method == "HEAD") {}
 
 // The handle may not keep pointers to what goes now.
-CurlTransfer::~CurlTransfer() { curl_easy_reset(handle_); }
+CurlTransfer::~CurlTransfer() { Curl().easy_reset(handle_); }
 
 arrow::Result<HttpOutcome> CurlTransfer::Run(const HttpClient::Options& options,
                                              const std::string& certificates,
@@ -51,49 +69,53 @@ arrow::Result<HttpOutcome> CurlTransfer::Run(const HttpClient::Options& options,
   SetMethod();
   ARROW_RETURN_NOT_OK(SetHeaders(headers));
   SetCallbacks();
-  return Outcome(curl_easy_perform(handle_));
+  return Outcome(Curl().easy_perform(handle_));
+}
+
+template <CURLoption kOption, typename Value>
+void CurlTransfer::Set(Value value) {
+  static_assert(Takes<Value>(kOption));
+  Curl().easy_setopt(handle_, kOption, value);
 }
 
 void CurlTransfer::SetConnection(const HttpClient::Options& options,
                                  const std::string& certificates) {
-  curl_easy_setopt(handle_, CURLOPT_ERRORBUFFER, error_text_.data());
-  curl_easy_setopt(handle_, CURLOPT_URL, request_.url.c_str());
+  Set<CURLOPT_ERRORBUFFER>(error_text_.data());
+  Set<CURLOPT_URL>(request_.url.c_str());
   // The signature covers the text of the path: no "." and ".." may be resolved.
-  curl_easy_setopt(handle_, CURLOPT_PATH_AS_IS, 1L);
-  curl_easy_setopt(handle_, CURLOPT_PROTOCOLS_STR, "http,https");
+  Set<CURLOPT_PATH_AS_IS>(1L);
+  Set<CURLOPT_PROTOCOLS_STR>("http,https");
   // One request at a time and connection: HTTP/2 would add nothing but its own faults.
-  curl_easy_setopt(handle_, CURLOPT_HTTP_VERSION, kHttp11);
-  curl_easy_setopt(handle_, CURLOPT_USERAGENT, "partita/" PARTITA_VERSION_STRING);
+  Set<CURLOPT_HTTP_VERSION>(kHttp11);
+  Set<CURLOPT_USERAGENT>("partita/" PARTITA_VERSION_STRING);
   // Signals belong to the program; libcurl resolves names in a thread of its own.
-  curl_easy_setopt(handle_, CURLOPT_NOSIGNAL, 1L);
-  curl_easy_setopt(handle_, CURLOPT_TCP_KEEPALIVE, 1L);
-  curl_easy_setopt(
-      handle_, CURLOPT_CONNECTTIMEOUT_MS,
+  Set<CURLOPT_NOSIGNAL>(1L);
+  Set<CURLOPT_TCP_KEEPALIVE>(1L);
+  Set<CURLOPT_CONNECTTIMEOUT_MS>(
       static_cast<long>(options.connect_timeout.count()));  // NOLINT(google-runtime-int)
-  curl_easy_setopt(handle_, CURLOPT_BUFFERSIZE, kBufferSize);
+  Set<CURLOPT_BUFFERSIZE>(kBufferSize);
   if (!certificates.empty()) {
-    curl_easy_setopt(handle_, CURLOPT_CAINFO, certificates.c_str());
+    Set<CURLOPT_CAINFO>(certificates.c_str());
   }
 }
 
 void CurlTransfer::SetMethod() {
   if (request_.method == "HEAD") {
-    curl_easy_setopt(handle_, CURLOPT_NOBODY, 1L);
+    Set<CURLOPT_NOBODY>(1L);
   } else if (has_body_) {
-    curl_easy_setopt(handle_, CURLOPT_UPLOAD, 1L);
-    curl_easy_setopt(handle_, CURLOPT_INFILESIZE_LARGE,
-                     static_cast<curl_off_t>(request_.body.size()));
-    curl_easy_setopt(handle_, CURLOPT_READFUNCTION, &CurlTransfer::OnRead);
-    curl_easy_setopt(handle_, CURLOPT_READDATA, this);
-    curl_easy_setopt(handle_, CURLOPT_CUSTOMREQUEST, request_.method.c_str());
+    Set<CURLOPT_UPLOAD>(1L);
+    Set<CURLOPT_INFILESIZE_LARGE>(static_cast<curl_off_t>(request_.body.size()));
+    Set<CURLOPT_READFUNCTION>(&CurlTransfer::OnRead);
+    Set<CURLOPT_READDATA>(this);
+    Set<CURLOPT_CUSTOMREQUEST>(request_.method.c_str());
   } else {
-    curl_easy_setopt(handle_, CURLOPT_HTTPGET, 1L);
-    curl_easy_setopt(handle_, CURLOPT_CUSTOMREQUEST, request_.method.c_str());
+    Set<CURLOPT_HTTPGET>(1L);
+    Set<CURLOPT_CUSTOMREQUEST>(request_.method.c_str());
   }
 }
 
 arrow::Status CurlTransfer::AppendHeader(const std::string& line) {
-  curl_slist* list = curl_slist_append(headers_.get(), line.c_str());
+  curl_slist* list = Curl().slist_append(headers_.get(), line.c_str());
   if (list == nullptr) {
     return Error(ErrorCode::kStoreUnavailable, "out of memory for the request's headers");
   }
@@ -118,22 +140,22 @@ arrow::Status CurlTransfer::SetHeaders(const std::vector<HttpField>& headers) {
     // Else 7.88 waits for "100 Continue" before every body, however small.
     ARROW_RETURN_NOT_OK(AppendHeader("Expect:"));
   }
-  curl_easy_setopt(handle_, CURLOPT_HTTPHEADER, headers_.get());
+  Set<CURLOPT_HTTPHEADER>(headers_.get());
   return arrow::Status::OK();
 }
 
 void CurlTransfer::SetCallbacks() {
-  curl_easy_setopt(handle_, CURLOPT_PREREQFUNCTION, &CurlTransfer::OnRequest);
-  curl_easy_setopt(handle_, CURLOPT_PREREQDATA, this);
+  Set<CURLOPT_PREREQFUNCTION>(&CurlTransfer::OnRequest);
+  Set<CURLOPT_PREREQDATA>(this);
   // A proxy's answer to CONNECT is not the server's.
-  curl_easy_setopt(handle_, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
-  curl_easy_setopt(handle_, CURLOPT_HEADERFUNCTION, &CurlTransfer::OnHeader);
-  curl_easy_setopt(handle_, CURLOPT_HEADERDATA, this);
-  curl_easy_setopt(handle_, CURLOPT_WRITEFUNCTION, &CurlTransfer::OnBody);
-  curl_easy_setopt(handle_, CURLOPT_WRITEDATA, this);
-  curl_easy_setopt(handle_, CURLOPT_NOPROGRESS, 0L);
-  curl_easy_setopt(handle_, CURLOPT_XFERINFOFUNCTION, &CurlTransfer::OnProgress);
-  curl_easy_setopt(handle_, CURLOPT_XFERINFODATA, this);
+  Set<CURLOPT_SUPPRESS_CONNECT_HEADERS>(1L);
+  Set<CURLOPT_HEADERFUNCTION>(&CurlTransfer::OnHeader);
+  Set<CURLOPT_HEADERDATA>(this);
+  Set<CURLOPT_WRITEFUNCTION>(&CurlTransfer::OnBody);
+  Set<CURLOPT_WRITEDATA>(this);
+  Set<CURLOPT_NOPROGRESS>(0L);
+  Set<CURLOPT_XFERINFOFUNCTION>(&CurlTransfer::OnProgress);
+  Set<CURLOPT_XFERINFODATA>(this);
 }
 
 int CurlTransfer::OnRequest(void* self, char* /*remote*/, char* /*local*/,
@@ -301,7 +323,7 @@ std::string CurlTransfer::Problem(CURLcode code) const {
   if (code == CURLE_ABORTED_BY_CALLBACK) {
     return "a connection that had been kept open ended without an answer";
   }
-  return error_text_.front() == '\0' ? curl_easy_strerror(code) : error_text_.data();
+  return error_text_.front() == '\0' ? Curl().easy_strerror(code) : error_text_.data();
 }
 
 }  // namespace partita

@@ -11,8 +11,8 @@
 
 #include <arrow/result.h>
 #include <arrow/status.h>
-#include <curl/curl.h>
 
+#include "partita/http/curl_library.h"
 #include "partita/http/http_client.h"
 
 namespace partita {
@@ -42,9 +42,11 @@ class CurlTransfer {
 
  private:
   struct HeaderListDeleter {
-    void operator()(curl_slist* list) const { curl_slist_free_all(list); }
+    void operator()(curl_slist* list) const { Curl().slist_free_all(list); }
   };
 
+  template <CURLoption kOption, typename Value>
+  void Set(Value value);
   arrow::Status SetHeaders(const std::vector<HttpField>& headers);
   void SetMethod();
   void SetConnection(const HttpClient::Options& options, const std::string& certificates);

@@ -3,26 +3,19 @@
 #include <array>
 #include <fstream>
 
-#include <curl/curl.h>
-
 #include "partita/base/error.h"
 #include "partita/http/curl_client.h"
+#include "partita/http/curl_library.h"
 
 namespace partita {
 namespace {
-
-// Once a process; a function's static is made by one thread while others wait.
-bool InitializeCurl() {
-  static const CURLcode code = curl_global_init(CURL_GLOBAL_DEFAULT);
-  return code == CURLE_OK;
-}
 
 bool IsReadable(const std::string& path) { return std::ifstream(path).is_open(); }
 
 // Where this system keeps the certificates it trusts. libcurl looks where the system it was
 // built for does, and the package carries it to others.
 std::string SystemCertificates() {
-  const char* built_in = curl_version_info(CURLVERSION_NOW)->cainfo;
+  const char* built_in = Curl().version_info(CURLVERSION_NOW)->cainfo;
   if (built_in != nullptr && IsReadable(built_in)) {
     return built_in;
   }
@@ -43,9 +36,7 @@ std::string SystemCertificates() {
 }  // namespace
 
 arrow::Result<std::unique_ptr<HttpClient>> HttpClient::Make(const Options& options) {
-  if (!InitializeCurl()) {
-    return Error(ErrorCode::kInternal, "libcurl does not start");
-  }
+  ARROW_RETURN_NOT_OK(CurlLibrary::Load());
   if (!options.ca_file.empty() && !IsReadable(options.ca_file)) {
     return Error(ErrorCode::kInvalidConfig,
                  "cannot read the file of certificates; name a PEM file: {}",

@@ -1,41 +1,29 @@
 #include "partita/model/row_blocks.h"
 
+#include <array>
 #include <cstring>
+#include <numeric>
+#include <vector>
 
 #if defined(__x86_64__)
 #include <immintrin.h>
 #endif
 
 // The pass below is written once and inlined into one function per instruction set;
-// only what reads the bytes differs.
+// only what reads the bytes, writes positions and sums up quotes differs.
 #define PARTITA_INLINE inline __attribute__((always_inline))
 #define PARTITA_AVX2 __attribute__((target("avx2,popcnt,bmi,bmi2")))
+#define PARTITA_AVX512 \
+  __attribute__((target("avx512f,avx512bw,avx512vbmi2,pclmul,popcnt,bmi,bmi2")))
 
 namespace partita {
 namespace {
 
 constexpr size_t kBlockBytes = 64;
 
-// How many positions are written without a look at their number: a block of the register
-// has 4 or 5, and a wrong guess of a loop's end costs more than some spare stores.
-constexpr int kPositionsAtOnce = 8;
-
 PARTITA_INLINE uint64_t WithoutLowest(uint64_t bits) { return bits & (bits - 1); }
 
 PARTITA_INLINE uint64_t BelowLowest(uint64_t bits) { return ~bits & (bits - 1); }
-
-// Writes the offsets of the set bits. Spare entries behind them hold nonsense.
-PARTITA_INLINE void WritePositions(uint64_t bits, uint32_t base, int count,
-                                   uint32_t* out) {
-  int written = 0;
-  do {
-    for (int i = 0; i < kPositionsAtOnce; ++i) {
-      out[written + i] = base + static_cast<uint32_t>(std::countr_zero(bits));
-      bits = WithoutLowest(bits);
-    }
-    written += kPositionsAtOnce;
-  } while (__builtin_expect(written < count, 0) != 0);
-}
 
 // Takes those bits of `suspects` away that are a CR before an LF.
 uint64_t WithoutLineEnds(uint64_t suspects, size_t base, const BlockState& s) {
@@ -49,18 +37,12 @@ uint64_t WithoutLineEnds(uint64_t suspects, size_t base, const BlockState& s) {
   return left;
 }
 
-PARTITA_INLINE uint64_t QuoteParity(uint64_t quotes) {
-  for (int shift = 1; shift < 64; shift *= 2) {
-    quotes ^= quotes << shift;
-  }
-  return quotes;
-}
-
 // Leaves in `m` the separators and line ends outside of quotes. The result has the bits
 // of quotes that stand where RFC 4180 has none, or of what follows one wrongly; while
 // there are none, the parity of quotes tells what lies within them.
+template <typename Machine>
 PARTITA_INLINE uint64_t ApplyQuotes(size_t base, BlockMasks* m, BlockState* s) {
-  const uint64_t inside = QuoteParity(m->quote) ^ s->in_quotes;
+  const uint64_t inside = Machine::Parity(m->quote) ^ s->in_quotes;
   const uint64_t opening = m->quote & inside;
   const uint64_t closing = m->quote & ~inside;
   uint64_t bad_follower =
@@ -103,6 +85,7 @@ PARTITA_INLINE bool EndRows(uint64_t line_ends, uint64_t structure, uint32_t bas
   return true;
 }
 
+template <typename Machine>
 PARTITA_INLINE bool TakeBlock(BlockMasks m, size_t block, BlockState* s,
                               BlockStop* stop) {
   const size_t base = block * kBlockBytes;
@@ -111,7 +94,7 @@ PARTITA_INLINE bool TakeBlock(BlockMasks m, size_t block, BlockState* s,
   }
   uint64_t misplaced = 0;
   if ((m.quote | s->in_quotes | s->after_quote) != 0) {
-    misplaced = ApplyQuotes(base, &m, s);
+    misplaced = ApplyQuotes<Machine>(base, &m, s);
   } else {
     s->may_open = (m.separator | m.line_end) >> 63;
   }
@@ -121,7 +104,7 @@ PARTITA_INLINE bool TakeBlock(BlockMasks m, size_t block, BlockState* s,
   }
   const int count = __builtin_popcountll(structure);
   const auto offset = static_cast<uint32_t>(base);
-  WritePositions(structure, offset, count, s->field_ends + s->num_fields);
+  Machine::WritePositions(structure, offset, count, s->field_ends + s->num_fields);
   if (!EndRows(structure & m.line_end, structure, offset, s, stop)) {
     return false;
   }
@@ -144,40 +127,39 @@ struct LastBlock {
   char bytes[kBlockBytes] = {};
 };
 
-using BlockReader = BlockMasks (*)(const char* bytes, char separator);
-
 // Takes a block that the text's end cuts short, or in which a row is to begin.
-bool TakeOddBlock(BlockReader read, size_t block, BlockState* s, BlockStop* stop) {
+template <typename Machine>
+bool TakeOddBlock(size_t block, BlockState* s, BlockStop* stop) {
   const size_t base = block * kBlockBytes;
   BlockMasks m = base + kBlockBytes <= s->size
-                     ? read(s->text + base, s->separator)
-                     : read(LastBlock(*s, block).bytes, s->separator);
+                     ? Machine::Read(s->text + base, s->separator)
+                     : Machine::Read(LastBlock(*s, block).bytes, s->separator);
   if (s->row_begin > base) {
     const uint64_t finished_rows = (uint64_t{1} << (s->row_begin - base)) - 1;
     m.quote &= ~finished_rows;
     m.separator &= ~finished_rows;
     m.line_end &= ~finished_rows;
   }
-  return TakeBlock(m, block, s, stop);
+  return TakeBlock<Machine>(m, block, s, stop);
 }
 
-template <BlockReader read>
+template <typename Machine>
 PARTITA_INLINE BlockStop PassBlocks(size_t first, size_t last, BlockState* state) {
   BlockStop stop = BlockStop::kEndOfBlocks;
   size_t block = first;
-  if (!TakeOddBlock(read, block++, state, &stop)) {
+  if (!TakeOddBlock<Machine>(block++, state, &stop)) {
     return stop;
   }
   BlockState s = *state;
   const size_t whole = s.size / kBlockBytes;
   bool goes_on = true;
   for (; goes_on && block < last && block < whole; ++block) {
-    goes_on =
-        TakeBlock(read(s.text + block * kBlockBytes, s.separator), block, &s, &stop);
+    goes_on = TakeBlock<Machine>(Machine::Read(s.text + block * kBlockBytes, s.separator),
+                                 block, &s, &stop);
   }
   *state = s;
   if (goes_on && block < last) {
-    TakeOddBlock(read, block, state, &stop);
+    TakeOddBlock<Machine>(block, state, &stop);
   }
   return stop;
 }
@@ -201,7 +183,37 @@ uint64_t CareBytes(const char* bytes) {
   return mask;
 }
 
-BlockMasks ReadByWords(const char* bytes, char separator) {
+// A machine reads 64 bytes, writes the offsets of set bits (with spare entries behind them
+// that hold nonsense), and tells for each bit whether the number of bits up to it is odd.
+struct WordMachine {
+  static BlockMasks Read(const char* bytes, char separator);
+
+  // How many positions are written without a look at their number: a block of the
+  // register has 4 or 5, and a wrong guess of a loop's end costs more than some spare
+  // stores.
+  static constexpr int kPositionsAtOnce = 8;
+
+  static PARTITA_INLINE void WritePositions(uint64_t bits, uint32_t base, int count,
+                                            uint32_t* out) {
+    int written = 0;
+    do {
+      for (int i = 0; i < kPositionsAtOnce; ++i) {
+        out[written + i] = base + static_cast<uint32_t>(std::countr_zero(bits));
+        bits = WithoutLowest(bits);
+      }
+      written += kPositionsAtOnce;
+    } while (__builtin_expect(written < count, 0) != 0);
+  }
+
+  static PARTITA_INLINE uint64_t Parity(uint64_t bits) {
+    for (int shift = 1; shift < 64; shift *= 2) {
+      bits ^= bits << shift;
+    }
+    return bits;
+  }
+};
+
+BlockMasks WordMachine::Read(const char* bytes, char separator) {
   constexpr uint64_t kOnes = 0x0101010101010101;
   BlockMasks masks;
   for (size_t i = 0; i < 8; ++i) {
@@ -233,7 +245,11 @@ PARTITA_AVX2 PARTITA_INLINE __m256i Care(__m256i bytes, __m256i quotes,
                          _mm256_or_si256(backslash, quotes));
 }
 
-PARTITA_AVX2 BlockMasks ReadAvx2(const char* bytes, char separator) {
+struct Avx2Machine : WordMachine {
+  PARTITA_AVX2 static BlockMasks Read(const char* bytes, char separator);
+};
+
+PARTITA_AVX2 BlockMasks Avx2Machine::Read(const char* bytes, char separator) {
   const auto* vectors = reinterpret_cast<const __m256i*>(bytes);
   const __m256i low = _mm256_loadu_si256(vectors);
   const __m256i high = _mm256_loadu_si256(vectors + 1);
@@ -257,7 +273,58 @@ PARTITA_AVX2 BlockMasks ReadAvx2(const char* bytes, char separator) {
 // the plain one.
 __attribute__((flatten)) PARTITA_AVX2 BlockStop PassBlocksAvx2(size_t first, size_t last,
                                                                BlockState* state) {
-  return PassBlocks<ReadAvx2>(first, last, state);
+  return PassBlocks<Avx2Machine>(first, last, state);
+}
+
+struct Avx512Machine {
+  PARTITA_AVX512 static BlockMasks Read(const char* bytes, char separator) {
+    const __m512i block = _mm512_loadu_si512(bytes);
+    BlockMasks masks;
+    masks.quote = _mm512_cmpeq_epi8_mask(block, _mm512_set1_epi8('"'));
+    masks.line_end = _mm512_cmpeq_epi8_mask(block, _mm512_set1_epi8('\n'));
+    masks.separator = _mm512_cmpeq_epi8_mask(block, _mm512_set1_epi8(separator));
+    // As Care() of AVX2.
+    const uint64_t odd = _mm512_cmplt_epi8_mask(
+        _mm512_add_epi8(block, _mm512_set1_epi8(1)), _mm512_set1_epi8(0x21));
+    const uint64_t backslash = _mm512_cmpeq_epi8_mask(block, _mm512_set1_epi8('\\'));
+    masks.care = (odd & ~masks.line_end) | backslash | masks.quote;
+    return masks;
+  }
+
+  PARTITA_AVX512 static void WritePositions(uint64_t bits, uint32_t base, int count,
+                                            uint32_t* out) {
+    constexpr int kPositionsAtOnce = 16;
+    alignas(64) static constexpr std::array<uint8_t, kBlockBytes> kOffsets = [] {
+      std::array<uint8_t, kBlockBytes> offsets{};
+      std::iota(offsets.begin(), offsets.end(), uint8_t{0});
+      return offsets;
+    }();
+    const __m512i begin = _mm512_set1_epi32(static_cast<int>(base));
+    __m512i places = _mm512_maskz_compress_epi8(bits, _mm512_load_si512(kOffsets.data()));
+    int written = 0;
+    while (true) {
+      const __m512i wide = _mm512_cvtepu8_epi32(_mm512_castsi512_si128(places));
+      _mm512_storeu_si512(out + written, _mm512_add_epi32(wide, begin));
+      written += kPositionsAtOnce;
+      if (__builtin_expect(written >= count, 1) != 0) {
+        return;
+      }
+      // The next 16 places become the first.
+      places = _mm512_shuffle_i64x2(places, places, _MM_SHUFFLE(0, 3, 2, 1));
+    }
+  }
+
+  PARTITA_AVX512 static uint64_t Parity(uint64_t bits) {
+    const __m128i all = _mm_set1_epi8(-1);
+    const __m128i word = _mm_cvtsi64_si128(static_cast<int64_t>(bits));
+    return static_cast<uint64_t>(_mm_cvtsi128_si64(_mm_clmulepi64_si128(word, all, 0)));
+  }
+};
+
+__attribute__((flatten)) PARTITA_AVX512 BlockStop PassBlocksAvx512(size_t first,
+                                                                   size_t last,
+                                                                   BlockState* state) {
+  return PassBlocks<Avx512Machine>(first, last, state);
 }
 #endif
 
@@ -273,20 +340,26 @@ bool AsksForCare(uint64_t candidates, size_t base, const char* text, size_t size
   return false;
 }
 
-BlockStop PassBlocksByWords(size_t first, size_t last, BlockState* state) {
-  return PassBlocks<ReadByWords>(first, last, state);
-}
-
-BlockPass FastestBlockPass() {
+std::span<const BlockPass> BlockPasses() {
+  static const std::vector<BlockPass> passes = [] {
+    std::vector<BlockPass> found;
 #if defined(__x86_64__)
-  static const bool has_avx2 =
-      __builtin_cpu_supports("avx2") != 0 && __builtin_cpu_supports("popcnt") != 0 &&
-      __builtin_cpu_supports("bmi") != 0 && __builtin_cpu_supports("bmi2") != 0;
-  if (has_avx2) {
-    return PassBlocksAvx2;
-  }
+    const bool has_bits = __builtin_cpu_supports("popcnt") != 0 &&
+                          __builtin_cpu_supports("bmi") != 0 &&
+                          __builtin_cpu_supports("bmi2") != 0;
+    if (has_bits && __builtin_cpu_supports("avx512bw") != 0 &&
+        __builtin_cpu_supports("avx512vbmi2") != 0 &&
+        __builtin_cpu_supports("pclmul") != 0) {
+      found.push_back(PassBlocksAvx512);
+    }
+    if (has_bits && __builtin_cpu_supports("avx2") != 0) {
+      found.push_back(PassBlocksAvx2);
+    }
 #endif
-  return PassBlocksByWords;
+    found.push_back(PassBlocks<WordMachine>);
+    return found;
+  }();
+  return passes;
 }
 
 }  // namespace partita

@@ -3,6 +3,7 @@
 #include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 
 namespace partita {
 
@@ -54,11 +55,9 @@ struct BlockMasks {
 /// Thread safety: pure but for `state`.
 using BlockPass = BlockStop (*)(size_t first, size_t last, BlockState* state);
 
-/// \brief The fastest pass this machine can run. Thread safety: any thread.
-BlockPass FastestBlockPass();
-
-/// \brief The pass for machines without AVX2: 64-bit words. Public for its test.
-BlockStop PassBlocksByWords(size_t first, size_t last, BlockState* state);
+/// \brief The passes that this machine can run, the fastest first: AVX-512, AVX2, 64-bit words. The last is there on
+/// every machine. Thread safety: any thread.
+std::span<const BlockPass> BlockPasses();
 
 /// \brief True if a byte of `candidates` (bits of the block at `base`) is no CR before an
 /// LF. Thread safety: pure.

@@ -284,7 +284,7 @@ RowIndexer::RowIndexer(RowFormat format, int num_columns)
 RowIndexResult RowIndexer::Index(std::string_view text, bool is_final, size_t max_rows,
                                  RowBatch* batch) const {
   const auto num_columns = static_cast<size_t>(num_columns_);
-  const BlockPass pass = FastestBlockPass();
+  const BlockPass pass = BlockPasses().front();
   BatchIndex index(text, num_columns, batch);
   PlainMachine plain(format_, text, is_final, num_columns, &index);
   RowIndexResult result;

@@ -36,7 +36,7 @@ struct RowIndexResult {
 /// skips blank lines), and so is one of blanks, tabs and CRs only; with one column it is
 /// a row whose field is NULL. A row's end may be CRLF; a CR elsewhere is an ordinary
 /// character. A quote within an unquoted field is an ordinary character. The fast pass
-/// (AVX2 where the machine has it, else plain 64-bit words) serves text whose quotes
+/// (AVX-512 or AVX2 where the machine has it, else plain 64-bit words) serves text whose quotes
 /// stand by RFC 4180; a block that breaks this goes through IndexRowsPlainly() from the
 /// row in question on, with the same results: that function is also the fast pass's twin
 /// in tests. Thread safety: one thread at a time; different objects are independent.

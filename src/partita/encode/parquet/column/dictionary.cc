@@ -24,7 +24,7 @@ void NumberDictionary::Insert(uint64_t value, uint32_t code) {
   while (slots_[at].epoch == epoch_) {
     at = (at + 1) & mask_;
   }
-  slots_[at] = {.value = value, .epoch = epoch_, .code = code};
+  slots_[at] = {.epoch = epoch_, .code = code};
 }
 
 uint32_t NumberDictionary::Add(uint64_t value) {

@@ -14,7 +14,7 @@ namespace partita {
 ///
 /// Ownership:     owns its table, which Clear() empties without touching it.
 /// Thread safety: one thread at a time.
-/// Cost:          16 bytes a slot, two to four slots a number.
+/// Cost:          8 bytes a slot, two to four slots a number, and 8 bytes a number.
 class NumberDictionary {
  public:
   NumberDictionary() : slots_(kLeastSlots) {}
@@ -22,12 +22,15 @@ class NumberDictionary {
   /// The number's code, if it has one.
   std::optional<uint32_t> Find(uint64_t value) const {
     for (size_t at = Place(value); slots_[at].epoch == epoch_; at = (at + 1) & mask_) {
-      if (slots_[at].value == value) {
+      if (values_[slots_[at].code] == value) {
         return slots_[at].code;
       }
     }
     return std::nullopt;
   }
+
+  /// Asks the memory for what Find() will look at first.
+  void Prefetch(uint64_t value) const { __builtin_prefetch(&slots_[Place(value)]); }
 
   /// Adds a number that Find() does not know and gives its code.
   uint32_t Add(uint64_t value);
@@ -47,7 +50,6 @@ class NumberDictionary {
   static constexpr size_t kLeastSlots = 256;
 
   struct Slot {
-    uint64_t value = 0;
     uint32_t epoch = 0;  // the slot is taken if this is the table's epoch
     uint32_t code = 0;
   };

@@ -110,17 +110,31 @@ class NumberColumn : public CodedColumn<NumberColumn<Value, kRead>, NumberDictio
            this->code_bytes();
   }
 
+  // Reads all numbers before it adds the first: the places of those to come can then be
+  // fetched while one is looked up.
+  arrow::Status Append(const RowBatch& rows, size_t begin, size_t end) override {
+    std::string_view wrong;
+    const size_t num_read = ReadNumbers(rows, begin, end, &wrong);
+    for (size_t i = 0; i < num_read; ++i) {
+      if (this->is_dictionary() && i + kFetchedAhead < num_read) {
+        dictionary().Prefetch(KeyOf(read_[i + kFetchedAhead].value));
+      }
+      if (!AddRead(i)) {
+        return this->error();
+      }
+    }
+    if (num_read < end - begin) {
+      this->Fail(NotOfType(this->settings().field, wrong));
+    }
+    return this->error();
+  }
+
   bool Add(std::string_view text) {
     Value value{};
     if (!kRead(this->settings().field, text, &value)) {
       return this->Fail(NotOfType(this->settings().field, text));
     }
-    if (!this->is_dictionary() || !this->AddCode(width_, KeyOf(value))) {
-      values_.push_back(value);
-    }
-    range_.Add(value);
-    pages().AddValue();
-    return this->EndPageIfFull() && this->error().ok();
+    return AddValue(value);
   }
 
   // The value added last once more, if it is in the open page and does not end it.
@@ -159,6 +173,57 @@ class NumberColumn : public CodedColumn<NumberColumn<Value, kRead>, NumberDictio
   }
 
  private:
+  static constexpr size_t kFetchedAhead = 8;
+
+  struct Cell {
+    Value value;
+    bool is_null;
+  };
+
+  // Reads the column's fields into `read_` and tells how many: all, or those before one
+  // that is no number, which is `*wrong`.
+  size_t ReadNumbers(const RowBatch& rows, size_t begin, size_t end,
+                     std::string_view* wrong) {
+    const size_t num_rows = end - begin;
+    read_.resize(std::max(read_.size(), num_rows));
+    FieldCursor fields(rows, begin, this->settings().index);
+    for (size_t i = 0; i < num_rows; ++i) {
+      const std::string_view raw = fields.Next();
+      FieldValue field{.is_null = raw.empty(), .text = raw};
+      if (!field.is_null && raw.front() == '"') {
+        field = ReadField(raw, this->settings().row_format, &unquoted_);
+      }
+      Cell& cell = read_[i];
+      cell.is_null = field.is_null;
+      if (!field.is_null && !kRead(this->settings().field, field.text, &cell.value)) {
+        *wrong = field.text;
+        return i;
+      }
+    }
+    return num_rows;
+  }
+
+  bool AddRead(size_t i) {
+    const Cell cell = read_[i];
+    if (cell.is_null) {
+      return this->AddNull();
+    }
+    if (i > 0 && KeyOf(read_[i - 1].value) == KeyOf(cell.value) &&
+        !read_[i - 1].is_null && Repeat()) {
+      return true;
+    }
+    return AddValue(cell.value);
+  }
+
+  bool AddValue(Value value) {
+    if (!this->is_dictionary() || !this->AddCode(width_, KeyOf(value))) {
+      values_.push_back(value);
+    }
+    range_.Add(value);
+    pages().AddValue();
+    return this->EndPageIfFull() && this->error().ok();
+  }
+
   void AppendNumber(Value value, std::string* body) const {
     if (this->settings().field.physical == ParquetType::kInt96) {
       AppendInt96(static_cast<int64_t>(value), body);
@@ -177,6 +242,8 @@ class NumberColumn : public CodedColumn<NumberColumn<Value, kRead>, NumberDictio
   std::vector<Value> values_;  // of the open page, where it has no codes
   NumberRange<Value> range_;   // of the open page
   NumberRange<Value> chunk_range_;
+  std::vector<Cell> read_;  // of the rows at hand; longer than they may be
+  std::string unquoted_;
 };
 
 template <typename Value, Reader<Value> kRead>

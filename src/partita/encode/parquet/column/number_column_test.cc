@@ -1,0 +1,41 @@
+#include "partita/encode/parquet/column/number_column.h"
+
+#include "partita/base/error.h"
+
+#include "support/encoded_rows.h"
+#include "support/status_matchers.h"
+
+namespace partita {
+namespace {
+
+using ::testing::HasSubstr;
+
+TEST(NumberColumnTest, OfTwoWrongRowsTheFirstIsTold) {
+  PARTITA_TEST_ASSIGN(const auto writer, PageWriter::Make({}));
+  ColumnSettings settings;
+  settings.field = {.name = "year",
+                    .type = {.id = TypeId::kLong},
+                    .physical = ParquetType::kInt64,
+                    .width = 8,
+                    .is_optional = false};
+  const auto column = MakeNumberColumn(settings, writer.get());
+  const IndexedText rows(EncodeSchemaOfStrings(1), "2020\n\nnew\n");
+  EXPECT_THAT(column->Append(rows.batch(), 0, 3),
+              FailsWith(ErrorCode::kBadInput, HasSubstr("NULL")));
+}
+
+TEST(NumberColumnTest, RowsBeforeOneThatIsNoNumberDoNotHideIt) {
+  PARTITA_TEST_ASSIGN(const auto writer, PageWriter::Make({}));
+  ColumnSettings settings;
+  settings.field = {.name = "year",
+                    .type = {.id = TypeId::kLong},
+                    .physical = ParquetType::kInt64,
+                    .width = 8};
+  const auto column = MakeNumberColumn(settings, writer.get());
+  const IndexedText rows(EncodeSchemaOfStrings(1), "2020\n\n\"n\"\"w\"\n");
+  EXPECT_THAT(column->Append(rows.batch(), 0, 3),
+              FailsWith(ErrorCode::kBadInput, HasSubstr("n\"w")));
+}
+
+}  // namespace
+}  // namespace partita

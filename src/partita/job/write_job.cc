@@ -7,6 +7,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -397,7 +398,8 @@ class WriteJob {
       ARROW_RETURN_NOT_OK(CheckRows(*active_[i]));
     }
     report_.bytes_spilled = runs_->bytes_spilled();
-    runs_.reset();
+    // To unmap what was read takes the system a while, which the commit need not wait for.
+    release_ = std::jthread([runs = std::move(runs_)]() mutable { runs.reset(); });
     if (!options_.with_details) {
       table_.reset();
       scanned_.totals = {};
@@ -575,6 +577,7 @@ class WriteJob {
   std::unique_ptr<Quarantine> quarantine_;  // where malformed records go there
   ScanOutcome scanned_;
   JobReport report_;
+  std::jthread release_;  // of the runs, before anything else is
 };
 
 }  // namespace

@@ -1,6 +1,7 @@
 #include "partita/store/write_block.h"
 
 #include <cstdlib>
+#include <mutex>
 #include <utility>
 #include <vector>
 
@@ -15,12 +16,55 @@ namespace {
 constexpr size_t kMaxStock = 8;
 constexpr size_t kPairBytes = 2 * WriteBlock::kSize;  // a huge page of most machines
 
-std::vector<std::shared_ptr<char>>& Stock() {
-  thread_local std::vector<std::shared_ptr<char>> stock;
-  return stock;
+using Blocks = std::vector<std::shared_ptr<char>>;
+
+// The blocks of threads that have ended, for those that have none: a job's threads end
+// before its commit writes.
+class Estate {
+ public:
+  void Add(Blocks blocks) {
+    const std::lock_guard lock(mutex_);
+    while (!blocks.empty() && blocks_.size() < kMaxStock) {
+      blocks_.push_back(std::move(blocks.back()));
+      blocks.pop_back();
+    }
+  }
+
+  void MoveOneTo(Blocks* blocks) {
+    const std::lock_guard lock(mutex_);
+    if (!blocks_.empty()) {
+      blocks->push_back(std::move(blocks_.back()));
+      blocks_.pop_back();
+    }
+  }
+
+  // Never destroyed: threads may end later than the program's statics.
+  static Estate& Instance() {
+    static auto* const estate = new Estate();
+    return *estate;
+  }
+
+ private:
+  std::mutex mutex_;
+  Blocks blocks_;
+};
+
+struct ThreadStock {
+  ThreadStock() = default;
+  ThreadStock(const ThreadStock&) = delete;
+  ThreadStock& operator=(const ThreadStock&) = delete;
+
+  ~ThreadStock() { Estate::Instance().Add(std::move(blocks)); }
+
+  Blocks blocks;
+};
+
+Blocks& Stock() {
+  thread_local ThreadStock stock;
+  return stock.blocks;
 }
 
-arrow::Status AddPair(std::vector<std::shared_ptr<char>>* stock) {
+arrow::Status AddPair(Blocks* stock) {
   auto* const memory = static_cast<char*>(std::aligned_alloc(kPairBytes, kPairBytes));
   if (memory == nullptr) {
     return Error(ErrorCode::kStoreUnavailable, "no memory to write with: {} bytes",
@@ -36,7 +80,10 @@ arrow::Status AddPair(std::vector<std::shared_ptr<char>>* stock) {
 }  // namespace
 
 arrow::Result<WriteBlock> WriteBlock::Take() {
-  std::vector<std::shared_ptr<char>>& stock = Stock();
+  Blocks& stock = Stock();
+  if (stock.empty()) {
+    Estate::Instance().MoveOneTo(&stock);
+  }
   if (stock.empty()) {
     ARROW_RETURN_NOT_OK(AddPair(&stock));
   }

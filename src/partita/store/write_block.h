@@ -10,9 +10,10 @@ namespace partita {
 /// \brief A page-aligned block of memory in which small writes are gathered.
 ///
 /// Blocks come from a stock of the calling thread and go back to that of the thread that
-/// gives them up, because the first touch of fresh memory costs more than writing it. They
-/// are made in pairs that fill a huge page, if the system gives one: a direct write then
-/// holds one page for the device and not 256.
+/// gives them up, and those of a thread that ends to others, because the first touch of
+/// fresh memory costs more than writing it. They are made in pairs that fill a huge page,
+/// if the system gives one: a direct write then holds one page for the device and not
+/// 256.
 /// Ownership:     owns its half of a pair; movable.
 /// Thread safety: one thread at a time.
 /// Errors:        kStoreUnavailable from Take() when the system gives no memory.

@@ -39,7 +39,7 @@ CONTAINED = {
     r"curl/": {"http"},
     r"openssl/": {"http"},
     r"pugixml": {"store"},
-    r"isa-l/": {"store"},
+    r"isa-l/": {"store", "encode"},
     r"sqlite3\.h": {"catalog"},
     r"toml\+\+/": {"config"},
     r"parquet/": {"scan", "encode"},

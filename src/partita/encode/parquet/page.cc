@@ -4,7 +4,7 @@
 #include <limits>
 #include <utility>
 
-#include <arrow/util/crc32.h>
+#include <isa-l/crc.h>
 
 #include "partita/base/error.h"
 #include "partita/encode/parquet/thrift.h"
@@ -66,8 +66,8 @@ void PageWriter::BuildHeader(const PageShape& shape, size_t body_bytes,
   out.I32(2, static_cast<int32_t>(body_bytes));
   out.I32(3, static_cast<int32_t>(compressed.size()));
   if (write_checksums_) {
-    out.I32(4, static_cast<int32_t>(
-                   arrow::internal::crc32(0, compressed.data(), compressed.size())));
+    const auto* bytes = reinterpret_cast<const unsigned char*>(compressed.data());
+    out.I32(4, static_cast<int32_t>(crc32_gzip_refl(0, bytes, compressed.size())));
   }
   out.BeginStruct(shape.is_dictionary ? 7 : 5);
   out.I32(1, static_cast<int32_t>(shape.num_values));

@@ -14,6 +14,10 @@ uint64_t ZigZag(int64_t value) {
 }  // namespace
 
 void ThriftWriter::Varint(uint64_t value) {
+  if (value < 0x80) {  // most are
+    out_->push_back(static_cast<char>(value));
+    return;
+  }
   std::array<char, 10> bytes{};
   size_t size = 0;
   while (value >= 0x80) {

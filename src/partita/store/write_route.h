@@ -39,7 +39,7 @@ class WriteRoute {
  private:
   static constexpr int kEnoughDirect = 2;
   static constexpr int kBlocksToPass = 64;
-  static constexpr std::chrono::microseconds kDear{600};
+  static constexpr std::chrono::microseconds kDear{250};
 
   std::atomic<int> num_direct_ = 0;
   std::atomic<int> num_to_pass_ = 0;  // blocks that are not even tried

@@ -37,7 +37,7 @@ check:  ## make test, then ThreadSanitizer, clang-tidy, fuzzers and coverage
 	@tools/setup.sh check
 	@tools/ci.sh check
 
-test-faults: build  ## every crash point of a commit, random kills of real jobs, racing writers; an hour or so
+test-faults: build  ## every crash point of a commit, random kills of real jobs, racing writers; 20 to 60 minutes
 	@tools/setup.sh check
 	@tools/build.sh dev fault_test
 	@tools/test_faults.sh

@@ -33,7 +33,7 @@ arrow::Result<CurlLibrary> LoadCurl() {
     return Error(ErrorCode::kInvalidConfig,
                  "S3 and other services are reached through libcurl, which cannot be "
                  "loaded; install it (Debian: libcurl4): {}",
-                 dlerror());
+                 dlerror());  // NOLINT(concurrency-mt-unsafe): the thread's own
   }
   CurlLibrary curl;
   Symbols symbols(library);

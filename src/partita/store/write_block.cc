@@ -22,11 +22,11 @@ using Blocks = std::vector<std::shared_ptr<char>>;
 // before its commit writes.
 class Estate {
  public:
-  void Add(Blocks blocks) {
+  void TakeFrom(Blocks* blocks) {
     const std::lock_guard lock(mutex_);
-    while (!blocks.empty() && blocks_.size() < kMaxStock) {
-      blocks_.push_back(std::move(blocks.back()));
-      blocks.pop_back();
+    while (!blocks->empty() && blocks_.size() < kMaxStock) {
+      blocks_.push_back(std::move(blocks->back()));
+      blocks->pop_back();
     }
   }
 
@@ -54,7 +54,7 @@ struct ThreadStock {
   ThreadStock(const ThreadStock&) = delete;
   ThreadStock& operator=(const ThreadStock&) = delete;
 
-  ~ThreadStock() { Estate::Instance().Add(std::move(blocks)); }
+  ~ThreadStock() { Estate::Instance().TakeFrom(&blocks); }
 
   Blocks blocks;
 };

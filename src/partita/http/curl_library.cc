@@ -61,10 +61,11 @@ arrow::Result<CurlLibrary> LoadCurl() {
   return curl;
 }
 
-// Once a process; a function's static is made by one thread while others wait.
+// Once a process; a function's static is made by one thread while others wait. Never
+// destroyed: a program's statics may hold clients.
 const arrow::Result<CurlLibrary>& Loaded() {
-  static const arrow::Result<CurlLibrary> curl = LoadCurl();
-  return curl;
+  static const auto* const curl = new arrow::Result<CurlLibrary>(LoadCurl());
+  return *curl;
 }
 
 }  // namespace

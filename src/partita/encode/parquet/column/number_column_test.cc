@@ -10,14 +10,19 @@ namespace {
 
 using ::testing::HasSubstr;
 
-TEST(NumberColumnTest, OfTwoWrongRowsTheFirstIsTold) {
-  PARTITA_TEST_ASSIGN(const auto writer, PageWriter::Make({}));
+ColumnSettings LongColumn() {
   ColumnSettings settings;
   settings.field = {.name = "year",
                     .type = {.id = TypeId::kLong},
                     .physical = ParquetType::kInt64,
-                    .width = 8,
-                    .is_optional = false};
+                    .width = 8};
+  return settings;
+}
+
+TEST(NumberColumnTest, OfTwoWrongRowsTheFirstIsTold) {
+  PARTITA_TEST_ASSIGN(const auto writer, PageWriter::Make({}));
+  ColumnSettings settings = LongColumn();
+  settings.field.is_optional = false;
   const auto column = MakeNumberColumn(settings, writer.get());
   const IndexedText rows(EncodeSchemaOfStrings(1), "2020\n\nnew\n");
   EXPECT_THAT(column->Append(rows.batch(), 0, 3),
@@ -26,12 +31,7 @@ TEST(NumberColumnTest, OfTwoWrongRowsTheFirstIsTold) {
 
 TEST(NumberColumnTest, RowsBeforeOneThatIsNoNumberDoNotHideIt) {
   PARTITA_TEST_ASSIGN(const auto writer, PageWriter::Make({}));
-  ColumnSettings settings;
-  settings.field = {.name = "year",
-                    .type = {.id = TypeId::kLong},
-                    .physical = ParquetType::kInt64,
-                    .width = 8};
-  const auto column = MakeNumberColumn(settings, writer.get());
+  const auto column = MakeNumberColumn(LongColumn(), writer.get());
   const IndexedText rows(EncodeSchemaOfStrings(1), "2020\n\n\"n\"\"w\"\n");
   EXPECT_THAT(column->Append(rows.batch(), 0, 3),
               FailsWith(ErrorCode::kBadInput, HasSubstr("n\"w")));

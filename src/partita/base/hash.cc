@@ -1,7 +1,3 @@
-// Forced inlining of the streaming functions fails at -Og.
-#ifndef NDEBUG
-#define XXH_NO_INLINE_HINTS 1
-#endif
 #include "partita/base/hash.h"
 
 namespace partita {
@@ -11,7 +7,7 @@ StreamHash64::StreamHash64() : state_(XXH3_createState()) {
 }
 
 void StreamHash64::Append(std::string_view bytes) {
-  XXH3_64bits_update(state_.get(), bytes.data(), bytes.size());
+  BestHashKernel().update(state_.get(), bytes.data(), bytes.size());
 }
 
 uint64_t StreamHash64::value() const { return XXH3_64bits_digest(state_.get()); }

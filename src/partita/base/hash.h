@@ -6,13 +6,17 @@
 
 #include <xxhash.h>
 
+#include "partita/base/hash_kernel.h"
+
 namespace partita {
 
 /// \brief 64-bit XXH3 of the bytes; the one hash of rows, keys and files in Partita.
 ///
 /// Thread safety: pure.
 inline uint64_t Hash64(std::string_view bytes) {
-  return XXH3_64bits(bytes.data(), bytes.size());
+  constexpr size_t kInlined = 240;  // beyond it XXH3 works in vectors
+  return bytes.size() <= kInlined ? XXH3_64bits(bytes.data(), bytes.size())
+                                  : BestHashKernel().hash(bytes.data(), bytes.size());
 }
 
 /// \brief Hash64() of bytes that come in pieces.

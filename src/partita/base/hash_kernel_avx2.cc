@@ -1,0 +1,23 @@
+// Compiled for AVX2, which XXH3 chooses its vectors by. No inline function but its own, which are static, may be used:
+// one compiled here could be the one that the linker takes for the whole program.
+#ifndef NDEBUG
+#define XXH_NO_INLINE_HINTS 1
+#endif
+#include "partita/base/hash_kernel.h"
+
+#ifdef __x86_64__
+
+static_assert(XXH_VECTOR == XXH_AVX2);
+
+namespace partita {
+
+const HashKernel kAvx2HashKernel = {
+    .hash = [](const void* bytes, size_t size) -> uint64_t {
+      return XXH3_64bits(bytes, size);
+    },
+    .update = [](XXH3_state_t* state, const void* bytes,
+                 size_t size) { XXH3_64bits_update(state, bytes, size); }};
+
+}  // namespace partita
+
+#endif

@@ -18,10 +18,11 @@ constexpr size_t kPairBytes = 2 * WriteBlock::kSize;  // a huge page of most mac
 
 using Blocks = std::vector<std::shared_ptr<char>>;
 
-// The blocks of threads that have ended, for those that have none: a job's threads end
-// before its commit writes.
-class Estate {
+// Blocks that no thread has, for those that have none: the other halves of pairs, and what
+// threads have left that ended, as a job's do before its commit writes.
+class SharedStock {
  public:
+  // Takes them as far as it has room.
   void TakeFrom(Blocks* blocks) {
     const std::lock_guard lock(mutex_);
     while (!blocks->empty() && blocks_.size() < kMaxStock) {
@@ -39,9 +40,9 @@ class Estate {
   }
 
   // Never destroyed: threads may end later than the program's statics.
-  static Estate& Instance() {
-    static auto* const estate = new Estate();
-    return *estate;
+  static SharedStock& Instance() {
+    static auto* const stock = new SharedStock();
+    return *stock;
   }
 
  private:
@@ -54,7 +55,7 @@ struct ThreadStock {
   ThreadStock(const ThreadStock&) = delete;
   ThreadStock& operator=(const ThreadStock&) = delete;
 
-  ~ThreadStock() { Estate::Instance().TakeFrom(&blocks); }
+  ~ThreadStock() { SharedStock::Instance().TakeFrom(&blocks); }
 
   Blocks blocks;
 };
@@ -82,14 +83,18 @@ arrow::Status AddPair(Blocks* stock) {
 arrow::Result<WriteBlock> WriteBlock::Take() {
   Blocks& stock = Stock();
   if (stock.empty()) {
-    Estate::Instance().MoveOneTo(&stock);
+    SharedStock::Instance().MoveOneTo(&stock);
   }
-  if (stock.empty()) {
+  const bool is_fresh = stock.empty();
+  if (is_fresh) {
     ARROW_RETURN_NOT_OK(AddPair(&stock));
   }
   WriteBlock block;
   block.memory_ = std::move(stock.back());
   stock.pop_back();
+  if (is_fresh) {
+    SharedStock::Instance().TakeFrom(&stock);
+  }
   return block;
 }
 

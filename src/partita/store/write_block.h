@@ -13,7 +13,7 @@ namespace partita {
 /// gives them up, and those of a thread that ends to others, because the first touch of
 /// fresh memory costs more than writing it. They are made in pairs that fill a huge page,
 /// if the system gives one: a direct write then holds one page for the device and not
-/// 256.
+/// 256. The other half of a pair is for the next thread that has none.
 /// Ownership:     owns its half of a pair; movable.
 /// Thread safety: one thread at a time.
 /// Errors:        kStoreUnavailable from Take() when the system gives no memory.

@@ -18,6 +18,8 @@ constexpr int64_t kSpareBlock = kMiB;
 // One computes, the others wait for their device.
 constexpr int kMostWorkersPerThread = 4;
 constexpr int64_t kLeastSegment = kMiB;
+// Larger ones are no faster, and a thread that has the last one lets the others wait.
+constexpr int64_t kMostSegment = 16 * kMiB;
 constexpr int64_t kLeastRowGroup = 2 * kMiB;
 // Of an object in one request: less is mostly waiting for its first byte.
 constexpr int64_t kGoodRange = 8 * kMiB;
@@ -85,7 +87,7 @@ arrow::Result<MemoryPlan> MakeMemoryPlan(const MemoryDemand& demand) {
       static_cast<int>(std::min<int64_t>(demand.threads, available / least_thread));
   const int64_t share = demand.budget / plan.threads;
   const int64_t groups = std::max(demand.num_parquet_outputs, 1);
-  int64_t segment = std::clamp(share / 8, kLeastSegment, 32 * kMiB);
+  int64_t segment = std::clamp(share / 8, kLeastSegment, kMostSegment);
   int64_t row_group = std::clamp(share / 5 / groups, kLeastRowGroup, 128 * kMiB);
   if (PerThread(demand, segment, row_group) * plan.threads > available) {
     segment = kLeastSegment;

@@ -110,7 +110,7 @@ TEST(MemoryPlanTest, LargeBudgetsGiveSparksRowGroups) {
                                                              .num_outputs = 3,
                                                              .num_parquet_outputs = 1}));
   EXPECT_EQ(plan.row_group_bytes, 128 * kMiB);
-  EXPECT_EQ(plan.segment_size, static_cast<size_t>(32 * kMiB));
+  EXPECT_EQ(plan.segment_size, static_cast<size_t>(16 * kMiB));
   EXPECT_EQ(plan.threads, 2);
 }
 

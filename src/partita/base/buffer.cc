@@ -1,18 +1,15 @@
 #include "partita/base/buffer.h"
 
 #include <cerrno>
+#include <cstdint>
 #include <cstring>
 #include <utility>
 
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "partita/base/error.h"
-
-// Of Linux 5.14; older headers lack it.
-#ifndef MADV_POPULATE_READ
-#define MADV_POPULATE_READ 22
-#endif
 
 namespace partita {
 namespace {
@@ -20,6 +17,30 @@ namespace {
 size_t PageBytes() {
   static const auto bytes = static_cast<size_t>(sysconf(_SC_PAGESIZE));
   return bytes;
+}
+
+arrow::Status CheckFileHas(int descriptor, int64_t bytes) {
+  struct stat info {};
+
+  if (fstat(descriptor, &info) != 0) {
+    return SystemError(ErrorCode::kStoreUnavailable, errno, "cannot look at a file");
+  }
+  return info.st_size >= bytes
+             ? arrow::Status::OK()
+             : Error(ErrorCode::kBadInput,
+                     "a file became shorter: it has {} bytes where {} were expected",
+                     info.st_size, bytes);
+}
+
+// Has all pages of a file mapped. The kernel maps those of the page cache around one that
+// is touched, which is cheaper than asking for all of them (MADV_POPULATE_READ), where it
+// visits each; what it leaves out is mapped when it is read.
+void Touch(const char* begin, size_t length) {
+  constexpr uintptr_t kAround = uintptr_t{64} << 10;  // Linux' fault_around_bytes
+  const auto first = reinterpret_cast<uintptr_t>(begin);
+  for (uintptr_t at = first; at < first + length; at = (at / kAround + 1) * kAround) {
+    static_cast<void>(*static_cast<const volatile char*>(begin + (at - first)));
+  }
 }
 
 }  // namespace
@@ -63,13 +84,8 @@ arrow::Result<Buffer> Buffer::Map(int descriptor, int64_t offset, size_t size) {
            offset - static_cast<int64_t>(lead)) == MAP_FAILED) {
     return SystemError(ErrorCode::kStoreUnavailable, errno, "cannot map a file");
   }
-  // All pages at once are cheaper than one fault after another; and a failure to read
-  // them is found here. Kernels before 5.14 do not know the advice.
-  if (madvise(begin, length, MADV_POPULATE_READ) != 0 && errno != EINVAL) {
-    return SystemError(
-        errno == EFAULT ? ErrorCode::kBadInput : ErrorCode::kStoreUnavailable, errno,
-        "cannot read a file; it may have become shorter");
-  }
+  ARROW_RETURN_NOT_OK(CheckFileHas(descriptor, offset + static_cast<int64_t>(size)));
+  Touch(begin, length);
   return buffer;
 }
 

@@ -18,9 +18,7 @@ std::string RandomBytes(size_t size) {
 }
 
 // Manifests keep these hashes: another machine or version must find the same. From the test vectors of xxHash.
-TEST(Hash64Test, IsXxh3) {
-  EXPECT_EQ(Hash64(""), 0x2d06800538d394c2U);
-}
+TEST(Hash64Test, IsXxh3) { EXPECT_EQ(Hash64(""), 0x2d06800538d394c2U); }
 
 TEST(HashKernelsTest, AllGiveTheHashesOfThePlainOne) {
   const HashKernel& plain = HashKernels().back();

@@ -68,9 +68,10 @@ MappedReads::~MappedReads() { is_reading = 0; }
 arrow::Status MappedReads::Check() const {
   return has_lost == 0
              ? arrow::Status::OK()
-             : Error(ErrorCode::kBadInput,
-                     "an input file became shorter while it was read, or its disk failed; "
-                     "nothing was written; run again when it is complete");
+             : Error(
+                   ErrorCode::kBadInput,
+                   "an input file became shorter while it was read, or its disk failed; "
+                   "nothing was written; run again when it is complete");
 }
 
 }  // namespace partita

@@ -20,13 +20,12 @@ constexpr HashKernel kPlain = {
 
 std::span<const HashKernel> HashKernels() {
 #ifdef __x86_64__
-  static const std::array<HashKernel, 2> kernels = {kAvx2HashKernel, kPlain};
-  static const bool has_avx2 = __builtin_cpu_supports("avx2") != 0;
-  return std::span(kernels).subspan(has_avx2 ? 0 : 1);
-#else
-  static const std::array<HashKernel, 1> kernels = {kPlain};
-  return kernels;
+  if (__builtin_cpu_supports("avx2") != 0) {
+    static const std::array<HashKernel, 2> kernels = {Avx2HashKernel(), kPlain};
+    return kernels;
+  }
 #endif
+  return {&kPlain, 1};
 }
 
 const HashKernel& BestHashKernel() {

@@ -28,8 +28,10 @@ std::span<const HashKernel> HashKernels();
 const HashKernel& BestHashKernel();
 
 #ifdef __x86_64__
-/// \brief Only for machines that have AVX2.
-extern const HashKernel kAvx2HashKernel;
+/// \brief The one for machines that have AVX2; it may be called on no other.
+///
+/// Thread safety: any thread.
+HashKernel Avx2HashKernel();
 #endif
 
 }  // namespace partita

@@ -11,12 +11,13 @@ static_assert(XXH_VECTOR == XXH_AVX2);
 
 namespace partita {
 
-const HashKernel kAvx2HashKernel = {
-    .hash = [](const void* bytes, size_t size) -> uint64_t {
-      return XXH3_64bits(bytes, size);
-    },
-    .update = [](XXH3_state_t* state, const void* bytes,
-                 size_t size) { XXH3_64bits_update(state, bytes, size); }};
+HashKernel Avx2HashKernel() {
+  return {.hash = [](const void* bytes, size_t size) -> uint64_t {
+            return XXH3_64bits(bytes, size);
+          },
+          .update = [](XXH3_state_t* state, const void* bytes,
+                       size_t size) { XXH3_64bits_update(state, bytes, size); }};
+}
 
 }  // namespace partita
 

@@ -12,7 +12,8 @@ namespace {
 constexpr int64_t kMiB = int64_t{1} << 20;
 // CSV and JSON encoders and file streams hold at most so much each.
 constexpr int64_t kEncoderBytes = 2 * kMiB;
-constexpr int64_t kPieceBytes = kMiB / 4;
+// Small enough for a worker to find them in its core's cache again after others have computed there.
+constexpr int64_t kPieceBytes = kMiB / 16;
 // Streams of local files take their blocks in pairs; one of them may lie idle.
 constexpr int64_t kSpareBlock = kMiB;
 // One computes, the others wait for their device.

@@ -1,3 +1,7 @@
+// Forced inlining of the streaming functions fails at -Og.
+#ifndef NDEBUG
+#define XXH_NO_INLINE_HINTS 1
+#endif
 #include "partita/base/hash.h"
 
 namespace partita {

@@ -1,7 +1,6 @@
 #include "partita/base/buffer.h"
 
 #include <cerrno>
-#include <cstdint>
 #include <cstring>
 #include <utility>
 
@@ -32,14 +31,13 @@ arrow::Status CheckFileHas(int descriptor, int64_t bytes) {
                      info.st_size, bytes);
 }
 
-// Has all pages of a file mapped. The kernel maps those of the page cache around one that
-// is touched, which is cheaper than asking for all of them (MADV_POPULATE_READ), where it
-// visits each; what it leaves out is mapped when it is read.
+// Has most pages of a file mapped: around one that is touched the kernel maps those of the
+// page cache, which is cheaper than asking for all (MADV_POPULATE_READ), where it visits
+// each. What it leaves out is mapped when it is read.
 void Touch(const char* begin, size_t length) {
-  constexpr uintptr_t kAround = uintptr_t{64} << 10;  // Linux' fault_around_bytes
-  const auto first = reinterpret_cast<uintptr_t>(begin);
-  for (uintptr_t at = first; at < first + length; at = (at / kAround + 1) * kAround) {
-    static_cast<void>(*static_cast<const volatile char*>(begin + (at - first)));
+  constexpr size_t kAround = size_t{64} << 10;  // Linux' fault_around_bytes
+  for (size_t at = 0; at < length; at += kAround) {
+    static_cast<void>(*static_cast<const volatile char*>(begin + at));
   }
 }
 

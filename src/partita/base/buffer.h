@@ -25,8 +25,9 @@ class Buffer {
 
   /// The `size` bytes of an open file at `offset`, of which none lies beyond its end: pages
   /// of the page cache, not copied, and private once written to. data() need not be aligned.
-  /// Bytes of a file that becomes shorter meanwhile are for MappedReads, as are those that cannot be read. The descriptor
-  /// may be closed after the call. Errors: kBadInput when the file is shorter than that.
+  /// Reads it for the first time, too: the call, like every later read, needs MappedReads, or a file that becomes shorter
+  /// meanwhile, or cannot be read, ends the process. The descriptor may be closed after the call. Errors: kBadInput when
+  /// the file is shorter than that.
   static arrow::Result<Buffer> Map(int descriptor, int64_t offset, size_t size);
 
   Buffer() = default;

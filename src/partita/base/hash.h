@@ -14,9 +14,10 @@ namespace partita {
 ///
 /// Thread safety: pure.
 inline uint64_t Hash64(std::string_view bytes) {
-  constexpr size_t kInlined = 240;  // beyond it XXH3 works in vectors
-  return bytes.size() <= kInlined ? XXH3_64bits(bytes.data(), bytes.size())
-                                  : BestHashKernel().hash(bytes.data(), bytes.size());
+  // Beyond that XXH3 works in vectors.
+  return bytes.size() <= XXH3_MIDSIZE_MAX
+             ? XXH3_64bits(bytes.data(), bytes.size())
+             : BestHashKernel().hash(bytes.data(), bytes.size());
 }
 
 /// \brief Hash64() of bytes that come in pieces.

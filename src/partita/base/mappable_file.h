@@ -17,7 +17,7 @@ class MappableFile {
  public:
   virtual ~MappableFile() = default;
 
-  /// Reads of the buffer that may outlive a change of the file need MappedReads.
+  /// The call and reads of the buffer need MappedReads, as Buffer::Map() says.
   virtual arrow::Result<Buffer> Map(int64_t offset, size_t size) = 0;
 };
 

@@ -65,13 +65,14 @@ MappedReads::MappedReads() {
 
 MappedReads::~MappedReads() { is_reading = 0; }
 
-arrow::Status MappedReads::Check() const {
-  return has_lost == 0
-             ? arrow::Status::OK()
-             : Error(
-                   ErrorCode::kBadInput,
-                   "an input file became shorter while it was read, or its disk failed; "
-                   "nothing was written; run again when it is complete");
+arrow::Status MappedReads::Check() {
+  if (has_lost == 0) {
+    return arrow::Status::OK();
+  }
+  has_lost = 0;
+  return Error(ErrorCode::kBadInput,
+               "a file became shorter while it was read, or its disk failed; nothing was "
+               "written; run again when it is complete and can be read");
 }
 
 }  // namespace partita

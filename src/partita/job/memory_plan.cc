@@ -12,9 +12,9 @@ namespace {
 constexpr int64_t kMiB = int64_t{1} << 20;
 // CSV and JSON encoders and file streams hold at most so much each.
 constexpr int64_t kEncoderBytes = 2 * kMiB;
-// Small enough for a worker to find them in its core's cache again after others have computed there.
+// A worker finds a piece of that size in its core's cache again after others have computed there.
 constexpr int64_t kPieceBytes = kMiB / 16;
-// Streams of local files take their blocks in pairs; one of them may lie idle.
+// Blocks of local files' streams are made in pairs; a thread may keep one beside that in use.
 constexpr int64_t kSpareBlock = kMiB;
 // One computes, the others wait for their device.
 constexpr int kMostWorkersPerThread = 4;

@@ -19,7 +19,7 @@ arrow::Status Guarded(const std::function<arrow::Status(int, std::stop_token)>& 
     const MappedReads reads;
     const arrow::Status status = work(slot, stop);
     // What a thread made of bytes that were gone is no finding of its own.
-    const arrow::Status lost = reads.Check();
+    const arrow::Status lost = MappedReads::Check();
     return lost.ok() ? status : lost;
   });
 }

@@ -12,7 +12,7 @@ namespace partita {
 /// The first failure asks the others to stop; it is returned, and failures that only say "stopped" give way to it. A
 /// request through `outer` asks all of them to stop and gives kCancelled. An exception out of `work` becomes kInternal,
 /// std::bad_alloc kStoreUnavailable, and whatever `work` says kBadInput once it has read bytes that a mapped input file
-/// has lost meanwhile (MappedReads).
+/// has lost meanwhile or that its disk does not give (MappedReads).
 /// Thread safety: `work` is called from `count` threads at once, with slots 0 … count - 1.
 arrow::Status RunOnThreads(
     int count, const std::stop_token& outer,

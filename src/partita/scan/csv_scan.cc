@@ -127,6 +127,7 @@ class CsvScanOfFiles : public CsvScan {
 
   arrow::Result<Segment> ScanSegment(SegmentRun* run);
   arrow::Result<SegmentEnd> StartOf(const SegmentRun& run);
+  arrow::Status Publish(const SegmentRun& run, const SegmentEnd& end);
   arrow::Result<OwnRecords> FindByParity(const SegmentRun& run, SegmentBytes* bytes);
   arrow::Result<OwnRecords> FindInOrder(const SegmentRun& run, SegmentBytes* bytes);
   arrow::Status VisitRecords(std::string_view text, SegmentRun* run);
@@ -271,6 +272,13 @@ arrow::Result<SegmentEnd> CsvScanOfFiles::StartOf(const SegmentRun& run) {
   return chain_.WaitFor(run.span.sequence - 1, run.stop);
 }
 
+// What bytes that were not there would give is for no other segment to build on.
+arrow::Status CsvScanOfFiles::Publish(const SegmentRun& run, const SegmentEnd& end) {
+  ARROW_RETURN_NOT_OK(CheckMappedReads(files_[run.span.file].input));
+  chain_.Publish(run.span.sequence, end);
+  return arrow::Status::OK();
+}
+
 arrow::Result<OwnRecords> CsvScanOfFiles::FindByParity(const SegmentRun& run,
                                                        SegmentBytes* bytes) {
   const std::string_view own = bytes->loaded().substr(0, run.span.size());
@@ -278,7 +286,7 @@ arrow::Result<OwnRecords> CsvScanOfFiles::FindByParity(const SegmentRun& run,
   ARROW_ASSIGN_OR_RAISE(const SegmentEnd start, StartOf(run));
   const SegmentEnd end = EndByParity(run.span, start, own, has_odd_quotes);
   if (!run.span.is_last) {
-    chain_.Publish(run.span.sequence, end);
+    ARROW_RETURN_NOT_OK(Publish(run, end));
   }
   return FindRecordsByParity(run.span, start, end, bytes);
 }
@@ -292,7 +300,7 @@ arrow::Result<OwnRecords> CsvScanOfFiles::FindInOrder(const SegmentRun& run,
   const int64_t next =
       std::max(first, run.span.begin + static_cast<int64_t>(records.end));
   if (!run.span.is_last && !records.is_too_long) {
-    chain_.Publish(run.span.sequence, {.in_quotes = false, .next_record = next});
+    ARROW_RETURN_NOT_OK(Publish(run, {.in_quotes = false, .next_record = next}));
   }
   return records;
 }

@@ -5,6 +5,7 @@
 
 #include "partita/base/compute_slots.h"
 #include "partita/base/error.h"
+#include "partita/base/mapped_reads.h"
 
 namespace partita {
 
@@ -27,6 +28,11 @@ arrow::Status ReadExactly(const InputFile& input, int64_t offset, size_t size,
   return arrow::Status::OK();
 }
 
+arrow::Status CheckMappedReads(const InputFile& input) {
+  const arrow::Status status = MappedReads::Check();
+  return status.ok() ? status : WithContext(status, "reading file " + input.path);
+}
+
 arrow::Status LoadBytes(const InputFile& input, int64_t offset, size_t size, size_t used,
                         Buffer* buffer) {
   if (input.mappable != nullptr) {
@@ -35,7 +41,7 @@ arrow::Status LoadBytes(const InputFile& input, int64_t offset, size_t size, siz
       return WithContext(mapped.status(), "reading file " + input.path);
     }
     *buffer = *std::move(mapped);
-    return arrow::Status::OK();
+    return CheckMappedReads(input);
   }
   ARROW_RETURN_NOT_OK(buffer->GrowTo(size, used));
   return ReadExactly(input, offset + static_cast<int64_t>(used), size - used,

@@ -31,6 +31,12 @@ struct InputFile {
 arrow::Status LoadBytes(const InputFile& input, int64_t offset, size_t size, size_t used,
                         Buffer* buffer);
 
+/// \brief MappedReads::Check() of the calling thread, which has read `input`: the message names the file.
+///
+/// Thread safety: any thread.
+/// Errors:        kBadInput when bytes were not there.
+arrow::Status CheckMappedReads(const InputFile& input);
+
 /// \brief Reads `size` bytes at `offset` to `out`.
 ///
 /// Thread safety: any thread, as RandomAccessFile::ReadAt() is.

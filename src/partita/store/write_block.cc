@@ -18,6 +18,19 @@ constexpr size_t kPairBytes = 2 * WriteBlock::kSize;  // a huge page of most mac
 
 using Blocks = std::vector<std::shared_ptr<char>>;
 
+arrow::Status AddPair(Blocks* blocks) {
+  auto* const memory = static_cast<char*>(std::aligned_alloc(kPairBytes, kPairBytes));
+  if (memory == nullptr) {
+    return Error(ErrorCode::kStoreUnavailable, "no memory to write with: {} bytes",
+                 kPairBytes);
+  }
+  madvise(memory, kPairBytes, MADV_HUGEPAGE);  // advice only
+  const std::shared_ptr<char> pair(memory, [](char* data) { std::free(data); });
+  blocks->emplace_back(pair, memory + WriteBlock::kSize);
+  blocks->push_back(pair);
+  return arrow::Status::OK();
+}
+
 // Blocks that no thread has, for those that have none: the other halves of pairs, and what
 // threads have left that ended, as a job's do before its commit writes.
 class SharedStock {
@@ -31,12 +44,15 @@ class SharedStock {
     }
   }
 
-  void MoveOneTo(Blocks* blocks) {
+  // Makes a pair where there is none.
+  arrow::Status MoveOneTo(Blocks* blocks) {
     const std::lock_guard lock(mutex_);
-    if (!blocks_.empty()) {
-      blocks->push_back(std::move(blocks_.back()));
-      blocks_.pop_back();
+    if (blocks_.empty()) {
+      ARROW_RETURN_NOT_OK(AddPair(&blocks_));
     }
+    blocks->push_back(std::move(blocks_.back()));
+    blocks_.pop_back();
+    return arrow::Status::OK();
   }
 
   // Never destroyed: threads may end later than the program's statics.
@@ -65,36 +81,16 @@ Blocks& Stock() {
   return stock.blocks;
 }
 
-arrow::Status AddPair(Blocks* stock) {
-  auto* const memory = static_cast<char*>(std::aligned_alloc(kPairBytes, kPairBytes));
-  if (memory == nullptr) {
-    return Error(ErrorCode::kStoreUnavailable, "no memory to write with: {} bytes",
-                 kPairBytes);
-  }
-  madvise(memory, kPairBytes, MADV_HUGEPAGE);  // advice only
-  const std::shared_ptr<char> pair(memory, [](char* data) { std::free(data); });
-  stock->emplace_back(pair, memory + WriteBlock::kSize);
-  stock->push_back(pair);
-  return arrow::Status::OK();
-}
-
 }  // namespace
 
 arrow::Result<WriteBlock> WriteBlock::Take() {
   Blocks& stock = Stock();
   if (stock.empty()) {
-    SharedStock::Instance().MoveOneTo(&stock);
-  }
-  const bool is_fresh = stock.empty();
-  if (is_fresh) {
-    ARROW_RETURN_NOT_OK(AddPair(&stock));
+    ARROW_RETURN_NOT_OK(SharedStock::Instance().MoveOneTo(&stock));
   }
   WriteBlock block;
   block.memory_ = std::move(stock.back());
   stock.pop_back();
-  if (is_fresh) {
-    SharedStock::Instance().TakeFrom(&stock);
-  }
   return block;
 }
 

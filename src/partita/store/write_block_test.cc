@@ -1,5 +1,7 @@
 #include "partita/store/write_block.h"
 
+#include <cstddef>
+#include <cstdlib>
 #include <set>
 #include <thread>
 #include <vector>
@@ -25,6 +27,23 @@ TEST(WriteBlockTest, WhatAThreadHasTouchedServesOthersOnceItHasEnded) {
   }).join();
   EXPECT_THAT(taken, ::testing::Contains(left));
   EXPECT_EQ(taken.size(), 8);
+}
+
+// Half of a huge page that nobody uses has been cleared by the system for nothing.
+TEST(WriteBlockTest, TheOtherHalfOfAPairServesTheNextThread) {
+  std::vector<WriteBlock> held;  // more than threads before may have left
+  for (int i = 0; i < 17; ++i) {
+    held.push_back(WriteBlock::Take().ValueOrDie());
+  }
+  WriteBlock first = WriteBlock::Take().ValueOrDie();
+  WriteBlock second;
+  std::thread([&] { second = WriteBlock::Take().ValueOrDie(); }).join();
+  WriteBlock third = WriteBlock::Take().ValueOrDie();
+  const auto distance = [](WriteBlock& a, WriteBlock& b) {
+    return std::abs(a.data() - b.data());
+  };
+  const auto size = static_cast<ptrdiff_t>(WriteBlock::kSize);
+  EXPECT_TRUE(distance(first, second) == size || distance(second, third) == size);
 }
 
 }  // namespace

@@ -14,7 +14,7 @@ from .case_run import CaseRun
 from .cases import read_cases
 from .contenders import Limits
 from .table import markdown, put_between_markers
-from .workplace import MEMORY_FOLDER, ROOT, Workplace
+from .workplace import MEMORY_FOLDER, ROOT, Workplace, remove_trees
 
 
 def read_results(folder: pathlib.Path) -> dict[str, dict]:
@@ -55,13 +55,14 @@ def run(given: argparse.Namespace) -> int:
     try:
         for case in cases:
             if not given.only or case.name in given.only:
+                work.make_room(case.disk_gb * 10**9)
                 result = CaseRun(case, work, limits, given.check == "every").run()
                 path = given.results / f"{case.name}.json"
                 path.write_text(json.dumps(result, indent=1), encoding="utf-8")
     finally:
         print("removing outputs", flush=True)
         shutil.rmtree(work.memory_outputs, ignore_errors=True)
-        shutil.rmtree(work.outputs, ignore_errors=True)
+        remove_trees(work.outputs)
     return table(given)
 
 

@@ -50,7 +50,7 @@ class Case:
     commands take; `read` reads all rows of the Parquet files that ours has written of `data`;
     `lookup` reads the rows of one partition of a table that ours has written and registered.
     `place` is `disk` or `memory` (a memory file system). A run beyond
-    `limit_seconds` is ended.
+    `limit_seconds` is ended. `disk_gb` is what its outputs take on the disk, folders and all, before any is removed.
     """
 
     name: str
@@ -62,6 +62,7 @@ class Case:
     place: str = "disk"
     repeats: int = 3
     limit_seconds: float = 600
+    disk_gb: int = 10
 
     def data_of(self, contender: Contender) -> Data:
         """The input; a contender may set `rows` for itself."""

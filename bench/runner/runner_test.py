@@ -4,7 +4,7 @@ import sys
 
 import pytest
 
-from runner import goals, kept_trees, measured_process, output_tree, summary, table
+from runner import goals, kept_trees, measured_process, output_tree, summary, table, workplace
 from runner.case_run import in_turn, last_json_line
 from runner.cases import Contender
 
@@ -132,3 +132,14 @@ def test_the_oldest_trees_go_when_the_kept_ones_take_too_much(tmp_path):
     assert sorted(path.name for path in tmp_path.iterdir()) == ["second", "third"]
     kept.remove_all()
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("needed, is_kept", [(0, True), (1 << 80, False)])
+def test_outputs_of_earlier_cases_go_only_where_the_next_could_fill_the_disk(tmp_path, monkeypatch, needed, is_kept):
+    monkeypatch.setattr(workplace, "REST_AFTER_REMOVAL_SECONDS", 0)
+    outputs = tmp_path / "outputs"
+    file = outputs / "csv_100k" / "ours-0" / "csv" / "part-0.csv"
+    file.parent.mkdir(parents=True)
+    file.write_bytes(b"row")
+    workplace.Workplace(tmp_path / "inputs", outputs, tmp_path / "memory", tmp_path, tmp_path).make_room(needed)
+    assert file.exists() == is_kept and outputs.exists()

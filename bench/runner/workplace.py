@@ -3,8 +3,10 @@ from __future__ import annotations
 
 import os
 import pathlib
+import shutil
 import subprocess
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from .cases import Data
@@ -12,6 +14,8 @@ from .cases import Data
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 DATABASE = "bench"
 MEMORY_FOLDER = pathlib.Path("/dev/shm")
+# ext4 looks at every inode freed within this time before it takes one (RECENTCY_MIN + RECENTCY_DIRTY).
+REST_AFTER_REMOVAL_SECONDS = 360
 
 
 def num_requests_in_flight() -> int:
@@ -30,6 +34,14 @@ def wait_for_idle_disks() -> None:
         if num_requests_in_flight():
             idle_since = time.monotonic()
         time.sleep(0.02)
+
+
+def remove_trees(folder: pathlib.Path) -> None:
+    """Removes `folder`, eight of its outputs (CASE/RUN) at a time: one `rm` waits for the device most of the time."""
+    with ThreadPoolExecutor(max_workers=8) as removers:
+        for tree in folder.glob("*/*"):
+            removers.submit(subprocess.run, ["rm", "-rf", tree], check=False)
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 @dataclass(frozen=True)
@@ -85,6 +97,14 @@ class Workplace:
         with open(self.input(data), "rb", buffering=0) as file:
             while file.read(8 << 20):
                 pass
+
+    def make_room(self, num_bytes: int) -> None:
+        """Removes the outputs of earlier cases, and lets the file system rest, unless `num_bytes` are free."""
+        if shutil.disk_usage(self.outputs).free < num_bytes:
+            print(f"removing earlier outputs, then resting for {REST_AFTER_REMOVAL_SECONDS} s", flush=True)
+            remove_trees(self.outputs)
+            self.outputs.mkdir()
+            time.sleep(REST_AFTER_REMOVAL_SECONDS)
 
     def _run(self, *arguments: str) -> None:
         subprocess.run([self.binary, *arguments], env=self.environment, check=True)

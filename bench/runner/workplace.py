@@ -100,7 +100,7 @@ class Workplace:
 
     def make_room(self, num_bytes: int) -> None:
         """Removes the outputs of earlier cases, and lets the file system rest, unless `num_bytes` are free."""
-        if shutil.disk_usage(self.outputs).free < num_bytes:
+        if shutil.disk_usage(self.outputs).free < num_bytes and any(self.outputs.iterdir()):
             print(f"removing earlier outputs, then resting for {REST_AFTER_REMOVAL_SECONDS} s", flush=True)
             remove_trees(self.outputs)
             self.outputs.mkdir()

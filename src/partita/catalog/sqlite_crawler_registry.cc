@@ -140,8 +140,9 @@ arrow::Status SqliteCrawlerRegistry::AddCrawl(const std::string& name,
   ARROW_ASSIGN_OR_RAISE(
       SqliteStatement forget,
       connection_.Prepare(
-          "DELETE FROM crawls WHERE crawler_id = ?1 AND id NOT IN (SELECT id FROM crawls "
-          "WHERE crawler_id = ?1 ORDER BY start_time_ms DESC, id LIMIT ?2)"));
+          "DELETE FROM crawls WHERE rowid IN (SELECT rowid FROM crawls WHERE crawler_id "
+          "= "
+          "?1 ORDER BY start_time_ms DESC, rowid DESC LIMIT -1 OFFSET ?2)"));
   ARROW_RETURN_NOT_OK(forget.Bind(1, id).Bind(2, keep).Run());
   return transaction.Commit();
 }
@@ -153,7 +154,7 @@ arrow::Result<std::vector<CrawlRecord>> SqliteCrawlerRegistry::ListCrawls(
       SqliteStatement row,
       connection_.Prepare(
           "SELECT id, start_time_ms, outcome, report FROM crawls WHERE crawler_id = ?1 "
-          "ORDER BY start_time_ms DESC, id LIMIT ?2"));
+          "ORDER BY start_time_ms DESC, rowid DESC LIMIT ?2"));
   row.Bind(1, id).Bind(2, limit);
   std::vector<CrawlRecord> crawls;
   while (true) {

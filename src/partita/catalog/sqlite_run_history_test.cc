@@ -52,6 +52,14 @@ TEST_F(RunHistoryTest, ForgetsTheOldestBeyondWhatIsKept) {
   EXPECT_EQ(Ids(*history->List(10)), "4 ");
 }
 
+TEST_F(RunHistoryTest, OfRunsThatBeganAtOnceTheOneRecordedLastIsTheNewest) {
+  auto history = Open();
+  for (const char* id : {"c", "a", "b"}) {
+    ASSERT_THAT(history->Add(RunAt(id, 7), 2), IsOk());
+  }
+  EXPECT_EQ(Ids(*history->List(10)), "b a ");
+}
+
 TEST_F(RunHistoryTest, FindsARunByTheBeginOfItsIdIfOnlyOneHasIt) {
   auto history = Open();
   ASSERT_THAT(history->Add(RunAt("ab1", 1), 10), IsOk());

@@ -44,7 +44,7 @@ def workplace_of(given: argparse.Namespace) -> Workplace:
 
 
 def run(given: argparse.Namespace) -> int:
-    """Measures the chosen cases; one result file each."""
+    """Measures the chosen cases; one result file each. Prints the table, then removes what was written."""
     work = workplace_of(given)
     limits = Limits(given.threads, given.peer_memory)
     cases = read_cases(given.cases)
@@ -58,12 +58,14 @@ def run(given: argparse.Namespace) -> int:
                 work.make_room(case.disk_gb * 10**9)
                 result = CaseRun(case, work, limits, given.check == "every").run()
                 path = given.results / f"{case.name}.json"
-                path.write_text(json.dumps(result, indent=1), encoding="utf-8")
+                unfinished = path.with_suffix(".part")
+                unfinished.write_text(json.dumps(result, indent=1), encoding="utf-8")
+                unfinished.rename(path)  # a full disk leaves no half a result, which `table` could not read
+        return table(given)
     finally:
         print("removing outputs", flush=True)
         shutil.rmtree(work.memory_outputs, ignore_errors=True)
-        remove_trees(work.outputs)
-    return table(given)
+        remove_trees(work.outputs)  # millions of files: nobody waits for the table meanwhile
 
 
 def table(given: argparse.Namespace) -> int:

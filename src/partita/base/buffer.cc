@@ -1,6 +1,5 @@
 #include "partita/base/buffer.h"
 
-#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <utility>
@@ -40,18 +39,6 @@ void Touch(const char* begin, size_t length) {
   for (size_t at = 0; at < length; at += kAround) {
     static_cast<void>(*static_cast<const volatile char*>(begin + at));
   }
-}
-
-// While munmap() visits the pages, no other thread can map memory or begin. madvise() locks
-// nobody out for longer than a piece, which ends where a huge page may: none is split.
-void Unmap(char* begin, size_t length) {
-  constexpr size_t kPiece = size_t{2} << 20;
-  for (size_t at = 0; length > kPiece && at < length;) {
-    const size_t piece = kPiece - reinterpret_cast<uintptr_t>(begin + at) % kPiece;
-    madvise(begin + at, std::min(piece, length - at), MADV_DONTNEED);  // advice only
-    at += piece;
-  }
-  munmap(begin, length);
 }
 
 }  // namespace
@@ -126,7 +113,7 @@ Buffer& Buffer::operator=(Buffer&& other) noexcept {
 
 Buffer::~Buffer() {
   if (data_ != nullptr) {
-    Unmap(data_ - lead_, lead_ + size_ + kPadding);
+    munmap(data_ - lead_, lead_ + size_ + kPadding);
   }
 }
 

@@ -108,21 +108,6 @@ TEST_F(MappedFileTest, ReadsOfOthersStillEndTheProcess) {
   EXPECT_DEATH(putchar(*gone), "");
 }
 
-TEST_F(MappedFileTest, GivingALargePieceBackLeavesOthersOfTheFileAlone) {
-  constexpr size_t kLarge = (size_t{9} << 20) + 123;  // several of the pieces it goes in
-  ASSERT_EQ(truncate(path_.c_str(), 2 * kLarge), 0);
-  PARTITA_TEST_ASSIGN(Buffer first, Buffer::Map(descriptor_, 77, kLarge));
-  PARTITA_TEST_ASSIGN(Buffer second, Buffer::Map(descriptor_, 77, kLarge));
-  PARTITA_TEST_ASSIGN(Buffer third, Buffer::Map(descriptor_, 77, kLarge));
-  std::fill_n(first.data(), kLarge, '1');  // which madvise() would undo
-  std::fill_n(third.data(), kLarge, '3');
-  { const Buffer gone = std::move(second); }
-  EXPECT_TRUE(
-      std::all_of(first.data(), first.data() + kLarge, [](char c) { return c == '1'; }));
-  EXPECT_TRUE(
-      std::all_of(third.data(), third.data() + kLarge, [](char c) { return c == '3'; }));
-}
-
 TEST(BufferTest, GrowingKeepsWhatIsUsed) {
   PARTITA_TEST_ASSIGN(Buffer buffer, Buffer::Make(4));
   std::copy_n("abcd", 4, buffer.data());

@@ -79,15 +79,6 @@ class WriteJob {
     report_.is_dry_run = options.is_dry_run;
   }
 
-  WriteJob(const WriteJob&) = delete;
-  WriteJob& operator=(const WriteJob&) = delete;
-
-  ~WriteJob() {
-    if (runs_ != nullptr) {
-      runs_->Release();  // beside release_, if that has not done it all
-    }
-  }
-
   arrow::Result<JobReport> Run() {
     const arrow::Status status = WithoutExceptions([this] { return RunStages(); });
     const arrow::Status filled = WithoutExceptions([this] { return FillReport(); });
@@ -408,7 +399,7 @@ class WriteJob {
     }
     report_.bytes_spilled = runs_->bytes_spilled();
     // To unmap what was read takes the system a while, which the commit need not wait for.
-    release_ = std::jthread([runs = runs_.get()] { runs->Release(); });
+    release_ = std::jthread([runs = std::move(runs_)]() mutable { runs.reset(); });
     if (!options_.with_details) {
       table_.reset();
       scanned_.totals = {};

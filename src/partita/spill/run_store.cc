@@ -70,12 +70,6 @@ class BudgetedRunStore : public RunStore {
     return MakeMergeReader(in_order_, piece_size, options_.budget);
   }
 
-  void Release() override {
-    for (size_t i = num_released_++; i < runs_.size(); i = num_released_++) {
-      runs_[i].kept = SortedRun();
-    }
-  }
-
   int64_t bytes_spilled() const override { return bytes_spilled_; }
 
  private:
@@ -149,8 +143,7 @@ class BudgetedRunStore : public RunStore {
   std::vector<StoredRun> runs_;
   int64_t charged_ = 0;
   std::atomic<int64_t> bytes_spilled_{0};
-  std::atomic<size_t> num_released_{0};  // of runs_, or more
-  StoredRuns in_order_;                  // pointers into runs_, once that is sealed
+  StoredRuns in_order_;  // pointers into runs_, once that is sealed
 };
 
 }  // namespace

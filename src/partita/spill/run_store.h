@@ -17,8 +17,7 @@ namespace partita {
 /// \brief Keeps the runs of a job: in memory while they fit the budget, beyond it in
 /// unlinked temporary files.
 ///
-/// Life cycle:    Add() from all threads, then Seal() once, then NewReader() per thread,
-///                then Release(), where the end of the store must not take long.
+/// Life cycle:    Add() from all threads, then Seal() once, then NewReader() per thread.
 /// Ownership:     owns the runs and files; borrows the budget.
 /// Thread safety: Add() may be called from any thread; a Reader belongs to one thread.
 /// Errors:        kStoreUnavailable when a temporary file cannot be written or read (disk
@@ -62,10 +61,6 @@ class RunStore {
   };
 
   virtual arrow::Result<std::unique_ptr<Reader>> NewReader(size_t piece_size) = 0;
-
-  /// Gives the memory of kept runs back to the system, which takes a while where a run is a piece of a mapped file. Threads
-  /// that call it at once share the work. After the last reader; the budget stays charged until the store ends.
-  virtual void Release() = 0;
 
   /// Bytes written to temporary files so far.
   virtual int64_t bytes_spilled() const = 0;

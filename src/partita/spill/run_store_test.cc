@@ -5,7 +5,6 @@
 #include <csignal>
 #include <cstring>
 #include <filesystem>
-#include <fstream>
 #include <limits>
 #include <map>
 #include <random>
@@ -13,7 +12,6 @@
 #include <vector>
 
 #include <sys/resource.h>
-#include <unistd.h>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -329,36 +327,6 @@ TEST(RunStoreTest, GivesBackAllItChargedAndLeavesNoFiles) {
   EXPECT_EQ(budget.used(), 0);
   EXPECT_TRUE(std::filesystem::is_empty(folder));
   std::filesystem::remove(folder);
-}
-
-// Bytes of the process that are in memory now.
-int64_t ResidentBytes() {
-  std::ifstream statm("/proc/self/statm");
-  int64_t all = 0;
-  int64_t resident = 0;
-  statm >> all >> resident;
-  return resident * sysconf(_SC_PAGESIZE);
-}
-
-TEST(RunStoreTest, ThreadsShareTheReleaseOfKeptRuns) {
-  constexpr int64_t kRunBytes = int64_t{8} << 20;
-  MemoryBudget budget(20 * kRunBytes);
-  PARTITA_TEST_ASSIGN(const auto store, RunStore::Make({.temp_dir = ::testing::TempDir(),
-                                                        .budget = &budget}));
-  for (int i = 0; i < 10; ++i) {
-    ASSERT_THAT(store->Add(i, RunOf({{0, std::string(kRunBytes, 'x')}}), 0), IsOk());
-  }
-  ASSERT_THAT(store->Seal(), IsOk());
-  ASSERT_EQ(store->bytes_spilled(), 0);
-  const int64_t before = ResidentBytes();
-  {
-    std::array<std::jthread, 3> threads;
-    for (std::jthread& thread : threads) {
-      thread = std::jthread([&] { store->Release(); });
-    }
-  }
-  EXPECT_LT(ResidentBytes(), before - 9 * kRunBytes);
-  store->Release();  // nothing is left to do
 }
 
 TEST(RunStoreTest, SaysWhichFolderCannotHoldTemporaryFiles) {

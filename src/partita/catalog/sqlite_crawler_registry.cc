@@ -140,9 +140,9 @@ arrow::Status SqliteCrawlerRegistry::AddCrawl(const std::string& name,
   ARROW_ASSIGN_OR_RAISE(
       SqliteStatement forget,
       connection_.Prepare(
-          "DELETE FROM crawls WHERE rowid IN (SELECT rowid FROM crawls WHERE crawler_id "
-          "= "
-          "?1 ORDER BY start_time_ms DESC, rowid DESC LIMIT -1 OFFSET ?2)"));
+          "DELETE FROM crawls WHERE rowid IN (SELECT rowid FROM crawls "
+          "WHERE crawler_id = ?1 "
+          "ORDER BY start_time_ms DESC, rowid DESC LIMIT -1 OFFSET ?2)"));
   ARROW_RETURN_NOT_OK(forget.Bind(1, id).Bind(2, keep).Run());
   return transaction.Commit();
 }

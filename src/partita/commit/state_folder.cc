@@ -139,17 +139,13 @@ arrow::Status StateFolder::CheckText(const std::string& path,
   constexpr size_t kBlockBytes = 1 << 20;
   const auto file = store_->OpenForReading(path);
   ARROW_RETURN_NOT_OK(Classify(file.status(), ErrorCode::kStoreUnavailable));
-  // Memory of Arrow's pool would cost a fresh huge page for a few hundred bytes.
-  std::string block(std::min(kBlockBytes, text.size() + 1), '\0');
   bool is_same = true;
-  for (size_t at = 0; is_same && at <= text.size(); at += block.size()) {
+  for (size_t at = 0; is_same && at <= text.size(); at += kBlockBytes) {
     // One byte more than the rest, if it is the last block: the file must end there.
-    const size_t wanted = std::min(block.size(), text.size() - at + 1);
-    const auto got = (*file)->ReadAt(static_cast<int64_t>(at),
-                                     static_cast<int64_t>(wanted), block.data());
-    ARROW_RETURN_NOT_OK(Classify(got.status(), ErrorCode::kStoreUnavailable));
-    is_same = text.substr(at, block.size()) ==
-              std::string_view(block).substr(0, static_cast<size_t>(*got));
+    const auto wanted = static_cast<int64_t>(std::min(kBlockBytes, text.size() - at + 1));
+    const auto block = (*file)->ReadAt(static_cast<int64_t>(at), wanted);
+    ARROW_RETURN_NOT_OK(Classify(block.status(), ErrorCode::kStoreUnavailable));
+    is_same = text.substr(at, kBlockBytes) == std::string_view{**block};
   }
   return is_same ? arrow::Status::OK()
                  : Error(ErrorCode::kStoreUnavailable,

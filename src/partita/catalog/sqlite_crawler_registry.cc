@@ -139,10 +139,9 @@ arrow::Status SqliteCrawlerRegistry::AddCrawl(const std::string& name,
   ARROW_RETURN_NOT_OK(insert.Bind(4, crawl.outcome).Bind(5, crawl.report).Run());
   ARROW_ASSIGN_OR_RAISE(
       SqliteStatement forget,
-      connection_.Prepare(
-          "DELETE FROM crawls WHERE rowid IN (SELECT rowid FROM crawls "
-          "WHERE crawler_id = ?1 "
-          "ORDER BY start_time_ms DESC, rowid DESC LIMIT -1 OFFSET ?2)"));
+      connection_.Prepare("DELETE FROM crawls WHERE rowid IN "
+                          "(SELECT rowid FROM crawls WHERE crawler_id = ?1 "
+                          "ORDER BY start_time_ms DESC, rowid DESC LIMIT -1 OFFSET ?2)"));
   ARROW_RETURN_NOT_OK(forget.Bind(1, id).Bind(2, keep).Run());
   return transaction.Commit();
 }

@@ -113,7 +113,7 @@ class CaseRun:
         self._clean(out, list(data_files(str(out))))
 
     def _measure(self, contender: Contender, number: int) -> None:
-        out = self._folder(contender, str(number))
+        out = self._folder(contender, str(len(self._runs)))
         if contender.needs_old_run:
             self._start(Contender.parse("ours"), out)
         measured = self._start(contender, out)

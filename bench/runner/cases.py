@@ -44,7 +44,7 @@ class Contender:
 
 @dataclass(frozen=True)
 class Case:
-    """One comparison. All contenders do the same work, in `repeats` rounds.
+    """One comparison. All contenders do the same work, in `repeats` rounds; one that is named twice runs twice in each.
 
     `kind` `job` writes `formats` (`all`, or one) of `data`; `start` measures how long small
     commands take; `read` reads all rows of the Parquet files that ours has written of `data`;

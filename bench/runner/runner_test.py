@@ -5,8 +5,9 @@ import sys
 import pytest
 
 from runner import goals, kept_trees, measured_process, output_tree, summary, table, workplace
-from runner.case_run import in_turn, last_json_line
-from runner.cases import Contender
+from runner.case_run import CaseRun, in_turn, last_json_line
+from runner.cases import Case, Contender, Data
+from runner.contenders import Limits
 
 
 def run(contender, seconds, end="done", missing=(), cpu=1.0):
@@ -51,6 +52,26 @@ def test_everyone_comes_first_and_last_in_turn():
     assert rounds == [[one, two, three], [two, three, one], [three, one, two]]
     assert [in_turn([one, two], number, 3)[0] for number in range(3)] == [one, two, one]
     assert in_turn([one], 2, 9) == [one]
+
+
+def test_who_is_named_twice_runs_twice_in_a_round_each_time_into_a_fresh_folder(tmp_path, monkeypatch):
+    folders = []
+
+    def start(_, contender, out):
+        out.mkdir()
+        folders.append(out)
+        return measured_process.Measured("failed", 1.0, 1.0, 5, "", "")
+
+    monkeypatch.setattr(CaseRun, "_start", start)
+    ours, peer = Contender.parse("ours"), Contender.parse("duckdb")
+    case = Case("twice", "Twice", Data(1), (ours, peer, ours), repeats=2)
+    work = workplace.Workplace(tmp_path, tmp_path / "outputs", tmp_path / "memory", tmp_path, tmp_path)
+    work.input(case.data).write_text("a\n1\n", encoding="utf-8")
+    runs = CaseRun(case, work, Limits(2, "1GiB"), is_every_run_checked=False).run()["runs"]
+    assert [(run["round"], run["contender"]) for run in runs if run["contender"] == "ours"] == [
+        (0, "ours"), (0, "ours"), (1, "ours"), (1, "ours"),
+    ]  # fmt: skip
+    assert len(set(folders)) == len(folders) == 5
 
 
 def test_cpu_of_growth_is_per_row():

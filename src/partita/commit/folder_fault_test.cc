@@ -1,4 +1,5 @@
 #include <filesystem>
+#include <functional>
 #include <string>
 
 #include <unistd.h>
@@ -22,7 +23,20 @@ using ::testing::IsEmpty;
 using ::testing::Key;
 using ::testing::UnorderedElementsAre;
 
-using FolderFaultTest = FolderJobsTest;
+class FolderFaultTest : public FolderJobsTest {
+ protected:
+  // `work` must succeed in a process that has a file system of `size` of its own at `folder`.
+  static void RunOnSmallDisk(const std::string& folder, const char* size,
+                             const std::function<arrow::Status()>& work) {
+    const int status = RunInChild([&] {
+      return EnterOwnMounts() && MountSmall(folder, size) ? ExitCodeOf(work()) : 2;
+    });
+    if (WEXITSTATUS(status) == 2) {
+      GTEST_SKIP() << "this machine does not let a test mount a file system";
+    }
+    EXPECT_EQ(status, 0);
+  }
+};
 
 TEST_F(FolderFaultTest, ACommitInFoldersThatItMadeSurvivesPowerLoss) {
   MemoryStore store;
@@ -123,79 +137,49 @@ TEST_F(FolderFaultTest, AReadOnlyFileSystemIsToldAsSuch) {
   const std::string disk = folder_ / "disk";
   fs::create_directory(disk);
   target_ = disk + "/out";
-  const int status = RunInChild([&] {
-    if (!EnterOwnMounts() || !MountSmall(disk, "256k")) {
-      return 2;
+  RunOnSmallDisk(disk, "256k", [&]() -> arrow::Status {
+    ARROW_RETURN_NOT_OK(Write(SaveMode::kOverwrite, kOldFiles));
+    if (mount("none", disk.c_str(), nullptr, MS_REMOUNT | MS_RDONLY, nullptr) != 0) {
+      return arrow::Status::Invalid("cannot remount");
     }
-    auto run = [&]() -> arrow::Status {
-      ARROW_RETURN_NOT_OK(Write(SaveMode::kOverwrite, kOldFiles));
-      if (mount("none", disk.c_str(), nullptr, MS_REMOUNT | MS_RDONLY, nullptr) != 0) {
-        return arrow::Status::Invalid("cannot remount");
-      }
-      const arrow::Status failure = Write(SaveMode::kOverwrite, kNewFiles);
-      const bool is_told =
-          !failure.ok() && CodeOf(failure) == ErrorCode::kStoreUnavailable &&
-          failure.message().find("Read-only file system") != std::string::npos;
-      return is_told ? arrow::Status::OK()
-                     : arrow::Status::Invalid("got: ", failure.ToString());
-    };
-    return ExitCodeOf(run());
+    const arrow::Status failure = Write(SaveMode::kOverwrite, kNewFiles);
+    const bool is_told =
+        !failure.ok() && CodeOf(failure) == ErrorCode::kStoreUnavailable &&
+        failure.message().find("Read-only file system") != std::string::npos;
+    return is_told ? arrow::Status::OK()
+                   : arrow::Status::Invalid("got: ", failure.ToString());
   });
-  if (WEXITSTATUS(status) == 2) {
-    GTEST_SKIP() << "this machine does not let a test mount a file system";
-  }
-  EXPECT_EQ(status, 0);
 }
 
 TEST_F(FolderFaultTest, AMountPointIsOverwrittenInPlace) {
   fs::create_directory(target_);
-  const int status = RunInChild([&] {
-    if (!EnterOwnMounts() || !MountSmall(target_, "1m")) {
-      return 2;
-    }
-    auto run = [&]() -> arrow::Status {
-      ARROW_RETURN_NOT_OK(Write(SaveMode::kOverwrite, kOldFiles));
-      ARROW_RETURN_NOT_OK(Write(SaveMode::kOverwrite, kNewFiles));
-      const auto tree = ReadTree(target_);
-      const bool is_new = tree.count("year=1/part-0-new.csv") == 1 &&
-                          tree.count("part-1-old.csv") == 0 &&
-                          tree.count(".partita/HEAD") == 1 && Beside().empty();
-      return is_new ? arrow::Status::OK() : arrow::Status::Invalid("not the new data");
-    };
-    return ExitCodeOf(run());
+  RunOnSmallDisk(target_, "1m", [&]() -> arrow::Status {
+    ARROW_RETURN_NOT_OK(Write(SaveMode::kOverwrite, kOldFiles));
+    ARROW_RETURN_NOT_OK(Write(SaveMode::kOverwrite, kNewFiles));
+    const auto tree = ReadTree(target_);
+    const bool is_new = tree.count("year=1/part-0-new.csv") == 1 &&
+                        tree.count("part-1-old.csv") == 0 &&
+                        tree.count(".partita/HEAD") == 1 && Beside().empty();
+    return is_new ? arrow::Status::OK() : arrow::Status::Invalid("not the new data");
   });
-  if (WEXITSTATUS(status) == 2) {
-    GTEST_SKIP() << "this machine does not let a test mount a file system";
-  }
-  EXPECT_EQ(status, 0);
 }
 
 TEST_F(FolderFaultTest, AFullDiskLeavesTheOldDataAndNoStaging) {
   const std::string disk = folder_ / "disk";
   fs::create_directory(disk);
   target_ = disk + "/out";
-  const int status = RunInChild([&] {
-    if (!EnterOwnMounts() || !MountSmall(disk, "256k")) {
-      return 2;
+  RunOnSmallDisk(disk, "256k", [&]() -> arrow::Status {
+    ARROW_RETURN_NOT_OK(Write(SaveMode::kOverwrite, kOldFiles));
+    const auto before = ReadTree(disk);
+    const arrow::Status full =
+        Write(SaveMode::kOverwrite, {{"part-0-new.csv", std::string(300000, 'x')}});
+    if (full.ok() || CodeOf(full) != ErrorCode::kStoreUnavailable ||
+        full.message().find("No space left") == std::string::npos) {
+      return arrow::Status::Invalid("got: ", full.ToString());
     }
-    auto run = [&]() -> arrow::Status {
-      ARROW_RETURN_NOT_OK(Write(SaveMode::kOverwrite, kOldFiles));
-      const auto before = ReadTree(disk);
-      const arrow::Status full =
-          Write(SaveMode::kOverwrite, {{"part-0-new.csv", std::string(300000, 'x')}});
-      if (full.ok() || CodeOf(full) != ErrorCode::kStoreUnavailable ||
-          full.message().find("No space left") == std::string::npos) {
-        return arrow::Status::Invalid("got: ", full.ToString());
-      }
-      return ReadTree(disk) == before ? arrow::Status::OK()
-                                      : arrow::Status::Invalid("something changed");
-    };
-    return ExitCodeOf(run());
+    return ReadTree(disk) == before ? arrow::Status::OK()
+                                    : arrow::Status::Invalid("something changed");
   });
-  if (WEXITSTATUS(status) == 2) {
-    GTEST_SKIP() << "this machine does not let a test mount a file system";
-  }
-  EXPECT_EQ(status, 0);
 }
 
 }  // namespace

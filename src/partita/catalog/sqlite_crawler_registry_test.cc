@@ -124,6 +124,15 @@ TEST_F(CrawlerRegistryTest, KeepsTheNewestRunsOfEachCrawler) {
   EXPECT_EQ(Ids(*registry->ListCrawls("nightly", 10)), "");
 }
 
+TEST_F(CrawlerRegistryTest, OfCrawlsThatBeganAtOnceTheOneRecordedLastIsTheNewest) {
+  auto registry = Open();
+  ASSERT_THAT(registry->Create(Nightly()), IsOk());
+  for (const char* id : {"c", "a", "b"}) {
+    ASSERT_THAT(registry->AddCrawl("nightly", CrawlAt(id, 7), 2), IsOk());
+  }
+  EXPECT_EQ(Ids(*registry->ListCrawls("nightly", 10)), "b a ");
+}
+
 TEST_F(CrawlerRegistryTest, AnOlderFileHasNoCrawlersUntilOneIsMade) {
   ASSERT_THAT(Open()->List(), IsOk());
   RunSql("DROP TABLE crawls; DROP TABLE crawlers; PRAGMA user_version = 2");

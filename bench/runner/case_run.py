@@ -154,7 +154,7 @@ class CaseRun:
         if contender.who not in ("floor", "remove") and run["end"] == "done":
             written = [name for name in wanted if (out / name).exists()]
             run["missing_formats"] = [name for name in wanted if name not in written]
-            if is_first or self._is_every_run_checked:
+            if written and (is_first or self._is_every_run_checked):
                 run["check"] = self._check(contender, out, written)
                 run["end"] = "done" if run["check"].startswith("right") else "wrong rows"
         self._clean(out, files)

@@ -17,6 +17,13 @@ def run(contender, seconds, end="done", missing=(), cpu=1.0):
     }  # fmt: skip
 
 
+def run_case(case, folder):
+    """The runs of `case` on a file of one row."""
+    work = workplace.Workplace(folder, folder / "outputs", folder / "memory", folder, folder)
+    work.input(case.data).write_text("a\n1\n", encoding="utf-8")
+    return CaseRun(case, work, Limits(2, "1GiB"), is_every_run_checked=False).run()["runs"]
+
+
 def test_who_leaves_out_a_format_or_fails_once_is_not_the_fastest():
     found = summary.summaries([
         run("pyarrow", 1.0, missing=["json"]), run("chdb", 2.0), run("chdb", 2.0, end="wrong rows"),
@@ -64,14 +71,22 @@ def test_who_is_named_twice_runs_twice_in_a_round_each_time_into_a_fresh_folder(
 
     monkeypatch.setattr(CaseRun, "_start", start)
     ours, peer = Contender.parse("ours"), Contender.parse("duckdb")
-    case = Case("twice", "Twice", Data(1), (ours, peer, ours), repeats=2)
-    work = workplace.Workplace(tmp_path, tmp_path / "outputs", tmp_path / "memory", tmp_path, tmp_path)
-    work.input(case.data).write_text("a\n1\n", encoding="utf-8")
-    runs = CaseRun(case, work, Limits(2, "1GiB"), is_every_run_checked=False).run()["runs"]
+    runs = run_case(Case("twice", "Twice", Data(1), (ours, peer, ours), repeats=2), tmp_path)
     assert [(run["round"], run["contender"]) for run in runs if run["contender"] == "ours"] == [
         (0, "ours"), (0, "ours"), (1, "ours"), (1, "ours"),
     ]  # fmt: skip
     assert len(set(folders)) == len(folders) == 5
+
+
+def test_who_has_no_writer_of_a_format_is_not_called_right(tmp_path, monkeypatch):
+    def start(_, contender, out):
+        out.mkdir()
+        return measured_process.Measured("done", 1.0, 1.0, 5, "", "")
+
+    monkeypatch.setattr(CaseRun, "_start", start)
+    case = Case("json", "JSON", Data(1), (Contender.parse("pyarrow"),), formats="json", repeats=1)
+    (only,) = run_case(case, tmp_path)
+    assert (only["end"], only["check"], only["missing_formats"]) == ("done", "", ["json"])
 
 
 def test_cpu_of_growth_is_per_row():
